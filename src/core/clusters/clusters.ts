@@ -1,0 +1,101 @@
+import { and, count, desc, eq, ilike, inArray, type SQL, sql } from "drizzle-orm";
+import { clusters } from "../../storage/schema.ts";
+import type { Core } from "../core.ts";
+import type { Cluster, ClusterState } from "./cluster.ts";
+
+/** Which clusters of an account to list; an undefined or empty member does not restrict. */
+export interface ClusterFilter {
+  ids?: string[];
+  /** Part of the name, upper and lower case alike. */
+  namePart?: string;
+  region?: string;
+  kind?: string;
+  /** Number of clusters to leave out and to return at most. */
+  offset?: number;
+  limit?: number;
+}
+
+type Row = typeof clusters.$inferSelect;
+const toCluster = (row: Row): Cluster => row as Cluster;
+
+/** Writes a new cluster. */
+export async function insertCluster(
+  core: Core,
+  cluster: Omit<Cluster, "createdAt" | "updatedAt" | "substrateState">,
+): Promise<void> {
+  await core.db.insert(clusters).values(cluster);
+}
+
+/** The account's cluster of that id; undefined where there is none, or it is another account's. */
+export async function findCluster(core: Core, accountId: string, id: string): Promise<Cluster | undefined> {
+  const [row] = await core.db
+    .select()
+    .from(clusters)
+    .where(and(eq(clusters.id, id), eq(clusters.accountId, accountId)));
+  return row && toCluster(row);
+}
+
+/** The cluster of that id whoever owns it, for the tasks that work on it. */
+export async function getCluster(core: Core, id: string): Promise<Cluster | undefined> {
+  const [row] = await core.db.select().from(clusters).where(eq(clusters.id, id));
+  return row && toCluster(row);
+}
+
+/** The account's clusters that pass the filter, newest first, and how many there are without offset and limit. */
+export async function listClusters(
+  core: Core,
+  accountId: string,
+  filter: ClusterFilter,
+): Promise<{ clusters: Cluster[]; total: number }> {
+  const where = and(eq(clusters.accountId, accountId), ...conditions(filter));
+  const rows = await core.db
+    .select()
+    .from(clusters)
+    .where(where)
+    .orderBy(desc(clusters.createdAt), clusters.id)
+    .offset(filter.offset ?? 0)
+    .limit(filter.limit ?? 1000);
+  const [counted] = await core.db.select({ total: count() }).from(clusters).where(where);
+  return { clusters: rows.map(toCluster), total: counted?.total ?? 0 };
+}
+
+function conditions({ ids, namePart, region, kind }: ClusterFilter): SQL[] {
+  const found: SQL[] = [];
+  if (ids?.length) found.push(inArray(clusters.id, ids));
+  if (namePart) found.push(ilike(clusters.name, `%${namePart.replace(/[\\%_]/g, "\\$&")}%`));
+  if (region) found.push(eq(clusters.region, region));
+  if (kind) found.push(sql`${clusters.spec}->>'kind' = ${kind}`);
+  return found;
+}
+
+/** Every cluster in one of the states, whoever owns it, oldest first. */
+export async function clustersInStates(core: Core, states: ClusterState[]): Promise<Cluster[]> {
+  const rows = await core.db.select().from(clusters).where(inArray(clusters.state, states)).orderBy(clusters.createdAt);
+  return rows.map(toCluster);
+}
+
+/** Moves a cluster to another state. */
+export async function setClusterState(core: Core, id: string, state: ClusterState): Promise<void> {
+  await core.db.update(clusters).set({ state, updatedAt: new Date() }).where(eq(clusters.id, id));
+}
+
+/** Replaces what is wanted of a cluster, and its name. */
+export async function updateClusterSpec(
+  core: Core,
+  { id, name, spec }: Pick<Cluster, "id" | "name" | "spec">,
+): Promise<void> {
+  await core.db.update(clusters).set({ name, spec, updatedAt: new Date() }).where(eq(clusters.id, id));
+}
+
+/** Adds to what the substrate noted down about a cluster. */
+export async function patchSubstrateState(core: Core, id: string, patch: Record<string, unknown>): Promise<void> {
+  await core.db
+    .update(clusters)
+    .set({ substrateState: sql`${clusters.substrateState} || ${JSON.stringify(patch)}::jsonb` })
+    .where(eq(clusters.id, id));
+}
+
+/** Removes a cluster with its secrets, node pools and nodes. Its tasks and events stay as history. */
+export async function deleteClusterRow(core: Core, id: string): Promise<void> {
+  await core.db.delete(clusters).where(eq(clusters.id, id));
+}

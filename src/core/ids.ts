@@ -1,0 +1,20 @@
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
+
+const lettersAndDigits = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+/** A random text of lower-case letters and digits. */
+export function randomLettersAndDigits(length: number): string {
+  return Array.from({ length }, () => lettersAndDigits[randomInt(lettersAndDigits.length)]).join("");
+}
+
+/** 128 random bits as 32 hexadecimal digits: ACK spells a cluster's id `c` + digits, CCE spells it as a UUID. */
+export const newClusterId = (): string => randomUUID().replaceAll("-", "");
+
+/** As ACK's own: `T-` and 24 hexadecimal digits. */
+export const newTaskId = (): string => `T-${randomBytes(12).toString("hex")}`;
+
+/** As ACK's own: `np` and 32 hexadecimal digits. */
+export const newNodePoolId = (): string => `np${randomBytes(16).toString("hex")}`;
+
+/** As ECS's own: `i-` and 20 letters and digits. */
+export const newInstanceId = (): string => `i-${randomLettersAndDigits(20)}`;

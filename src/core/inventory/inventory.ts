@@ -1,0 +1,106 @@
+import { and, count, eq } from "drizzle-orm";
+import { ipv4Range, nthPart, rangesOverlap } from "../../cidr.ts";
+import { vpcs, vswitches } from "../../storage/schema.ts";
+import type { Core } from "../core.ts";
+
+/** A subnet that nodes get their addresses from. */
+export interface Vswitch {
+  id: string;
+  vpcId: string;
+  zone: string;
+  cidr: string;
+}
+
+/** Ranges that an unknown VPC may get, the most usual one first. */
+const vpcCandidates = [
+  "192.168.0.0/16",
+  "10.0.0.0/16",
+  "172.16.0.0/16",
+  "10.128.0.0/16",
+  "172.31.0.0/16",
+  "10.64.0.0/16",
+];
+/** Prefix length of an unknown vSwitch: 64 of them fit in a VPC, each with about a thousand addresses. */
+const vswitchPrefix = 22;
+/** Zones are dealt out in turn to the vSwitches of a VPC. */
+const zoneLetters = ["a", "b", "c", "d", "e", "f"];
+
+/**
+ * Registers a VPC and vSwitches that are not known yet, with a plausible range and zone each (the documents give no
+ * way to ask for them), and returns the vSwitches in the order asked for.
+ * @param avoid ranges that a new VPC must not overlap: the cluster's Pod and Service ranges
+ * @throws Error when the VPC has no room for another vSwitch
+ */
+export async function ensureVswitches(
+  core: Core,
+  {
+    accountId,
+    region,
+    vpcId,
+    vswitchIds,
+    avoid,
+  }: { accountId: string; region: string; vpcId: string; vswitchIds: string[]; avoid: string[] },
+): Promise<Vswitch[]> {
+  const vpcCidr = await ensureVpc(core, { accountId, region, vpcId, avoid });
+  const found: Vswitch[] = [];
+  for (const id of vswitchIds) found.push(await ensureVswitch(core, { accountId, region, vpcId, vpcCidr, id }));
+  return found;
+}
+
+async function ensureVpc(
+  core: Core,
+  { accountId, region, vpcId, avoid }: { accountId: string; region: string; vpcId: string; avoid: string[] },
+): Promise<string> {
+  await core.db
+    .insert(vpcs)
+    .values({ accountId, id: vpcId, region, cidr: freeRange(avoid) })
+    .onConflictDoNothing();
+  const [row] = await core.db
+    .select({ cidr: vpcs.cidr })
+    .from(vpcs)
+    .where(and(eq(vpcs.accountId, accountId), eq(vpcs.id, vpcId)))
+    // Two creations that name new vSwitches of one VPC must not count the same number of them.
+    .for("update");
+  if (!row) throw new Error(`VPC ${vpcId} was removed while it was being registered; try again.`);
+  return row.cidr;
+}
+
+function freeRange(avoid: string[]): string {
+  const taken = avoid.map(ipv4Range);
+  const free = vpcCandidates.find((candidate) => !taken.some((range) => rangesOverlap(range, ipv4Range(candidate))));
+  return free ?? "100.64.0.0/16";
+}
+
+async function ensureVswitch(
+  core: Core,
+  {
+    accountId,
+    region,
+    vpcId,
+    vpcCidr,
+    id,
+  }: { accountId: string; region: string; vpcId: string; vpcCidr: string; id: string },
+): Promise<Vswitch> {
+  const where = and(eq(vswitches.accountId, accountId), eq(vswitches.id, id));
+  const [known] = await core.db.select().from(vswitches).where(where);
+  if (known) return known;
+  const [counted] = await core.db
+    .select({ total: count() })
+    .from(vswitches)
+    .where(and(eq(vswitches.accountId, accountId), eq(vswitches.vpcId, vpcId)));
+  const index = counted?.total ?? 0;
+  const made = {
+    id,
+    vpcId,
+    zone: `${region}-${zoneLetters[index % zoneLetters.length]}`,
+    cidr: nthPart(ipv4Range(vpcCidr), vswitchPrefix, index),
+  };
+  await core.db.insert(vswitches).values({ accountId, ...made });
+  return made;
+}
+
+/** The vSwitches of those ids, for describing them. */
+export async function findVswitches(core: Core, accountId: string, ids: string[]): Promise<Vswitch[]> {
+  const rows = await core.db.select().from(vswitches).where(eq(vswitches.accountId, accountId));
+  return rows.filter(({ id }) => ids.includes(id));
+}

@@ -1,0 +1,72 @@
+import { and, asc, count, eq } from "drizzle-orm";
+import { nodePools, nodes } from "../../storage/schema.ts";
+import type { NodePoolSpec } from "../clusters/cluster.ts";
+import type { Core } from "../core.ts";
+
+/** A worker: an instance that carries a Node object. */
+export interface ClusterNode {
+  clusterId: string;
+  nodePoolId: string;
+  /** e.g. `i-2ze0...`. */
+  instanceId: string;
+  /** Name of the Node object. */
+  name: string;
+  /** Address in the VPC. */
+  address: string;
+  vswitchId: string;
+  instanceType: string;
+  /** Whether the instance was there before the cluster. */
+  existing: boolean;
+  /** Order of creation within the cluster, from 0. */
+  ordinal: number;
+  createdAt: Date;
+}
+
+/** A node pool as it is kept. */
+export interface NodePool {
+  id: string;
+  clusterId: string;
+  name: string;
+  spec: NodePoolSpec;
+  createdAt: Date;
+}
+
+/** Writes new workers. */
+export async function insertNodes(core: Core, added: Omit<ClusterNode, "createdAt">[]): Promise<void> {
+  if (added.length > 0) await core.db.insert(nodes).values(added);
+}
+
+/** Writes a new node pool. */
+export async function insertNodePool(core: Core, pool: Omit<NodePool, "createdAt">): Promise<void> {
+  await core.db.insert(nodePools).values(pool);
+}
+
+/** A cluster's workers in order of creation. */
+export async function listNodes(core: Core, clusterId: string): Promise<ClusterNode[]> {
+  return core.db.select().from(nodes).where(eq(nodes.clusterId, clusterId)).orderBy(asc(nodes.ordinal));
+}
+
+/** How many workers a cluster has. */
+export async function countNodes(core: Core, clusterId: string): Promise<number> {
+  const [counted] = await core.db.select({ total: count() }).from(nodes).where(eq(nodes.clusterId, clusterId));
+  return counted?.total ?? 0;
+}
+
+/** A cluster's node pools, oldest first. */
+export async function listNodePools(core: Core, clusterId: string): Promise<NodePool[]> {
+  const rows = await core.db
+    .select()
+    .from(nodePools)
+    .where(eq(nodePools.clusterId, clusterId))
+    .orderBy(asc(nodePools.createdAt), asc(nodePools.id));
+  return rows as NodePool[];
+}
+
+/** Addresses that workers have in a vSwitch, whatever their cluster. */
+export async function usedAddresses(core: Core, vswitchId: string): Promise<Set<string>> {
+  const rows = await core.db
+    .select({ address: nodes.address })
+    .from(nodes)
+    .where(and(eq(nodes.vswitchId, vswitchId)));
+  return new Set(rows.map(({ address }) => address));
+}

@@ -1,0 +1,48 @@
+/** What a task does to its cluster. */
+export type TaskKind = "cluster-create" | "cluster-modify" | "cluster-delete";
+
+/**
+ * Where a task is. `succeeded`, `failed` and `cancelled` are final. A paused task waits for a resume.
+ */
+export type TaskState = "queued" | "running" | "paused" | "succeeded" | "failed" | "cancelled";
+
+/** Where a stage is. A stage that roll-back removed is `undone`. */
+export type StageState = "waiting" | "running" | "succeeded" | "failed" | "undone";
+
+/** The record of one step of a task. Times are ISO 8601. */
+export interface StageRecord {
+  name: string;
+  /** What it does, for people. */
+  title: string;
+  state: StageState;
+  startedAt?: string;
+  endedAt?: string;
+  /** Progress while it runs, the reason where it failed. */
+  message?: string;
+}
+
+/** A long operation on a cluster. */
+export interface Task {
+  id: string;
+  accountId: string;
+  clusterId: string;
+  clusterName: string;
+  kind: TaskKind;
+  state: TaskState;
+  stages: StageRecord[];
+  requested: "cancel" | "pause" | null;
+  /** Whether a failure undoes what the task made. */
+  rollback: boolean;
+  /** Minutes the task may take from its start. */
+  timeoutMinutes: number;
+  /** Why it failed. */
+  error: string | null;
+  createdAt: Date;
+  updatedAt: Date;
+  startedAt: Date | null;
+  endedAt: Date | null;
+}
+
+/** States that a task never leaves. */
+export const finalTaskStates: readonly TaskState[] = ["succeeded", "failed", "cancelled"];
+export const isFinal = (task: Pick<Task, "state">): boolean => finalTaskStates.includes(task.state);

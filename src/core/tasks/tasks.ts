@@ -1,0 +1,119 @@
+import { and, count, desc, eq, isNull, notInArray } from "drizzle-orm";
+import { tasks } from "../../storage/schema.ts";
+import { type Core, within } from "../core.ts";
+import { newTaskId } from "../ids.ts";
+import { finalTaskStates, isFinal, type StageRecord, type Task, type TaskKind } from "./task.ts";
+
+type Row = typeof tasks.$inferSelect;
+const toTask = (row: Row): Task => row as Task;
+
+/** What is asked for when a task begins its life. */
+export interface NewTask {
+  accountId: string;
+  clusterId: string;
+  clusterName: string;
+  kind: TaskKind;
+  rollback: boolean;
+  /** Minutes. */
+  timeoutMinutes: number;
+}
+
+/**
+ * Writes a task and its job, both in the transaction that `core` is in.
+ * @returns the task's id
+ */
+export async function addTask(core: Core, task: NewTask): Promise<string> {
+  const id = newTaskId();
+  await core.db.insert(tasks).values({ ...task, id, state: "queued", stages: [] });
+  await core.queue.enqueue(core.db, id, task.clusterId);
+  return id;
+}
+
+/** The account's task of that id, also after its cluster has gone. */
+export async function findTask(core: Core, accountId: string, id: string): Promise<Task | undefined> {
+  const [row] = await core.db
+    .select()
+    .from(tasks)
+    .where(and(eq(tasks.id, id), eq(tasks.accountId, accountId)));
+  return row && toTask(row);
+}
+
+/** The task of that id whoever owns it, for the runner. */
+export async function getTask(core: Core, id: string): Promise<Task | undefined> {
+  const [row] = await core.db.select().from(tasks).where(eq(tasks.id, id));
+  return row && toTask(row);
+}
+
+/** A cluster's tasks, newest first. */
+export async function listTasks(
+  core: Core,
+  clusterId: string,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<{ tasks: Task[]; total: number }> {
+  const where = eq(tasks.clusterId, clusterId);
+  const rows = await core.db
+    .select()
+    .from(tasks)
+    .where(where)
+    .orderBy(desc(tasks.createdAt), tasks.id)
+    .offset(offset)
+    .limit(limit);
+  const [counted] = await core.db.select({ total: count() }).from(tasks).where(where);
+  return { tasks: rows.map(toTask), total: counted?.total ?? 0 };
+}
+
+/** What the runner may change of a task. */
+export type TaskChange = Partial<Pick<Task, "state" | "error" | "startedAt" | "endedAt" | "requested">> & {
+  stages?: StageRecord[];
+};
+
+/** Records a change of a task. */
+export async function updateTask(core: Core, id: string, change: TaskChange): Promise<void> {
+  await core.db
+    .update(tasks)
+    .set({ ...change, updatedAt: new Date() })
+    .where(eq(tasks.id, id));
+}
+
+/** Asks the unfinished tasks of a cluster to stop at the next chance; a task that has not begun will not. */
+export async function requestCancelOfClusterTasks(core: Core, clusterId: string): Promise<void> {
+  await core.db
+    .update(tasks)
+    .set({ requested: "cancel" })
+    .where(and(eq(tasks.clusterId, clusterId), notInArray(tasks.state, [...finalTaskStates])));
+}
+
+/** Asks a task to stop; false where it has ended already. A paused one is put in the queue so that it can end. */
+export async function requestCancel(core: Core, task: Task): Promise<boolean> {
+  if (isFinal(task)) return false;
+  await core.db.transaction(async (tx) => {
+    await tx.update(tasks).set({ requested: "cancel" }).where(eq(tasks.id, task.id));
+    if (task.state === "paused") await core.queue.enqueue(tx, task.id, task.clusterId);
+  });
+  return true;
+}
+
+/** Asks a task to wait after its present stage; false where it has ended already. */
+export async function requestPause(core: Core, task: Task): Promise<boolean> {
+  if (isFinal(task)) return false;
+  await core.db
+    .update(tasks)
+    .set({ requested: "pause" })
+    .where(and(eq(tasks.id, task.id), isNull(tasks.requested)));
+  return true;
+}
+
+/** Lets a paused task go on; false where it is not paused, nor about to be. */
+export async function resumeTask(core: Core, task: Task): Promise<boolean> {
+  return core.db.transaction(async (tx) => {
+    const current = await getTask(within(core, tx), task.id);
+    if (current?.requested === "pause") {
+      await tx.update(tasks).set({ requested: null }).where(eq(tasks.id, task.id));
+      return true;
+    }
+    if (current?.state !== "paused") return false;
+    await tx.update(tasks).set({ state: "queued" }).where(eq(tasks.id, task.id));
+    await core.queue.enqueue(tx, task.id, task.clusterId);
+    return true;
+  });
+}

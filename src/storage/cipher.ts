@@ -1,0 +1,74 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { chmod, link, open, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Encrypts and decrypts texts that rest in the database. */
+export interface Cipher {
+  encrypt(text: string): string;
+  /** @throws Error when the text was encrypted with another key or was changed. */
+  decrypt(text: string): string;
+}
+
+const algorithm = "aes-256-gcm";
+const keyBytes = 32;
+const ivBytes = 12;
+const tagBytes = 16;
+/** First part of an encrypted text, so that another scheme can follow. */
+const scheme = "v1";
+
+/** A cipher with AES-256-GCM; every text gets an initialisation vector of its own. */
+export function createCipher(key: Buffer): Cipher {
+  return {
+    encrypt(text) {
+      const iv = randomBytes(ivBytes);
+      const cipher = createCipheriv(algorithm, key, iv);
+      const sealed = Buffer.concat([iv, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
+      return `${scheme}:${sealed.toString("base64")}`;
+    },
+    decrypt(text) {
+      const [prefix, body] = text.split(":");
+      const sealed = Buffer.from(body ?? "", "base64");
+      if (prefix !== scheme || sealed.length < ivBytes + tagBytes)
+        throw new Error("This is not a text that Sampan encrypted.");
+      const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, ivBytes));
+      decipher.setAuthTag(sealed.subarray(-tagBytes));
+      const clear = [decipher.update(sealed.subarray(ivBytes, -tagBytes)), decipher.final()];
+      return Buffer.concat(clear).toString("utf8");
+    },
+  };
+}
+
+/**
+ * The key that encrypts secrets at rest: `secret.key` in the home folder, made on the first start (mode 0600).
+ * @throws Error when the file is there but holds no key: a new one would make every stored secret unreadable.
+ */
+export async function loadSecretKey(home: string): Promise<Buffer> {
+  const file = join(home, "secret.key");
+  await writeOnce(file, `${randomBytes(keyBytes).toString("base64")}\n`);
+  const key = Buffer.from(await readFile(file, "utf8"), "base64");
+  if (key.length !== keyBytes)
+    throw new Error(
+      `${file} does not hold a key of ${keyBytes} bytes; put the right file back, or start with an empty SAMPAN_HOME.`,
+    );
+  await chmod(file, 0o600);
+  return key;
+}
+
+/** Writes a file that must appear whole or not at all, and keeps the one that is there. */
+async function writeOnce(file: string, content: string): Promise<void> {
+  const draft = `${file}.${process.pid}`;
+  const handle = await open(draft, "w", 0o600);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  try {
+    await link(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}

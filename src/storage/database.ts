@@ -1,0 +1,165 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { PGlite } from "@electric-sql/pglite";
+import { sql } from "drizzle-orm";
+import { drizzle as drizzleServer } from "drizzle-orm/node-postgres";
+import { migrate as migrateServer } from "drizzle-orm/node-postgres/migrator";
+import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
+import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
+import { migrate as migratePglite } from "drizzle-orm/pglite/migrator";
+import { execa } from "execa";
+import pg from "pg";
+import { fromPglite, PgBoss } from "pg-boss";
+import * as schema from "./schema.ts";
+
+/** Runs queries: the database itself, or a transaction in it. The same code serves PGlite and a PostgreSQL server. */
+export type Queryable = PgDatabase<PgQueryResultHKT, typeof schema>;
+
+/** The state's PostgreSQL, migrated and ready. */
+export interface Database {
+  readonly db: Queryable;
+  /** True where other replicas may use the same database. */
+  readonly shared: boolean;
+  /** A job queue in the same database, not started. */
+  createBoss(): PgBoss;
+  /** @throws Error when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Thrown when the database cannot be used as it is; the message says why and what to do. Nothing in it was changed. */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError";
+}
+
+const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url));
+
+/** Settings of pg-boss that hold for both kinds of database. */
+const bossOptions = { schedule: false, useListenNotify: true, monitorVacuum: false, reindex: false } as const;
+
+/**
+ * Opens the database and brings its schema up to date.
+ * @param home folder that holds the embedded database, used where `url` is undefined
+ * @throws {DatabaseError} for one that is unreadable, unreachable, or written by a newer Sampan
+ */
+export async function openDatabase({ home, url }: { home: string; url: string | undefined }): Promise<Database> {
+  return url === undefined ? openEmbedded(join(home, "database")) : openServer(url);
+}
+
+async function openEmbedded(folder: string): Promise<Database> {
+  await initialiseEmbedded(folder);
+  const pglite = await openPglite(folder);
+  try {
+    const db = drizzlePglite(pglite, { schema });
+    await refuseNewer(db);
+    await migratePglite(db, { migrationsFolder });
+    return {
+      db,
+      shared: false,
+      createBoss: () => new PgBoss({ ...bossOptions, db: fromPglite(pglite), backend: "pglite" }),
+      ping: async () => void (await db.execute(sql`select 1`)),
+      close: () => pglite.close(),
+    };
+  } catch (error) {
+    await pglite.close();
+    throw error;
+  }
+}
+
+/**
+ * Makes an empty embedded database, in a process of its own: the WebAssembly memory that `initdb` takes is never given
+ * back, and 180 MB more would stay resident for the life of the service. The folder appears whole or not at all.
+ */
+async function initialiseEmbedded(folder: string): Promise<void> {
+  if (existsSync(folder)) return refuseForeign(folder);
+  const draft = `${folder}.new`;
+  await rm(draft, { recursive: true, force: true });
+  const script = fileURLToPath(new URL("./initialise-database.ts", import.meta.url));
+  await execa(process.execPath, [script, draft], { env: {}, extendEnv: false });
+  await rename(draft, folder);
+}
+
+/** PGlite would run `initdb` over whatever it does not recognise. */
+async function refuseForeign(folder: string): Promise<void> {
+  const entries = await readdir(folder).catch((error: Error) => {
+    throw new DatabaseError(`${folder} cannot be read as a folder: ${error.message}.`);
+  });
+  if (!entries.includes("PG_VERSION"))
+    throw new DatabaseError(
+      `${folder} holds no PostgreSQL database; move it away, or set SAMPAN_HOME to another folder.`,
+    );
+}
+
+async function openPglite(folder: string): Promise<PGlite> {
+  try {
+    return await PGlite.create({ dataDir: folder });
+  } catch (error) {
+    const version = (await readFile(join(folder, "PG_VERSION"), "utf8")).trim();
+    throw new DatabaseError(
+      `The database in ${folder} (PostgreSQL ${version}) cannot be opened: ${(error as Error).message}. It was left as it is; ` +
+        "restore a copy, or set SAMPAN_HOME to another folder.",
+      { cause: error },
+    );
+  }
+}
+
+async function openServer(url: string): Promise<Database> {
+  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  // Without a listener, a connection that breaks while idle would end the process; the pool replaces it by itself.
+  pool.on("error", () => undefined);
+  const db = drizzleServer(pool, { schema });
+  try {
+    await db.execute(sql`select 1`);
+    await refuseNewer(db);
+    await migrateServer(db, { migrationsFolder });
+  } catch (error) {
+    await pool.end();
+    if (error instanceof DatabaseError) throw error;
+    const { hostname, port, pathname } = new URL(url);
+    throw new DatabaseError(
+      `The PostgreSQL server of SAMPAN_DATABASE_URL (${hostname}:${port || 5432}${pathname}) cannot be used: ${reason(error)}.`,
+      { cause: error },
+    );
+  }
+  return {
+    db,
+    shared: true,
+    createBoss: () => new PgBoss({ ...bossOptions, connectionString: url, max: 4 }),
+    ping: async () => void (await db.execute(sql`select 1`)),
+    close: () => pool.end(),
+  };
+}
+
+/** Drizzle wraps the driver's error, and Node.js gathers several failed addresses in one error without a message. */
+function reason(error: unknown): string {
+  const cause = (error as Error).cause ?? error;
+  const first = cause instanceof AggregateError ? cause.errors[0] : cause;
+  return (first as Error).message;
+}
+
+/** Refuses a database that has migrations which this program does not know. */
+async function refuseNewer(db: Queryable): Promise<void> {
+  const journal: { entries: { when: number }[] } = JSON.parse(
+    await readFile(join(migrationsFolder, "meta", "_journal.json"), "utf8"),
+  );
+  const newestKnown = Math.max(...journal.entries.map(({ when }) => when));
+  const applied = await appliedMigration(db);
+  if (applied > newestKnown)
+    throw new DatabaseError(
+      "The database was written by a newer Sampan; start that version, or use another SAMPAN_HOME or SAMPAN_DATABASE_URL.",
+    );
+}
+
+/** Time stamp of the newest migration in the database, as Drizzle's migrator keeps it; 0 for none. */
+async function appliedMigration(db: Queryable): Promise<number> {
+  const table = (await db.execute(sql`select to_regclass('drizzle.__drizzle_migrations') as name`)) as unknown as {
+    rows: { name: string | null }[];
+  };
+  if (!table.rows[0]?.name) return 0;
+  const newest = (await db.execute(
+    sql`select coalesce(max(created_at), 0) as newest from drizzle.__drizzle_migrations`,
+  )) as unknown as { rows: { newest: string | number }[] };
+  return Number(newest.rows[0]?.newest ?? 0);
+}

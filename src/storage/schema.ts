@@ -1,0 +1,201 @@
+import {
+  bigserial,
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+} from "drizzle-orm/pg-core";
+
+/** A moment, with its time zone, as a Date. */
+const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+const createdAt = moment("created_at").notNull().defaultNow();
+const updatedAt = moment("updated_at").notNull().defaultNow();
+
+/** Who owns clusters: one Alibaba Cloud user and one Huawei Cloud project at once. */
+export const accounts = pgTable("accounts", {
+  id: text("id").primaryKey(),
+  alibabaUid: text("alibaba_uid").notNull(),
+  huaweiProjectId: text("huawei_project_id").notNull(),
+  createdAt,
+});
+
+/** Keys that sign requests, in every dialect. */
+export const accessKeys = pgTable("access_keys", {
+  id: text("id").primaryKey(),
+  accountId: text("account_id")
+    .notNull()
+    .references(() => accounts.id, { onDelete: "cascade" }),
+  /** Encrypted. */
+  secret: text("secret").notNull(),
+  active: boolean("active").notNull().default(true),
+  createdAt,
+});
+
+/** Nonces of signed requests, kept until the signature's freshness window has passed. */
+export const nonces = pgTable(
+  "nonces",
+  {
+    accessKeyId: text("access_key_id").notNull(),
+    nonce: text("nonce").notNull(),
+    expiresAt: moment("expires_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accessKeyId, table.nonce] }), index().on(table.expiresAt)],
+);
+
+/** Clusters that exist; a deleted one has no row. */
+export const clusters = pgTable(
+  "clusters",
+  {
+    /** 32 lower-case hexadecimal digits: each dialect spells its id from them. */
+    id: text("id").primaryKey(),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    /** The dialect that made it. */
+    dialect: text("dialect").notNull(),
+    name: text("name").notNull(),
+    region: text("region").notNull(),
+    state: text("state").notNull(),
+    /** What is wanted, defaults applied, in the core's words. */
+    spec: jsonb("spec").notNull(),
+    /** The request as it was sent, secrets excepted. */
+    request: jsonb("request").notNull(),
+    /** What the substrate noted down about it. */
+    substrateState: jsonb("substrate_state").notNull().default({}),
+    createdAt,
+    updatedAt,
+  },
+  (table) => [index().on(table.accountId, table.createdAt)],
+);
+
+/** Secrets of a cluster (PEM keys, login passwords), each value encrypted. */
+export const clusterSecrets = pgTable(
+  "cluster_secrets",
+  {
+    clusterId: text("cluster_id")
+      .notNull()
+      .references(() => clusters.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    value: text("value").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.clusterId, table.name] })],
+);
+
+/** Groups of like nodes. */
+export const nodePools = pgTable(
+  "node_pools",
+  {
+    id: text("id").primaryKey(),
+    clusterId: text("cluster_id")
+      .notNull()
+      .references(() => clusters.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    spec: jsonb("spec").notNull(),
+    createdAt,
+  },
+  (table) => [index().on(table.clusterId)],
+);
+
+/** Workers: instances that carry a Node object. */
+export const nodes = pgTable(
+  "nodes",
+  {
+    /** Instance id, e.g. `i-2ze0...`; unique within its cluster, since a user may name any. */
+    instanceId: text("instance_id").notNull(),
+    clusterId: text("cluster_id")
+      .notNull()
+      .references(() => clusters.id, { onDelete: "cascade" }),
+    nodePoolId: text("node_pool_id").notNull(),
+    /** Name of the Node object. */
+    name: text("name").notNull(),
+    /** Address in the VPC. */
+    address: text("address").notNull(),
+    vswitchId: text("vswitch_id").notNull(),
+    instanceType: text("instance_type").notNull(),
+    /** True where the instance was there before the cluster. */
+    existing: boolean("existing").notNull().default(false),
+    /** Order of creation within the cluster. */
+    ordinal: integer("ordinal").notNull(),
+    createdAt,
+  },
+  (table) => [primaryKey({ columns: [table.clusterId, table.instanceId] })],
+);
+
+/** Long operations on clusters. They outlive their cluster, since clients go on asking for the result. */
+export const tasks = pgTable(
+  "tasks",
+  {
+    id: text("id").primaryKey(),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    clusterId: text("cluster_id").notNull(),
+    clusterName: text("cluster_name").notNull(),
+    kind: text("kind").notNull(),
+    state: text("state").notNull(),
+    /** The stages in order, each with state, times and message. */
+    stages: jsonb("stages").notNull(),
+    /** What a user asked of the task while it ran: `cancel` or `pause`. */
+    requested: text("requested"),
+    rollback: boolean("rollback").notNull().default(false),
+    /** Minutes the task may take from its start. */
+    timeoutMinutes: integer("timeout_minutes").notNull(),
+    error: text("error"),
+    createdAt,
+    updatedAt,
+    startedAt: moment("started_at"),
+    endedAt: moment("ended_at"),
+  },
+  (table) => [index().on(table.clusterId, table.createdAt)],
+);
+
+/** What happened to clusters, for people and for streams. */
+export const events = pgTable(
+  "events",
+  {
+    id: bigserial("id", { mode: "number" }).primaryKey(),
+    accountId: text("account_id").notNull(),
+    clusterId: text("cluster_id").notNull(),
+    taskId: text("task_id"),
+    level: text("level").notNull(),
+    reason: text("reason").notNull(),
+    message: text("message").notNull(),
+    at: moment("at").notNull().defaultNow(),
+  },
+  (table) => [index().on(table.clusterId, table.id)],
+);
+
+/** Networks that clusters name. */
+export const vpcs = pgTable(
+  "vpcs",
+  {
+    accountId: text("account_id").notNull(),
+    id: text("id").notNull(),
+    region: text("region").notNull(),
+    cidr: text("cidr").notNull(),
+    createdAt,
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.id] })],
+);
+
+/** Subnets of a VPC, each in a zone. */
+export const vswitches = pgTable(
+  "vswitches",
+  {
+    accountId: text("account_id").notNull(),
+    id: text("id").notNull(),
+    vpcId: text("vpc_id").notNull(),
+    zone: text("zone").notNull(),
+    cidr: text("cidr").notNull(),
+    createdAt,
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.id] }),
+    foreignKey({ columns: [table.accountId, table.vpcId], foreignColumns: [vpcs.accountId, vpcs.id] }),
+  ],
+);
