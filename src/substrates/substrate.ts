@@ -1,0 +1,128 @@
+import type { SimulatedNode } from "../nodes/simulated-node.ts";
+
+/**
+ * Everything that a substrate must know to make one cluster, with all defaults applied. Plain data in Kubernetes'
+ * words: no dialect and no database row reaches a substrate.
+ */
+export interface ClusterPlan {
+  /** 32 lower-case hexadecimal digits. */
+  id: string;
+  name: string;
+  /** Requested version as `x.y.z` or `x.y`; undefined asks for the newest. */
+  version: string | undefined;
+  /** `nearest` runs what is installed and says so; `strict` fails where the requested version is not to be had. */
+  versionPolicy: "nearest" | "strict";
+  /** Number of control-plane members: 1, 3 or 5. */
+  members: number;
+  network: {
+    /** Pod range (`--cluster-cidr`); undefined where pods get addresses from vSwitches (Terway). */
+    podCidr: string | undefined;
+    /** Prefix length of each node's share of `podCidr`. */
+    nodeCidrMask: number;
+    /** Service range (`--service-cluster-ip-range`). */
+    serviceCidr: string;
+    /** DNS domain of the cluster, e.g. `cluster.local`. */
+    clusterDomain: string;
+    /** The members' addresses in the VPC, one a member, which the `kubernetes` Endpoints object shows. */
+    memberAddresses: string[];
+  };
+  apiServer: {
+    /** Further names and addresses for the serving certificate. */
+    extraSans: string[];
+    /** `iss` of service-account tokens (`--service-account-issuer`). */
+    serviceAccountIssuer: string;
+    /** Audiences the API server accepts (`--api-audiences`). */
+    apiAudiences: string[];
+  };
+  /** IANA time zone for the control plane's processes; undefined leaves the machine's. */
+  timezone: string | undefined;
+  /** The workers. `kubeletVersion` is filled in by the substrate, which alone knows what version runs. */
+  nodes: PlannedNode[];
+}
+
+/** A worker as it is asked for: a simulated node but for the version that the substrate decides. */
+export type PlannedNode = Omit<SimulatedNode, "system"> & { system: Omit<SimulatedNode["system"], "kubeletVersion"> };
+
+/**
+ * One cluster as a substrate sees it: the plan, what the substrate itself noted down about it, and its secrets. Both
+ * are kept durably by the caller; `saveState` returns once the patch is committed.
+ */
+export interface ClusterRecord {
+  readonly plan: ClusterPlan;
+  /** The substrate's own notes (for `local`: the loopback network, the running version). JSON values only. */
+  readonly state: Readonly<Record<string, unknown>>;
+  saveState(patch: Record<string, unknown>): Promise<void>;
+  readonly secrets: SecretStore;
+}
+
+/** Secrets of one cluster, encrypted at rest. Values are texts (PEM, tokens). */
+export interface SecretStore {
+  get(name: string): Promise<string | undefined>;
+  put(name: string, value: string): Promise<void>;
+}
+
+/** What a stage may use while it runs. */
+export interface StageContext {
+  readonly cluster: ClusterRecord;
+  /** Fires when the task is cancelled or past its deadline, or Sampan stops: leave the stage soon by throwing. */
+  readonly signal: AbortSignal;
+  /** Replaces the stage's message, which the user sees in the task. Cheap: call it on every step of progress. */
+  report(message: string): void;
+  /** Records an event of the cluster (for what the user should know beyond this task). */
+  event(level: "info" | "warning", reason: string, message: string): Promise<void>;
+}
+
+/**
+ * One step of making or removing a cluster. `run` looks at what is there and makes what is missing, so it can run
+ * twice and after a crash at any line. It throws to fail the task; the error's message is what the user reads.
+ */
+export interface SubstrateStage {
+  /** Stable name in kebab-case, e.g. `etcd`. */
+  readonly name: string;
+  /** What it does, for people, e.g. `Start etcd`. */
+  readonly title: string;
+  run(context: StageContext): Promise<void>;
+  /** Removes what `run` made; can run twice, and where `run` never did or did half. */
+  undo?(context: StageContext): Promise<void>;
+}
+
+/** A worker as the living cluster shows it. */
+export interface ObservedNode {
+  name: string;
+  ready: boolean;
+}
+
+/** Where clusters live. One implementation a world: `local`, `cluster-api`, `simulated`. */
+export interface Substrate {
+  readonly name: string;
+  /** Rejects, with a sentence that says what to do, where this machine cannot run clusters. */
+  preflight(): Promise<void>;
+  /** The stages that make a cluster, in order, ending with every planned node Ready. */
+  readonly creation: readonly SubstrateStage[];
+  /** The stages that remove a cluster, whatever state it is in. */
+  readonly removal: readonly SubstrateStage[];
+  /** After a start of Sampan: takes a created cluster up again, adopting processes that still run, starting those that do not. */
+  resume(cluster: ClusterRecord): Promise<void>;
+  /** Before a normal stop of Sampan: stops every cluster's processes and keeps their data. */
+  suspend(): Promise<void>;
+  /**
+   * An administrator's kubeconfig (YAML) with a fresh client certificate.
+   * `lifetimeMinutes` undefined gives the long-lived certificate.
+   */
+  kubeconfig(
+    cluster: ClusterRecord,
+    lifetimeMinutes: number | undefined,
+  ): Promise<{ config: string; expiration: Date }>;
+  /** The workers as the living cluster shows them; rejects when its API server does not answer in time. */
+  observeNodes(cluster: ClusterRecord): Promise<ObservedNode[]>;
+  /** What the substrate's notes tell of a cluster. Looks at nothing else: lists call it for every cluster. */
+  describe(state: ClusterRecord["state"]): SubstrateDescription;
+}
+
+/** What is known of a cluster from the substrate's notes alone. */
+export interface SubstrateDescription {
+  /** Address of the API server for clients, e.g. `https://127.64.1.1:6443`; undefined before it has one. */
+  endpoint: string | undefined;
+  /** Kubernetes version that runs, e.g. `1.20.2`; undefined before it is decided. */
+  runningVersion: string | undefined;
+}

@@ -1,0 +1,38 @@
+import type { Cluster } from "../core/clusters/cluster.ts";
+import { patchSubstrateState } from "../core/clusters/clusters.ts";
+import { clusterSecretsOf } from "../core/clusters/secrets.ts";
+import type { Core } from "../core/core.ts";
+import { findVswitches } from "../core/inventory/inventory.ts";
+import { listNodePools, listNodes } from "../core/nodes/nodes.ts";
+import type { ClusterPlan, ClusterRecord } from "../substrates/substrate.ts";
+import { clusterPlan } from "./cluster-plan.ts";
+
+/** Names of secrets that the substrate keeps are set apart from those of the request. */
+const substratePrefix = "substrate/";
+
+/** A cluster as the substrate sees it, read afresh from the database. */
+export async function loadClusterRecord(
+  core: Core,
+  cluster: Cluster,
+  versionPolicy: ClusterPlan["versionPolicy"],
+): Promise<ClusterRecord> {
+  const [pools, nodes] = await Promise.all([listNodePools(core, cluster.id), listNodes(core, cluster.id)]);
+  const vswitches = await findVswitches(core, cluster.accountId, [...new Set(nodes.map(({ vswitchId }) => vswitchId))]);
+  const zones = new Map(vswitches.map(({ id, zone }) => [id, zone]));
+  const secrets = clusterSecretsOf(core, cluster.id);
+  let state = cluster.substrateState;
+  return {
+    plan: clusterPlan({ cluster, pools, nodes, zones, versionPolicy }),
+    get state() {
+      return state;
+    },
+    async saveState(patch) {
+      await patchSubstrateState(core, cluster.id, patch);
+      state = { ...state, ...patch };
+    },
+    secrets: {
+      get: (name) => secrets.get(substratePrefix + name),
+      put: (name, value) => secrets.put(substratePrefix + name, value),
+    },
+  };
+}

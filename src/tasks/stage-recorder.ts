@@ -1,0 +1,70 @@
+import type { StageRecord, StageState } from "../core/tasks/task.ts";
+
+/** Progress messages are written at most this often, in milliseconds: they come by the hundred during a download. */
+const messageInterval = 250;
+
+/** Keeps the record of a task's stages, in memory and in the database. */
+export interface StageRecorder {
+  readonly stages: readonly StageRecord[];
+  stateOf(name: string): StageState;
+  /** Moves a stage to a state, with its times and, where given, its message. Resolves when it is written. */
+  move(name: string, state: StageState, message?: string): Promise<void>;
+  /** Replaces a stage's message soon. */
+  report(name: string, message: string): void;
+  /** Writes what is not yet written. Rejects where a write in the background failed. */
+  flush(): Promise<void>;
+}
+
+/**
+ * @param planned the stages of the task in order
+ * @param recorded what an earlier run of the task left
+ * @param save writes the whole list
+ */
+export function createStageRecorder(
+  planned: readonly { name: string; title: string }[],
+  recorded: readonly StageRecord[],
+  save: (stages: StageRecord[]) => Promise<void>,
+): StageRecorder {
+  const stages = planned.map(
+    ({ name, title }): StageRecord =>
+      recorded.find((stage) => stage.name === name) ?? { name, title, state: "waiting" },
+  );
+  let writing: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+
+  /** One write after the other, each with the newest state, so that an older list never overwrites a newer one. */
+  const write = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const written = writing.catch(() => undefined).then(() => save(structuredClone(stages)));
+    writing = written;
+    return written;
+  };
+  const find = (name: string): StageRecord => {
+    const stage = stages.find((candidate) => candidate.name === name);
+    if (!stage) throw new Error(`The task has no stage "${name}".`);
+    return stage;
+  };
+
+  return {
+    stages,
+    stateOf: (name) => find(name).state,
+    async move(name, state, message) {
+      const stage = find(name);
+      const now = new Date().toISOString();
+      stage.state = state;
+      if (state === "running") {
+        stage.startedAt ??= now;
+        delete stage.endedAt;
+      } else stage.endedAt = now;
+      if (message !== undefined) stage.message = message;
+      await write();
+    },
+    report(name, message) {
+      find(name).message = message;
+      // A write that fails here is found by the flush or move that follows it.
+      timer ??= setTimeout(() => void write().catch(() => undefined), messageInterval);
+    },
+    flush: () => (timer ? write() : writing),
+  };
+}
