@@ -1,0 +1,124 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type BodyContext, parseBody } from "./body.ts";
+
+const json: BodyContext = { contentType: "application/json", kind: "object", operation: "CreateCluster" };
+const parse = (body: string | Buffer, context: Partial<BodyContext> = {}) =>
+  parseBody(Buffer.from(body as string), { ...json, ...context });
+const refusal = (message: string | RegExp, code = "InvalidParameter") =>
+  expect.objectContaining({ code, message: expect.stringMatching(message) });
+
+describe("a body", () => {
+  it("is parsed as JSON, whatever is in it", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })), (value) => {
+        const text = JSON.stringify(value);
+        fc.pre(!/"(__proto__|constructor)"/.test(text));
+        expect(parse(text)).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  it.each([undefined, "", "application/json", "application/json; charset=utf-8", "Application/JSON;odata=verbose"])(
+    "may have the content type %j",
+    (contentType) => {
+      expect(parse("{}", { contentType })).toEqual({});
+    },
+  );
+
+  it.each([
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "application/jsonp",
+    "text/json",
+    "application/octet-stream",
+  ])("may not have the content type %j", (contentType) => {
+    expect(() => parse("{}", { contentType })).toThrow(
+      expect.objectContaining({
+        code: "UnsupportedMediaType",
+        status: 415,
+        message: `The request body's content type "${contentType}" is not supported. Send JSON, with application/json.`,
+      }),
+    );
+  });
+
+  it("may begin with a byte order mark, and its last member of a name counts", () => {
+    expect(parse('\ufeff{"a":1,"a":2}')).toEqual({ a: 2 });
+  });
+});
+
+describe("an empty body", () => {
+  it.each(["", " \r\n\t"])("%j is refused where an operation needs one", (body) => {
+    expect(() => parse(body)).toThrow(refusal("^The request body is empty; CreateCluster takes a JSON object\\.$"));
+    expect(() => parse(body, { kind: "array", operation: "GrantPermissions" })).toThrow(
+      refusal("^The request body is empty; GrantPermissions takes a JSON array\\.$"),
+    );
+  });
+
+  it("is an empty object where the object is optional, and nothing where anything may come", () => {
+    expect(parse("", { kind: "optional object", contentType: "text/plain" })).toEqual({});
+    expect(parse("", { kind: undefined })).toBeUndefined();
+  });
+});
+
+describe("a body of another kind", () => {
+  it.each([
+    ["[]", "object", "not a JSON object but an array; CreateCluster takes a JSON object."],
+    ["null", "object", "not a JSON object but null;"],
+    ['"text"', "optional object", "not a JSON object but a string;"],
+    ["1", "object", "not a JSON object but a number;"],
+    ["true", "object", "not a JSON object but a boolean;"],
+    ["{}", "array", "not a JSON array but an object; CreateCluster takes a JSON array."],
+  ] as const)("%s is refused for an operation that takes an %s", (body, kind, message) => {
+    expect(() => parse(body, { kind })).toThrow(refusal(`^The request body is ${message}`));
+  });
+
+  it("is taken where anything may come", () => {
+    expect(parse("[1]", { kind: undefined })).toEqual([1]);
+  });
+});
+
+describe("a body that is not JSON", () => {
+  const at = (line: number, column: number, rest = "") =>
+    refusal(`^The request body is not valid JSON: line ${line}, column ${column}: ${rest}`);
+
+  it.each<[string, string | Buffer, unknown]>([
+    ["in a later line", '{\n  "name": "a",\n  "size": ,\n}', at(3, 11, "a value is expected")],
+    ["at the end of the text", '{"name":"a"', at(1, 12, "the text ends where")],
+    ["after a byte order mark", '\ufeff{"name" "a"}', at(1, 9, 'a ":" after the name')],
+    ["with nothing but a byte order mark", "\ufeff", at(1, 1, "the text ends")],
+    ["with a comment", '{ // the name\n"name":"a"}', at(1, 3, "JSON has no comments; remove this one\\.$")],
+    ["that is no text", "name=a&size=3", at(1, 1, "a value is expected")],
+    ["after Chinese text", '{"名":"😀" x', at(1, 10, "a comma")],
+    ["with bytes that are not UTF-8", Buffer.from([0x7b, 0x0a, 0x22, 0xe4, 0xbd, 0x22, 0x7d]), at(2, 2, ".*not UTF-8")],
+    ["in Latin-1", Buffer.from('{"name":"é"}', "latin1"), at(1, 10, ".*not UTF-8; send the body in UTF-8")],
+    ["in UTF-16", Buffer.from("\ufeff{}", "utf16le"), at(1, 1, ".*not UTF-8")],
+    [
+      "with bytes that are not UTF-8 after a written replacement character",
+      Buffer.concat([Buffer.from('\ufeff"\ufffd\ufffd'), Buffer.from([0xff])]),
+      at(1, 4, ".*not UTF-8"),
+    ],
+  ])("is refused with line and column: %s", (_name, body, error) => {
+    expect(() => parse(body)).toThrow(error as Error);
+  });
+
+  it("is never repeated in the message", () => {
+    const broken = ['{"login_password":"Hunter2!" x}', '{"login_password":"Hunter2!', "{'login_password':'Hunter2!'}"];
+    for (const body of broken) expect(() => parse(body)).toThrow(refusal(/^(?!.*Hunter2)/));
+  });
+
+  it.each(["[", '{"a":'])("may be a megabyte of %j", (opening) => {
+    expect(() => parse(opening.repeat(1_000_000 / opening.length))).toThrow(refusal("nested more than 64 deep"));
+  });
+});
+
+describe("names that change prototypes", () => {
+  it.each(['{"__proto__":{"a":1}}', '{"b":[{"__proto__":1}]}', '{"\\u005f_proto__":1}'])("are refused: %s", (body) => {
+    expect(() => parse(body)).toThrow(refusal('^The request body has a member named "__proto__"; remove it\\.$'));
+  });
+
+  it("are refused as a constructor's prototype; a label may be named constructor", () => {
+    expect(() => parse('{"constructor":{"prototype":{"a":1}}}')).toThrow(refusal('named "constructor"'));
+    expect(parse('{"constructor":"builder"}')).toEqual({ constructor: "builder" });
+  });
+});

@@ -1,0 +1,118 @@
+import { isUtf8 } from "node:buffer";
+import { type AckError, ackError } from "./errors.ts";
+import { findJsonProblem, lineAndColumn } from "./json-problem.ts";
+
+/** What an operation takes as its body. */
+export type BodyKind = "object" | "optional object" | "array";
+
+/** How deep objects and arrays may be nested; the documented requests need six levels. */
+export const maximumDepth = 64;
+
+/** What is known of a body besides its bytes. */
+export interface BodyContext {
+  /** The `content-type` header. Where it is absent, JSON is assumed. */
+  contentType: string | undefined;
+  /** What the operation takes; `undefined` for any JSON value or none. */
+  kind?: BodyKind | undefined;
+  /** The operation's name, for messages. */
+  operation?: string | undefined;
+}
+
+/**
+ * Parses the raw body of a request. An empty one gives `undefined`, or `{}` where the operation takes an optional object.
+ * A byte order mark is skipped; of members with equal names the last counts.
+ * @throws AckError `InvalidParameter` with line and column, or `UnsupportedMediaType`
+ */
+export function parseBody(raw: Buffer, context: BodyContext): unknown {
+  if (isBlank(raw)) return emptyBody(context);
+  requireJsonType(context.contentType);
+  const text = decodeUtf8(raw);
+  const problem = findJsonProblem(text, maximumDepth);
+  if (problem !== undefined) throw invalidJson(text, problem.offset, problem.reason);
+  const value: unknown = JSON.parse(text);
+  refusePoison(value);
+  requireKind(value, context);
+  return value;
+}
+
+function emptyBody(context: BodyContext): unknown {
+  if (context.kind === undefined) return undefined;
+  if (context.kind === "optional object") return {};
+  throw ackError("InvalidParameter", { reason: `The request body is empty; ${takes(context)}.` });
+}
+
+function requireKind(value: unknown, context: BodyContext): void {
+  const actual = Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
+  const wanted = context.kind === "optional object" ? "object" : context.kind;
+  if (wanted === undefined || actual === wanted) return;
+  throw ackError("InvalidParameter", {
+    reason: `The request body is not a JSON ${wanted} but ${withArticle(actual)}; ${takes(context)}.`,
+  });
+}
+
+function takes(context: BodyContext): string {
+  const kind = context.kind === "array" ? "a JSON array" : "a JSON object";
+  return `${context.operation ?? "this operation"} takes ${kind}`;
+}
+
+function withArticle(type: string): string {
+  if (type === "null") return type;
+  return type === "array" || type === "object" ? `an ${type}` : `a ${type}`;
+}
+
+function requireJsonType(contentType: string | undefined): void {
+  const type = contentType?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  if (type === "" || type === "application/json") return;
+  throw ackError("UnsupportedMediaType", { contentType: JSON.stringify(type.slice(0, 100)) });
+}
+
+function isBlank(raw: Buffer): boolean {
+  return raw.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
+}
+
+function decodeUtf8(raw: Buffer): string {
+  // TextDecoder drops a byte order mark, toString keeps it.
+  const text = new TextDecoder("utf-8").decode(raw);
+  if (isUtf8(raw)) return text;
+  throw invalidJson(text, firstReplacement(raw, text), "the bytes from here on are not UTF-8; send the body in UTF-8");
+}
+
+/** Where the decoder put U+FFFD for bytes that are not UTF-8, skipping those that the sender wrote. */
+function firstReplacement(raw: Buffer, text: string): number {
+  const mark = raw.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? 3 : 0;
+  const written = Buffer.from("\ufffd");
+  let bytes = mark;
+  let from = 0;
+  for (;;) {
+    const found = text.indexOf("\ufffd", from);
+    if (found < 0) return from;
+    bytes += Buffer.byteLength(text.slice(from, found));
+    if (!raw.subarray(bytes, bytes + 3).equals(written)) return found;
+    bytes += 3;
+    from = found + 1;
+  }
+}
+
+/**
+ * Refuses member names that change an object's prototype when it is copied: `__proto__`, and `constructor` with a
+ * `prototype` inside. The depth of the value is bounded before.
+ */
+function refusePoison(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    const poison =
+      name === "__proto__" ||
+      (name === "constructor" && typeof inner === "object" && inner !== null && Object.hasOwn(inner, "prototype"));
+    if (poison) {
+      throw ackError("InvalidParameter", { reason: `The request body has a member named "${name}"; remove it.` });
+    }
+    refusePoison(inner);
+  }
+}
+
+function invalidJson(text: string, offset: number, reason: string): AckError {
+  const { line, column } = lineAndColumn(text, offset);
+  return ackError("InvalidParameter", {
+    reason: `The request body is not valid JSON: line ${line}, column ${column}: ${reason}.`,
+  });
+}

@@ -1,0 +1,45 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Cluster } from "../../core/clusters/cluster.ts";
+import { findCluster } from "../../core/clusters/clusters.ts";
+import type { ClusterObserver } from "../../core/clusters/observer.ts";
+import type { Core } from "../../core/core.ts";
+import { ackError } from "./errors.ts";
+import { type AckOperationName, ackOperation } from "./operations.ts";
+import { fromAckClusterId } from "./translate-cluster.ts";
+
+/** What the routes of the dialect work with. */
+export interface AckContext {
+  core: Core;
+  observer: ClusterObserver;
+}
+
+/**
+ * The cluster that a request names.
+ * @throws AckError `ErrorClusterNotFound` where the caller has no such cluster
+ */
+export async function requireCluster(
+  { core }: AckContext,
+  request: FastifyRequest,
+  clusterId: string,
+): Promise<Cluster> {
+  const id = fromAckClusterId(clusterId);
+  const cluster = id === undefined ? undefined : await findCluster(core, request.caller.accountId, id);
+  if (!cluster) throw ackError("ErrorClusterNotFound", { clusterId });
+  return cluster;
+}
+
+/** The page that a list was asked for, as the vendor counts: from 1. */
+export function page(number: string | undefined, size: string | undefined, usualSize: number) {
+  const page_number = Number(number || 1);
+  const page_size = Number(size || usualSize);
+  return { page_number, page_size, offset: (page_number - 1) * page_size, limit: page_size };
+}
+
+/** Fastify's options for the route of an operation: method, path, and what the border must know of it. */
+export function routeOf(name: AckOperationName) {
+  const operation = ackOperation(name);
+  return { method: operation.method, url: operation.path, config: { operation } };
+}
+
+/** Registers part of the dialect's routes. */
+export type AckRoutes = (app: FastifyInstance, context: AckContext) => void;

@@ -1,0 +1,194 @@
+/** One row of the error table: the HTTP status, and the message with `{placeholders}`. */
+interface ErrorRow {
+  status: number;
+  message: string;
+}
+
+/**
+ * Every error code of the ACK dialect. Clients key on the codes: they are never renamed.
+ *
+ * - A status of 5xx means "try again": Terraform retries it for up to an hour. Lasting conditions have a 4xx.
+ * - 404 means "gone", and Terraform then forgets the resource: only codes that end in `NotFound` have it.
+ * - Codes and messages of the first two groups are those of the vendor's public gateway, with what is wrong and the way
+ *   out added where the gateway is silent.
+ */
+export const ackErrors = {
+  // Authentication.
+  MissingAuthorization: {
+    status: 400,
+    message: "The Authorization header is missing. Sign the request with an access key, by ACS3-HMAC-SHA256.",
+  },
+  IncompleteSignature: { status: 400, message: "The request signature does not conform to the standard: {reason}." },
+  SignatureDoesNotMatch: { status: 400, message: "Specified signature is not matched with our calculation. {detail}" },
+  ContentMD5NotMatched: {
+    status: 400,
+    message: "Specified content md5 is not matched with your request body.",
+  },
+  SignatureNonceUsed: {
+    status: 400,
+    message: "Specified signature nonce was used already. Sign every request anew, with a nonce of its own.",
+  },
+  "InvalidTimeStamp.Format": {
+    status: 400,
+    message: "Specified time stamp or date value is not well formatted. Send the header {header} as in {form}.",
+  },
+  "InvalidTimeStamp.Expired": {
+    status: 400,
+    message:
+      "Specified time stamp or date value is expired. The request was signed at {sent}, the server's time is {now}; " +
+      "they may differ by 15 minutes. Set the client's clock.",
+  },
+  "InvalidAccessKeyId.NotFound": { status: 404, message: "Specified access key is not found." },
+  "InvalidAccessKeyId.Inactive": { status: 400, message: "Specified access key is disabled." },
+  "InvalidSecurityToken.Malformed": {
+    status: 400,
+    message:
+      "Specified SecurityToken is malformed. This service issues no security tokens: sign with a permanent access key, " +
+      "without the header x-acs-security-token.",
+  },
+
+  // Requests as such.
+  "InvalidApi.NotFound": {
+    status: 404,
+    message: "Specified api is not found, please check your url and method. There is no {method} {path}.",
+  },
+  InvalidVersion: {
+    status: 400,
+    message: "Specified parameter Version is not valid. The version {version} is not served, only 2015-12-15.",
+  },
+  OperationNotSupported: {
+    status: 400,
+    message: "The operation {operation} is documented for ACK, but this service does not support it.",
+  },
+  InvalidParameter: { status: 400, message: "{reason}" },
+  RequestBodyTooLarge: {
+    status: 413,
+    message: "The request body is too large. At most {limit} bytes are accepted.",
+  },
+  UnsupportedMediaType: {
+    status: 415,
+    message: "The request body's content type {contentType} is not supported. Send JSON, with application/json.",
+  },
+  "Throttling.User": { status: 429, message: "Request was denied due to user flow control." },
+  "Forbidden.RAM": {
+    status: 403,
+    message: "The access key is not allowed to perform {operation} on this resource.",
+  },
+
+  // Clusters and what belongs to them.
+  ErrorClusterNotFound: { status: 404, message: "The cluster {clusterId} is not found." },
+  ErrorNodePoolNotFound: { status: 404, message: "The node pool {nodepoolId} is not found in cluster {clusterId}." },
+  ErrorTaskNotFound: { status: 404, message: "The task {taskId} is not found." },
+  AddonNotFound: { status: 404, message: "The add-on {addon} is not found." },
+  "InvalidResource.NotFound": { status: 404, message: "The {kind} {id} is not found." },
+  ClusterNameAlreadyExist: {
+    status: 400,
+    message: "A cluster named {name} exists already. Choose another name, or delete that cluster first.",
+  },
+  ErrorClusterState: {
+    status: 400,
+    message: "The cluster {clusterId} is {state}, which does not allow {operation}. {wayOut}",
+  },
+  ErrorDeletionProtection: {
+    status: 400,
+    message:
+      "The cluster {clusterId} is protected against deletion. " +
+      "Set deletion_protection to false by ModifyCluster first, then delete it.",
+  },
+  "DependencyViolation.Resource": {
+    status: 400,
+    message: "{resource} is still used by {user}. Remove that first.",
+  },
+  "QuotaExceeded.Cluster": { status: 400, message: "The account has {limit} clusters, the most it may have." },
+  "QuotaExceeded.Node": {
+    status: 400,
+    message: "The cluster would have {wanted} nodes; it may have {limit}. Ask for fewer nodes.",
+  },
+
+  // The service itself. Only what another try may get over.
+  InternalError: {
+    status: 500,
+    message:
+      "The request processing has failed due to an unknown error. The service's log tells more under the request id.",
+  },
+  ServiceUnavailable: { status: 503, message: "The service is not ready to answer: {reason}. Try again shortly." },
+} as const satisfies Record<string, ErrorRow>;
+
+/** A code of the error table. */
+export type AckErrorCode = keyof typeof ackErrors;
+
+/** The names in braces of a message template. */
+type Placeholders<Message extends string> = Message extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+
+/** The values a code's message needs. */
+export type AckErrorValues<Code extends AckErrorCode> = Record<
+  Placeholders<(typeof ackErrors)[Code]["message"]>,
+  string | number
+>;
+
+/** An error that a client of the ACK dialect gets to see. The message is for the user and must hold no secret. */
+export class AckError extends Error {
+  override readonly name = "AckError";
+  readonly code: string;
+  /** HTTP status. */
+  readonly status: number;
+  /** More members for the body, e.g. `AccessDeniedDetail`. They can't replace the standard ones. */
+  readonly extra: Readonly<Record<string, unknown>>;
+
+  /** Use `ackError` for codes of the table. `code` must not be empty: Terraform reads an empty one as "already gone". */
+  constructor(code: string, status: number, message: string, extra: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    if (code === "") throw new TypeError("An AckError needs a code.");
+    this.code = code;
+    this.status = status;
+    this.extra = extra;
+  }
+}
+
+/** The error of a code of the table, its message filled with values. `extra`: more members for the body. */
+export function ackError<Code extends AckErrorCode>(
+  code: Code,
+  values: AckErrorValues<Code>,
+  extra?: Readonly<Record<string, unknown>>,
+): AckError {
+  const row: ErrorRow = ackErrors[code];
+  const filled: Record<string, string | number> = values;
+  const message = row.message.replace(/\{(\w+)\}/g, (_, name: string) => String(filled[name]));
+  return new AckError(code, row.status, message, extra);
+}
+
+/** The body of an error answer. */
+export interface AckErrorBody {
+  code: string;
+  message: string;
+  requestId: string;
+  status: number;
+  Code: string;
+  Message: string;
+  RequestId: string;
+  HostId: string;
+  [extra: string]: unknown;
+}
+
+/**
+ * The body of an error answer: one for all clients. The vendor has two shapes, the service's `{code, message, requestId,
+ * status}` and the gateway's `{RequestId, HostId, Code, Message}`, and no client knows which one answered. Most read both
+ * spellings, acs-sdk-go only capitals, and an old one splits the text at the first `code`. So both spellings are there,
+ * with equal values, and `code` comes first. There is no `request_id`: no client reads it.
+ * @param host the request's `host` header
+ */
+export function ackErrorBody(error: AckError, requestId: string, host: string): AckErrorBody {
+  const standard = {
+    code: error.code,
+    message: error.message,
+    requestId,
+    status: error.status,
+    Code: error.code,
+    Message: error.message,
+    RequestId: requestId,
+    HostId: host,
+  };
+  return { ...standard, ...error.extra, ...standard };
+}

@@ -1,0 +1,29 @@
+import type { NodeNamePattern } from "../../core/clusters/cluster.ts";
+
+/** Letters, digits, hyphens and dots, no two of the latter in a row. */
+const part = /^[A-Za-z0-9]+([.-][A-Za-z0-9]+)*$/;
+
+/**
+ * Reads `node_name_mode`. Two forms are in the documents: `customized,<prefix>,<5 to 12, or ip>,<suffix>`, and a
+ * finished name such as `aliyun.com00055test`, in which an address or a run of 5 to 12 digits stands for the node's.
+ * @returns undefined for a text of neither form
+ */
+export function parseNodeNameMode(mode: string): NodeNamePattern | undefined {
+  if (mode.startsWith("customized,")) return parseCommaForm(mode);
+  return parseFinishedName(mode);
+}
+
+function parseCommaForm(mode: string): NodeNamePattern | undefined {
+  const [, prefix = "", length = "", suffix = "", ...rest] = mode.split(",");
+  if (rest.length > 0 || !part.test(prefix) || (suffix !== "" && !part.test(suffix))) return undefined;
+  if (length === "ip") return { prefix, address: "ip", suffix };
+  return /^([5-9]|1[0-2])$/.test(length) ? { prefix, address: Number(length), suffix } : undefined;
+}
+
+function parseFinishedName(name: string): NodeNamePattern | undefined {
+  const [, prefix = "", address = "", digits = "", suffix = ""] =
+    /^(.*?)(?:(\d{1,3}(?:\.\d{1,3}){3})|(\d{5,12}))(\D.*)?$/.exec(name) ?? [];
+  if (!part.test(prefix.replace(/[.-]$/, "")) || (suffix !== "" && !part.test(suffix.replace(/^[.-]/, ""))))
+    return undefined;
+  return { prefix, address: address ? "ip" : digits.length, suffix };
+}

@@ -1,0 +1,32 @@
+import type { Cluster } from "../../core/clusters/cluster.ts";
+import type { ClusterNode, NodePool } from "../../core/nodes/nodes.ts";
+
+/** What the living cluster says of a node: undefined where it was not asked or did not answer. */
+export type NodeReadiness = boolean | undefined;
+
+/** A worker as DescribeClusterNodes shows it. */
+export function toAckNode(cluster: Cluster, node: ClusterNode, pool: NodePool | undefined, ready: NodeReadiness) {
+  const running = cluster.state !== "creating" || ready === true;
+  return {
+    instance_id: node.instanceId,
+    instance_name: node.name,
+    instance_role: "Worker",
+    instance_status: running ? "Running" : "Pending",
+    instance_type: node.instanceType,
+    instance_type_family: node.instanceType.split(".").slice(0, 2).join("."),
+    instance_charge_type: pool?.spec.chargeType ?? "PostPaid",
+    image_id: pool?.spec.imageId ?? "",
+    host_name: node.name,
+    ip_address: [node.address],
+    is_aliyun_node: true,
+    node_name: node.name,
+    node_status: ready === undefined ? "Unknown" : ready ? "Ready" : "NotReady",
+    nodepool_id: node.nodePoolId,
+    source: node.existing ? "ess_attach" : "ess",
+    spot_strategy: "NoSpot",
+    state: running ? "running" : "pending",
+    creation_time: node.createdAt.toISOString(),
+    expired_time: null,
+    error_message: "",
+  };
+}
