@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import swagger from "@fastify/swagger";
+import Fastify, { type FastifyInstance, LogController } from "fastify";
+import type { Logger } from "pino";
+import { type AckContext, ackDialect } from "../dialects/ack/index.ts";
+import { createMetrics } from "./metrics.ts";
+
+/** What the server works with. */
+export interface AppOptions {
+  log: Logger;
+  /** Version of Sampan, for the OpenAPI document. */
+  version: string;
+  ack: AckContext;
+  /** Rejects, with the reason, while the service is not ready to work. */
+  checkReady(): Promise<void>;
+}
+
+/** The HTTP server with its dialects, not yet listening. */
+export async function createApp({ log, version, ack, checkReady }: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: log,
+    // One line a request is written below, at a level that is off by default.
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID().toUpperCase(),
+    // Terraform's autoscaler path ends in a slash, others come with one by mistake.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
+    // The documents' own samples send numbers and booleans as texts. Every violation is reported, not just the first.
+    ajv: { customOptions: { coerceTypes: true, allErrors: true, removeAdditional: false, useDefaults: false } },
+    // A stop must not wait for a client that keeps its connection open.
+    forceCloseConnections: "idle",
+    return503OnClosing: true,
+  }) as unknown as FastifyInstance;
+
+  const metrics = createMetrics();
+  app.addHook("onResponse", async (request, reply) => {
+    metrics.observeRequest(
+      request.routeOptions.config.operation?.name ?? request.routeOptions.url ?? "",
+      request.method,
+      reply,
+    );
+    request.log.debug({ method: request.method, path: request.routeOptions.url, status: reply.statusCode }, "answered");
+  });
+
+  await app.register(swagger, {
+    openapi: {
+      info: { title: "Sampan", version, description: "Managed Kubernetes behind the cluster APIs of ACK and CCE." },
+      tags: [{ name: "service", description: "The service itself" }],
+    },
+  });
+
+  app.get("/healthz", { schema: { tags: ["service"], summary: "Whether the process answers" } }, async () => ({
+    status: "ok",
+  }));
+  app.get(
+    "/readyz",
+    { schema: { tags: ["service"], summary: "Whether the service can work" } },
+    async (_request, reply) => {
+      try {
+        await checkReady();
+        return { status: "ready" };
+      } catch (error) {
+        return reply.code(503).send({ status: "not ready", reason: (error as Error).message });
+      }
+    },
+  );
+  app.get("/metrics", { schema: { tags: ["service"], summary: "Figures for Prometheus" } }, async (_request, reply) => {
+    return reply.type(metrics.contentType).send(await metrics.render());
+  });
+  app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+
+  await app.register(ackDialect, ack);
+  return app;
+}
