@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTestCore, type TestCore, testCredentials } from "../../../test/support/core.ts";
+import { accessKeys } from "../../storage/schema.ts";
+import { ensureFirstAccount, findAccessKey, forgetExpiredNonces, rememberNonce } from "./accounts.ts";
+
+let test: TestCore;
+beforeAll(async () => {
+  test = await createTestCore();
+});
+afterAll(() => test.close());
+
+const { accessKeyId, accessKeySecret } = testCredentials;
+
+describe("the first account", () => {
+  it("has the key it was given, whose secret rests encrypted", async () => {
+    const key = await findAccessKey(test.core, accessKeyId);
+    expect(key).toEqual({ id: accessKeyId, accountId: "default", secret: accessKeySecret, active: true });
+    const [row] = await test.core.db.select().from(accessKeys);
+    expect(row?.secret).not.toContain(accessKeySecret);
+  });
+
+  it("has no key of another id", async () => {
+    expect(await findAccessKey(test.core, "LTAI5tSomebodyElse")).toBeUndefined();
+  });
+
+  it("takes a new key, after which the old one is inactive, and takes the old one back", async () => {
+    await ensureFirstAccount(test.core, {
+      ...testCredentials,
+      accessKeyId: "LTAI5tAnother",
+      accessKeySecret: "another secret",
+    });
+    expect(await findAccessKey(test.core, accessKeyId)).toMatchObject({ active: false });
+    expect(await findAccessKey(test.core, "LTAI5tAnother")).toMatchObject({ active: true, secret: "another secret" });
+    await ensureFirstAccount(test.core, testCredentials);
+    expect(await findAccessKey(test.core, accessKeyId)).toMatchObject({ active: true });
+  });
+});
+
+describe("a nonce", () => {
+  const soon = new Date(Date.now() + 60_000);
+
+  it("is new to each key once", async () => {
+    expect(await rememberNonce(test.core, "key-1", "nonce", soon)).toBe(true);
+    expect(await rememberNonce(test.core, "key-1", "nonce", soon)).toBe(false);
+    expect(await rememberNonce(test.core, "key-2", "nonce", soon)).toBe(true);
+  });
+
+  it("is new to one of many requests at the same moment", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => rememberNonce(test.core, "key-1", "raced", soon)),
+    );
+    expect(answers.filter(Boolean)).toHaveLength(1);
+  });
+
+  it("is kept until it expires", async () => {
+    await rememberNonce(test.core, "key-3", "short", new Date(1000));
+    await rememberNonce(test.core, "key-3", "long", soon);
+    await forgetExpiredNonces(test.core, new Date());
+    expect(await rememberNonce(test.core, "key-3", "short", soon)).toBe(true);
+    expect(await rememberNonce(test.core, "key-3", "long", soon)).toBe(false);
+  });
+});

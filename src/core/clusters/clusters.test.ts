@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTestCore, type TestCore } from "../../../test/support/core.ts";
+import { newCluster, newNodePool } from "../../../test/support/new-cluster.ts";
+import { clusterSecrets } from "../../storage/schema.ts";
+import { listEvents } from "../events/events.ts";
+import { listNodePools, listNodes } from "../nodes/nodes.ts";
+import { findTask, getTask, listTasks } from "../tasks/tasks.ts";
+import {
+  clustersInStates,
+  deleteClusterRow,
+  findCluster,
+  getCluster,
+  listClusters,
+  patchSubstrateState,
+  setClusterState,
+} from "./clusters.ts";
+import { createCluster } from "./create-cluster.ts";
+import { DeletionProtectedError, deleteCluster } from "./delete-cluster.ts";
+import { modifyCluster } from "./modify-cluster.ts";
+import { clusterSecretsOf } from "./secrets.ts";
+
+let test: TestCore;
+beforeAll(async () => {
+  test = await createTestCore();
+});
+afterAll(() => test.close());
+
+/** Makes a cluster in a VPC of its own, so that no other test takes its addresses. */
+async function create(changes: Parameters<typeof newCluster>[0] & { vpc?: string } = {}) {
+  const { vpc = `vpc-${Math.random()}`, ...rest } = changes;
+  const wanted = newCluster(rest);
+  const vswitches = wanted.spec.network.vswitchIds.map((id) => `${vpc}-${id}`);
+  wanted.spec.network = { ...wanted.spec.network, vpcId: vpc, vswitchIds: vswitches };
+  wanted.nodePools = wanted.nodePools.map((pool) => ({ ...pool, vswitchIds: vswitches }));
+  return createCluster(test.core, wanted);
+}
+
+describe("a new cluster", () => {
+  it("is there with its task, which is in the queue", async () => {
+    const { clusterId, taskId } = await create();
+    expect(clusterId).toMatch(/^[0-9a-f]{32}$/);
+    expect(taskId).toMatch(/^T-[0-9a-f]{24}$/);
+    expect(await findCluster(test.core, "default", clusterId)).toMatchObject({ name: "demo", state: "creating" });
+    expect(await findTask(test.core, "default", taskId)).toMatchObject({ kind: "cluster-create", state: "queued" });
+    expect(test.enqueued).toContain(taskId);
+  });
+
+  it("is nobody else's", async () => {
+    const { clusterId, taskId } = await create();
+    expect(await findCluster(test.core, "somebody", clusterId)).toBeUndefined();
+    expect(await findTask(test.core, "somebody", taskId)).toBeUndefined();
+  });
+
+  it("has nodes with addresses from the vSwitch and names made from them", async () => {
+    const { clusterId } = await create({
+      nodePools: [newNodePool({ nodeName: { prefix: "aliyun.com", address: 5, suffix: "k8s" } })],
+    });
+    const nodes = await listNodes(test.core, clusterId);
+    expect(nodes.map(({ address, name }) => [address, name])).toEqual([
+      ["192.168.0.55", "aliyun.com00055k8s"],
+      ["192.168.0.56", "aliyun.com00056k8s"],
+      ["192.168.0.57", "aliyun.com00057k8s"],
+    ]);
+    expect(await getCluster(test.core, clusterId)).toMatchObject({ spec: { memberAddresses: ["192.168.0.11"] } });
+  });
+
+  it("lets the named instances join first", async () => {
+    const { clusterId } = await create({ nodePools: [newNodePool({ size: 3, instances: ["i-a", "i-b"] })] });
+    const nodes = await listNodes(test.core, clusterId);
+    expect(nodes.map(({ existing }) => existing)).toEqual([true, true, false]);
+    expect(nodes.map(({ instanceId }) => instanceId)).toEqual([
+      "i-a",
+      "i-b",
+      expect.stringMatching(/^i-[a-z0-9]{20}$/),
+    ]);
+  });
+
+  it("spreads its nodes over the vSwitches", async () => {
+    const wanted = newCluster();
+    wanted.spec.network.vswitchIds = ["vsw-1", "vsw-2"];
+    const { clusterId } = await create(wanted);
+    const nodes = await listNodes(test.core, clusterId);
+    expect(nodes.map(({ address }) => address)).toEqual(["192.168.0.55", "192.168.4.55", "192.168.0.56"]);
+  });
+
+  it("shares no address with a neighbour in its vSwitch", async () => {
+    const first = await create({ vpc: "vpc-shared" });
+    const second = await create({ vpc: "vpc-shared" });
+    const nodes = [...(await listNodes(test.core, first.clusterId)), ...(await listNodes(test.core, second.clusterId))];
+    expect(new Set(nodes.map(({ address }) => address)).size).toBe(6);
+    const clusters = await Promise.all([first, second].map(({ clusterId }) => getCluster(test.core, clusterId)));
+    expect(clusters.map((cluster) => cluster?.spec.memberAddresses)).toEqual([["192.168.0.11"], ["192.168.0.12"]]);
+  });
+
+  it("gets a VPC that its own ranges leave room for", async () => {
+    const wanted = newCluster();
+    wanted.spec.network.podCidr = "192.168.0.0/16";
+    const { clusterId } = await create(wanted);
+    const [node] = await listNodes(test.core, clusterId);
+    expect(node?.address).toBe("10.0.0.55");
+  });
+
+  it("takes the first instance type that is known", async () => {
+    const pool = newNodePool({ instanceTypes: ["ecs.unknown.type", "ecs.g6.xlarge"] });
+    const { clusterId } = await create({ nodePools: [pool] });
+    const nodes = await listNodes(test.core, clusterId);
+    expect(new Set(nodes.map(({ instanceType }) => instanceType))).toEqual(new Set(["ecs.g6.xlarge"]));
+    const [kept] = await listNodePools(test.core, clusterId);
+    expect(kept?.spec.instanceTypes).toEqual(["ecs.unknown.type", "ecs.g6.xlarge"]);
+  });
+
+  it("keeps secrets encrypted and gives them back", async () => {
+    const { clusterId } = await create({ secrets: { "login-password": "Hello1234" } });
+    expect(await clusterSecretsOf(test.core, clusterId).get("login-password")).toBe("Hello1234");
+    expect(await clusterSecretsOf(test.core, clusterId).get("other")).toBeUndefined();
+    const rows = await test.core.db.select().from(clusterSecrets);
+    expect(JSON.stringify(rows)).not.toContain("Hello1234");
+  });
+
+  it("says in events what the user should know", async () => {
+    const { clusterId, taskId } = await create({ remarks: ["Instance type ecs.x.y is not known."] });
+    expect(await listEvents(test.core, clusterId)).toMatchObject([
+      { taskId, level: "info", message: "Instance type ecs.x.y is not known." },
+    ]);
+  });
+
+  it("is not half-made where its vSwitch has no room: nothing of it is left", async () => {
+    const before = await listClusters(test.core, "default", {});
+    await expect(create({ nodePools: [newNodePool({ size: 2000 })] })).rejects.toThrow("name another vSwitch");
+    expect((await listClusters(test.core, "default", {})).total).toBe(before.total);
+  });
+});
+
+describe("the list of clusters", () => {
+  it("is filtered and paged", async () => {
+    await create({ name: "list-one", region: "cn-hangzhou" });
+    await create({ name: "list-two", region: "cn-hangzhou" });
+    await create({ name: "100%_sure", region: "cn-hangzhou" });
+    const names = async (filter: Parameters<typeof listClusters>[2]) =>
+      (await listClusters(test.core, "default", filter)).clusters.map(({ name }) => name).sort();
+    expect(await names({ namePart: "LIST" })).toEqual(["list-one", "list-two"]);
+    expect(await names({ namePart: "%_" })).toEqual(["100%_sure"]);
+    expect(await names({ region: "cn-hangzhou" })).toHaveLength(3);
+    expect(await names({ region: "cn-hangzhou", kind: "dedicated" })).toEqual([]);
+    const page = await listClusters(test.core, "default", { region: "cn-hangzhou", offset: 1, limit: 1 });
+    expect(page).toMatchObject({ total: 3, clusters: [{}] });
+    expect(page.clusters).toHaveLength(1);
+  });
+});
+
+describe("a change", () => {
+  it("of the state can be found again", async () => {
+    const { clusterId } = await create();
+    await setClusterState(test.core, clusterId, "delete-failed");
+    expect((await clustersInStates(test.core, ["delete-failed"])).map(({ id }) => id)).toEqual([clusterId]);
+  });
+
+  it("of the substrate's notes adds to them", async () => {
+    const { clusterId } = await create();
+    await patchSubstrateState(test.core, clusterId, { network: "127.64.5", version: "1.20.2" });
+    await patchSubstrateState(test.core, clusterId, { network: null });
+    expect(await getCluster(test.core, clusterId)).toMatchObject({
+      substrateState: { network: null, version: "1.20.2" },
+    });
+  });
+
+  it("of name and protection takes effect and has a task", async () => {
+    const { clusterId } = await create();
+    const taskId = await modifyCluster(
+      test.core,
+      { id: clusterId, accountId: "default" },
+      { name: "new", deletionProtection: true },
+    );
+    expect(await getCluster(test.core, clusterId)).toMatchObject({ name: "new", spec: { deletionProtection: true } });
+    expect(test.enqueued).toContain(taskId);
+    await modifyCluster(
+      test.core,
+      { id: clusterId, accountId: "default" },
+      { name: undefined, deletionProtection: undefined },
+    );
+    expect(await getCluster(test.core, clusterId)).toMatchObject({ name: "new", spec: { deletionProtection: true } });
+  });
+});
+
+describe("a deletion", () => {
+  it("is refused for a protected cluster, which stays as it is", async () => {
+    const wanted = newCluster();
+    wanted.spec.deletionProtection = true;
+    const { clusterId } = await create(wanted);
+    await expect(deleteCluster(test.core, { id: clusterId, accountId: "default" })).rejects.toThrow(
+      DeletionProtectedError,
+    );
+    expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "creating" });
+    expect((await listTasks(test.core, clusterId, { offset: 0, limit: 10 })).total).toBe(1);
+  });
+
+  it("asks what is under way to stop, and is put in the queue", async () => {
+    const { clusterId, taskId: creation } = await create();
+    const deletion = await deleteCluster(test.core, { id: clusterId, accountId: "default" });
+    expect(await getTask(test.core, creation)).toMatchObject({ requested: "cancel" });
+    expect(await getTask(test.core, deletion ?? "")).toMatchObject({ kind: "cluster-delete", requested: null });
+    expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "deleting" });
+  });
+
+  it("of a cluster that has gone does nothing", async () => {
+    expect(await deleteCluster(test.core, { id: "0".repeat(32), accountId: "default" })).toBeUndefined();
+  });
+
+  it("leaves the tasks and takes everything else", async () => {
+    const { clusterId, taskId } = await create({ secrets: { "login-password": "Hello1234" } });
+    await deleteClusterRow(test.core, clusterId);
+    expect(await getCluster(test.core, clusterId)).toBeUndefined();
+    expect(await listNodes(test.core, clusterId)).toEqual([]);
+    expect(await listNodePools(test.core, clusterId)).toEqual([]);
+    expect(await clusterSecretsOf(test.core, clusterId).get("login-password")).toBeUndefined();
+    expect(await getTask(test.core, taskId)).toBeDefined();
+  });
+});

@@ -1,0 +1,238 @@
+import { pino } from "pino";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createTestCore, type TestCore } from "../../test/support/core.ts";
+import { newCluster } from "../../test/support/new-cluster.ts";
+import { getCluster } from "../core/clusters/clusters.ts";
+import { createCluster } from "../core/clusters/create-cluster.ts";
+import { deleteCluster } from "../core/clusters/delete-cluster.ts";
+import type { Core } from "../core/core.ts";
+import { listEvents } from "../core/events/events.ts";
+import { getTask, requestCancel, requestPause, resumeTask } from "../core/tasks/tasks.ts";
+import type { TaskJob, TaskQueue } from "../storage/queue.ts";
+import type { ClusterRecord, StageContext, Substrate } from "../substrates/substrate.ts";
+import { startTaskRunner, type TaskRunner } from "./runner.ts";
+
+let test: TestCore;
+beforeAll(async () => {
+  test = await createTestCore();
+});
+afterAll(() => test.close());
+
+let runner: TaskRunner | undefined;
+afterEach(async () => {
+  await runner?.stop();
+  runner = undefined;
+});
+
+/** A substrate whose stages do what a test says. */
+function substrateOf(
+  stages: { [name: string]: (context: StageContext) => Promise<void> },
+  resumed: string[] = [],
+): Substrate {
+  const undone = async () => undefined;
+  return {
+    name: "scripted",
+    preflight: async () => undefined,
+    creation: Object.entries(stages).map(([name, run]) => ({ name, title: name, run, undo: undone })),
+    removal: [{ name: "remove", title: "remove", run: async () => undefined }],
+    resume: async ({ plan }: ClusterRecord) => void resumed.push(plan.id),
+    suspend: async () => undefined,
+    kubeconfig: async () => ({ config: "", expiration: new Date() }),
+    observeNodes: async () => [],
+    describe: () => ({ endpoint: undefined, runningVersion: undefined }),
+  };
+}
+
+/** Starts a runner whose queue hands out a task when the test says so. */
+async function start(substrate: Substrate) {
+  let handler: (job: TaskJob) => Promise<void> = async () => undefined;
+  const work: TaskQueue["work"] = async (_concurrency, given) => {
+    handler = given;
+  };
+  const core: Core = {
+    ...test.core,
+    queue: { ...test.core.queue, work, stop: async () => undefined },
+  };
+  runner = await startTaskRunner({
+    core,
+    substrate,
+    log: pino({ level: "silent" }),
+    versionPolicy: "nearest",
+    concurrency: 1,
+  });
+  return async (taskId: string) => {
+    const task = await getTask(test.core, taskId);
+    await handler({ taskId, clusterId: task?.clusterId ?? "" });
+  };
+}
+
+const nothing = async () => undefined;
+const create = (changes: Parameters<typeof newCluster>[0] = {}) => createCluster(test.core, newCluster(changes));
+const never = ({ signal }: StageContext) =>
+  new Promise<void>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+
+describe("the task runner", () => {
+  it("makes a cluster: its stages succeed, it runs, an event says so", async () => {
+    const { clusterId, taskId } = await create();
+    const work = await start(substrateOf({ one: nothing, two: async ({ report }) => report("Half way.") }));
+    await work(taskId);
+    expect(await getTask(test.core, taskId)).toMatchObject({
+      state: "succeeded",
+      error: null,
+      startedAt: expect.any(Date),
+      endedAt: expect.any(Date),
+      stages: [{ state: "succeeded" }, { state: "succeeded", message: "Half way." }],
+    });
+    expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "running" });
+    expect(await listEvents(test.core, clusterId)).toMatchObject([{ reason: "ClusterRunning" }]);
+  });
+
+  it("gives a stage the plan, and keeps its notes and secrets", async () => {
+    const { clusterId, taskId } = await create();
+    const work = await start(
+      substrateOf({
+        one: async ({ cluster }) => {
+          expect(cluster.plan).toMatchObject({ id: clusterId, version: "1.20.4", members: 1, nodes: [{}, {}, {}] });
+          await cluster.saveState({ network: "127.64.5" });
+          await cluster.secrets.put("ca", "PEM");
+        },
+        two: async ({ cluster }) => {
+          expect(cluster.state).toEqual({ network: "127.64.5" });
+          expect(await cluster.secrets.get("ca")).toBe("PEM");
+        },
+      }),
+    );
+    await work(taskId);
+    expect(await getTask(test.core, taskId)).toMatchObject({ state: "succeeded" });
+  });
+
+  it("leaves a failed cluster with the reason", async () => {
+    const { clusterId, taskId } = await create();
+    const work = await start(substrateOf({ one: async () => Promise.reject(new Error("No disk is left.")) }));
+    await work(taskId);
+    expect(await getTask(test.core, taskId)).toMatchObject({ state: "failed", error: "one: No disk is left." });
+    expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "failed" });
+    expect(await listEvents(test.core, clusterId)).toMatchObject([
+      { level: "error", message: "one: No disk is left." },
+    ]);
+  });
+
+  it("removes a failed cluster that was to be rolled back; its task stays readable", async () => {
+    const wanted = newCluster();
+    wanted.spec.creation.rollback = true;
+    const { clusterId, taskId } = await create(wanted);
+    const work = await start(
+      substrateOf({ one: nothing, two: async () => Promise.reject(new Error("No disk is left.")) }),
+    );
+    await work(taskId);
+    expect(await getCluster(test.core, clusterId)).toBeUndefined();
+    expect(await getTask(test.core, taskId)).toMatchObject({
+      state: "failed",
+      stages: [{ state: "undone" }, { state: "failed" }],
+    });
+  });
+
+  it("ends a task that is past its deadline", async () => {
+    const wanted = newCluster();
+    // A minute is the least that can be asked for; less than none is over at once.
+    wanted.spec.creation.timeoutMinutes = -1;
+    const { taskId } = await create(wanted);
+    const work = await start(substrateOf({ one: never }));
+    await work(taskId);
+    expect(await getTask(test.core, taskId)).toMatchObject({
+      state: "failed",
+      error: expect.stringContaining("timeout_mins"),
+    });
+  });
+
+  it("ends a task that is cancelled while a stage runs", async () => {
+    const { clusterId, taskId } = await create();
+    const work = await start(substrateOf({ one: never }));
+    const working = work(taskId);
+    const task = await getTask(test.core, taskId);
+    expect(task && (await requestCancel(test.core, task))).toBe(true);
+    await working;
+    const ended = await getTask(test.core, taskId);
+    expect(ended).toMatchObject({ state: "cancelled" });
+    expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "failed" });
+    expect(ended && (await requestCancel(test.core, ended))).toBe(false);
+  });
+
+  it("deletes a cluster that is still being made, once its creation has stopped", async () => {
+    const { clusterId, taskId } = await create();
+    const work = await start(substrateOf({ one: never }));
+    const working = work(taskId);
+    const deletion = await deleteCluster(test.core, { id: clusterId, accountId: "default" });
+    await working;
+    expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "deleting" });
+    await work(deletion ?? "");
+    expect(await getCluster(test.core, clusterId)).toBeUndefined();
+    expect(await getTask(test.core, deletion ?? "")).toMatchObject({ state: "succeeded" });
+  });
+
+  it("waits between stages where it is asked to, and goes on", async () => {
+    const { taskId } = await create();
+    const ran: string[] = [];
+    const pauseAtOne = async () => {
+      ran.push("one");
+      const task = await getTask(test.core, taskId);
+      if (task) await requestPause(test.core, task);
+    };
+    const work = await start(substrateOf({ one: pauseAtOne, two: async () => void ran.push("two") }));
+    await work(taskId);
+    const paused = await getTask(test.core, taskId);
+    expect(paused).toMatchObject({ state: "paused" });
+    expect(paused && (await resumeTask(test.core, paused))).toBe(true);
+    expect(test.enqueued.filter((id) => id === taskId)).toHaveLength(2);
+    await work(taskId);
+    expect(await getTask(test.core, taskId)).toMatchObject({ state: "succeeded" });
+    expect(ran).toEqual(["one", "two"]);
+  });
+
+  it("leaves a task to the next start when Sampan stops in a stage, which goes on there", async () => {
+    const { taskId } = await create();
+    const ran: string[] = [];
+    const first = await start(substrateOf({ one: async () => void ran.push("one"), two: never }));
+    const working = first(taskId).catch((error: Error) => error.name);
+    await expect.poll(async () => (await getTask(test.core, taskId))?.stages[1]?.state).toBe("running");
+    await runner?.stop();
+    expect(await working).toBe("TaskInterruption");
+    expect(await getTask(test.core, taskId)).toMatchObject({
+      state: "running",
+      stages: [{ state: "succeeded" }, { state: "running" }],
+    });
+    const second = await start(
+      substrateOf({ one: async () => void ran.push("one"), two: async () => void ran.push("two") }),
+    );
+    await second(taskId);
+    expect(ran).toEqual(["one", "two"]);
+    expect(await getTask(test.core, taskId)).toMatchObject({ state: "succeeded" });
+  });
+
+  it("does nothing for a task that has ended, and ends one whose cluster has gone", async () => {
+    const { clusterId, taskId } = await create();
+    const first = await deleteCluster(test.core, { id: clusterId, accountId: "default" });
+    const second = await deleteCluster(test.core, { id: clusterId, accountId: "default" });
+    const work = await start(substrateOf({ one: nothing }));
+    await work(first ?? "");
+    await work(second ?? "");
+    await work(taskId);
+    await work(taskId);
+    expect(await getTask(test.core, second ?? "")).toMatchObject({ state: "succeeded" });
+    expect(await getTask(test.core, taskId)).toMatchObject({
+      state: "failed",
+      error: "Cluster demo does not exist any more.",
+    });
+  });
+
+  it("takes running clusters up again when it starts, and no others", async () => {
+    const made = await create();
+    const unfinished = await create();
+    await (await start(substrateOf({ one: nothing })))(made.taskId);
+    await runner?.stop();
+    const resumed: string[] = [];
+    await start(substrateOf({ one: nothing }, resumed));
+    await expect.poll(() => resumed).toContain(made.clusterId);
+    expect(resumed).not.toContain(unfinished.clusterId);
+  });
+});

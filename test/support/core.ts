@@ -1,0 +1,43 @@
+import { randomBytes } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { PGlite } from "@electric-sql/pglite";
+import { drizzle } from "drizzle-orm/pglite";
+import { migrate } from "drizzle-orm/pglite/migrator";
+import { type Credentials, ensureFirstAccount } from "../../src/core/accounts/accounts.ts";
+import type { Core } from "../../src/core/core.ts";
+import { createCipher } from "../../src/storage/cipher.ts";
+import * as schema from "../../src/storage/schema.ts";
+
+/** A core on a database in memory, with a queue that only notes down what it is given. */
+export interface TestCore {
+  core: Core;
+  /** The account of {@link testCredentials}. */
+  accountId: string;
+  /** Ids of the tasks that were put in the queue, in order. */
+  enqueued: string[];
+  close(): Promise<void>;
+}
+
+export const testCredentials: Credentials = {
+  accessKeyId: "LTAI5tTestAccessKey",
+  accessKeySecret: "testSecretOfTheFirstAccount",
+  projectId: "0123456789abcdef0123456789abcdef",
+};
+
+export async function createTestCore(): Promise<TestCore> {
+  const pglite = await PGlite.create();
+  const db = drizzle(pglite, { schema });
+  await migrate(db, { migrationsFolder: fileURLToPath(new URL("../../src/storage/migrations", import.meta.url)) });
+  const enqueued: string[] = [];
+  const core: Core = {
+    db,
+    cipher: createCipher(randomBytes(32)),
+    queue: {
+      enqueue: async (_transaction, taskId) => void enqueued.push(taskId),
+      work: async () => undefined,
+      stop: async () => undefined,
+    },
+  };
+  await ensureFirstAccount(core, testCredentials);
+  return { core, accountId: "default", enqueued, close: () => pglite.close() };
+}
