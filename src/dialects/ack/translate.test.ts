@@ -1,0 +1,200 @@
+import { describe, expect, it } from "vitest";
+import { newCluster, newNodePool } from "../../../test/support/new-cluster.ts";
+import type { Cluster } from "../../core/clusters/cluster.ts";
+import type { ClusterEvent } from "../../core/events/events.ts";
+import type { ClusterNode } from "../../core/nodes/nodes.ts";
+import type { Task } from "../../core/tasks/task.ts";
+import { fromAckClusterId, toAckCluster, toAckClusterId } from "./translate-cluster.ts";
+import { toAckNode } from "./translate-node.ts";
+import { toAckLog, toAckTask, toAckTaskSummary } from "./translate-task.ts";
+
+const id = "0123456789abcdef0123456789abcdef";
+const at = new Date("2026-01-02T03:04:05.678Z");
+
+function cluster(changes: Partial<Cluster> = {}): Cluster {
+  const { spec, ...wanted } = newCluster();
+  return {
+    ...wanted,
+    id,
+    state: "running",
+    spec: { ...spec, memberAddresses: ["192.168.0.11"] },
+    substrateState: {},
+    createdAt: at,
+    updatedAt: at,
+    ...changes,
+  };
+}
+
+const facts = { size: 3, endpoint: "https://127.64.5.1:6443", runningVersion: "1.20.2" };
+
+describe("a cluster id", () => {
+  it("is c and 32 hexadecimal digits", () => {
+    expect(toAckClusterId(id)).toBe(`c${id}`);
+    expect(fromAckClusterId(`c${id}`)).toBe(id);
+  });
+
+  it.each(["", id, `c${id}0`, `c${id.toUpperCase()}`, `d${id}`, "c' or 1=1"])("%j is none", (text) => {
+    expect(fromAckClusterId(text)).toBeUndefined();
+  });
+});
+
+describe("a cluster", () => {
+  it.each([
+    ["creating", "initial"],
+    ["running", "running"],
+    ["updating", "updating"],
+    ["failed", "failed"],
+    ["deleting", "deleting"],
+    ["delete-failed", "delete_failed"],
+  ] as const)("that is %s shows %s", (state, shown) => {
+    expect(toAckCluster(cluster({ state }), facts).state).toBe(shown);
+  });
+
+  it("shows the version that was asked for and the one that runs", () => {
+    expect(toAckCluster(cluster(), facts)).toMatchObject({
+      init_version: "1.20.4-aliyun.1",
+      current_version: "1.20.2",
+    });
+  });
+
+  it("gives its addresses as a JSON text, and none before it has them", () => {
+    expect(JSON.parse(toAckCluster(cluster(), facts).master_url)).toEqual({
+      api_server_endpoint: "https://127.64.5.1:6443",
+      intranet_api_server_endpoint: "https://127.64.5.1:6443",
+    });
+    expect(toAckCluster(cluster({ state: "creating" }), { ...facts, endpoint: undefined }).master_url).toBe("");
+  });
+
+  it("has meta data that is a JSON object, from which clients tell the network plug-in", () => {
+    const metaData = JSON.parse(toAckCluster(cluster(), facts).meta_data);
+    expect(metaData).toMatchObject({ KubernetesVersion: "1.20.2", "kube-flannel-dsVersion": expect.any(String) });
+  });
+
+  it("echoes what a client would otherwise plan to change", () => {
+    const sent = { node_cidr_mask: "24", cluster_spec: "ack.pro.small", resource_group_id: "rg-1" };
+    expect(toAckCluster(cluster({ request: sent }), facts)).toMatchObject(sent);
+    expect(toAckCluster(cluster({ request: {} }), facts)).toMatchObject({
+      node_cidr_mask: "25",
+      cluster_spec: "ack.standard",
+    });
+  });
+
+  it("has only texts in its parameters, as the clients' types demand", () => {
+    for (const value of Object.values(toAckCluster(cluster(), facts).parameters)) expect(value).toBeTypeOf("string");
+  });
+});
+
+describe("a task", () => {
+  const task: Task = {
+    id: "T-0123456789abcdef01234567",
+    accountId: "default",
+    clusterId: id,
+    clusterName: "demo",
+    kind: "cluster-create",
+    state: "running",
+    stages: [
+      { name: "etcd", title: "Start etcd", state: "succeeded", startedAt: at.toISOString(), endedAt: at.toISOString() },
+      { name: "nodes", title: "Join the nodes", state: "running", startedAt: at.toISOString(), message: "Waiting." },
+    ],
+    requested: null,
+    rollback: false,
+    timeoutMinutes: 60,
+    error: null,
+    createdAt: at,
+    updatedAt: at,
+    startedAt: at,
+    endedAt: null,
+  };
+  const event: ClusterEvent = {
+    id: 7,
+    clusterId: id,
+    taskId: task.id,
+    level: "warning",
+    reason: "VersionDiffers",
+    message: "Another version.",
+    at,
+  };
+
+  it.each([
+    ["queued", "initial"],
+    ["running", "running"],
+    ["paused", "paused"],
+    ["succeeded", "success"],
+    ["failed", "fail"],
+    ["cancelled", "fail"],
+  ] as const)("that is %s shows %s", (state, shown) => {
+    expect(toAckTaskSummary({ ...task, state }).state).toBe(shown);
+  });
+
+  it("shows its stages, and which one it is at", () => {
+    expect(toAckTask(task, [])).toMatchObject({
+      task_type: "cluster_create",
+      target: { id: `c${id}`, type: "cluster" },
+      current_stage: "nodes",
+      stages: [
+        { state: "success", message: "Start etcd", end_time: at.toISOString() },
+        { state: "running", message: "Waiting.", end_time: null },
+      ],
+      task_result: [{ data: `c${id}`, status: "initial" }],
+    });
+  });
+
+  it("has an error when it failed, and no such member before", () => {
+    expect(toAckTaskSummary(task)).not.toHaveProperty("error");
+    expect(toAckTaskSummary({ ...task, state: "failed", error: "No disk." })).toMatchObject({
+      error: { code: "TaskFailed", message: "No disk." },
+    });
+    expect(toAckTaskSummary({ ...task, state: "cancelled", error: "On request." })).toMatchObject({
+      error: { code: "TaskCancelled" },
+    });
+  });
+
+  it("shows its own events only", () => {
+    expect(toAckTask(task, [event, { ...event, taskId: "T-another" }]).events).toMatchObject([
+      { level: "warning", reason: "VersionDiffers", timestamp: at.toISOString() },
+    ]);
+  });
+
+  it("leaves a log line of each event", () => {
+    expect(toAckLog(event)).toMatchObject({
+      ID: 7,
+      cluster_id: `c${id}`,
+      cluster_log: "[WARNING] VersionDiffers: Another version.",
+    });
+  });
+});
+
+describe("a node", () => {
+  const node: ClusterNode = {
+    clusterId: id,
+    nodePoolId: "np1",
+    instanceId: "i-1",
+    name: "node-1",
+    address: "192.168.0.55",
+    vswitchId: "vsw-1",
+    instanceType: "ecs.c6.large",
+    existing: false,
+    ordinal: 0,
+    createdAt: at,
+  };
+  const pool = { id: "np1", clusterId: id, name: "pool", spec: newNodePool({ chargeType: "PrePaid" }), createdAt: at };
+
+  it.each([
+    ["running", true, "Ready", "running"],
+    ["running", false, "NotReady", "running"],
+    ["running", undefined, "Unknown", "running"],
+    ["creating", undefined, "Unknown", "pending"],
+    ["creating", true, "Ready", "running"],
+  ] as const)("of a cluster that is %s, with readiness %s, is %s and %s", (state, ready, nodeStatus, shown) => {
+    expect(toAckNode(cluster({ state }), node, pool, ready)).toMatchObject({ node_status: nodeStatus, state: shown });
+  });
+
+  it("has what clients read without a check", () => {
+    expect(toAckNode(cluster(), node, pool, true)).toMatchObject({
+      ip_address: ["192.168.0.55"],
+      instance_role: "Worker",
+      instance_charge_type: "PrePaid",
+      instance_type_family: "ecs.c6",
+    });
+  });
+});
