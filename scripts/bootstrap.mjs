@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+/**
+ * Runs a script of this repository on Node.js 24, whatever Node.js (20 or newer) the machine has:
+ *
+ *     node scripts/bootstrap.mjs <script> [arguments...]
+ *
+ * Installs the packages first when package-lock.json changed since the last time. Without a script it only does that.
+ */
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { handOver } from "./bootstrap/hand-over.mjs";
+import { ensureInstalled } from "./bootstrap/install.mjs";
+import { SetupError } from "./bootstrap/setup-error.mjs";
+
+const OLDEST_NODE_MAJOR = 20;
+
+/**
+ * @param {string} version as `process.version` has it, e.g. `v20.20.2`
+ * @throws {SetupError} when this Node.js cannot install the packages
+ */
+export function assertNodeVersion(version) {
+  if (Number(/^v?(\d+)/.exec(version)?.[1]) >= OLDEST_NODE_MAJOR) return;
+  throw new SetupError(
+    `Sampan needs Node.js ${OLDEST_NODE_MAJOR} or newer to set itself up, and this is ${version}. ` +
+      `Install a newer one (the Node.js 24 that Sampan then runs on comes by itself) and try again.`,
+  );
+}
+
+/**
+ * @param {string} root folder of the checkout
+ * @returns {string} path of the Node.js 24 executable that npm installed
+ * @throws {SetupError} when npm installed the package but did not run its install script
+ */
+function installedNode(root) {
+  const node = resolve(root, "node_modules/node/bin/node");
+  if (existsSync(node)) return node;
+  throw new SetupError(
+    `The packages are installed, but Node.js 24 is missing at ${node}: npm did not run the install script of the package "node".\n` +
+      `If npm is configured with ignore-scripts (npm config get ignore-scripts says so), run this in ${root} and try again: ` +
+      `npm rebuild node --ignore-scripts=false\n` +
+      `Otherwise "allowScripts" in package.json no longer names "node": put it back.`,
+  );
+}
+
+/**
+ * Sets up what is missing, then runs `script` on Node.js 24 in place of this process, as far as a user can tell.
+ *
+ * @param {string} root folder of the checkout
+ * @param {string | undefined} script path relative to `root`; undefined sets up only
+ * @param {string[]} scriptArguments
+ */
+export function bootstrap(root, script, scriptArguments) {
+  try {
+    assertNodeVersion(process.version);
+    ensureInstalled(root);
+    const node = installedNode(root);
+    if (script !== undefined) handOver(node, [resolve(root, script), ...scriptArguments]);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** Folder of the checkout that this file belongs to. */
+export const repositoryRoot = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const [script, ...scriptArguments] = process.argv.slice(2);
+  bootstrap(repositoryRoot, script, scriptArguments);
+}
