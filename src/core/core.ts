@@ -7,6 +7,8 @@ export interface Core {
   readonly db: Queryable;
   readonly cipher: Cipher;
   readonly queue: TaskQueue;
+  /** Where clusters that are made here are placed: the queue whose workers can reach them. */
+  readonly placement: string;
 }
 
 /** The core inside a transaction. */

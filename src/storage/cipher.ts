@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { chmod, link, open, readFile, rm } from "node:fs/promises";
+import { chmod, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeOnce } from "./write-once.ts";
 
 /** Encrypts and decrypts texts that rest in the database. */
 export interface Cipher {
@@ -54,21 +55,7 @@ export async function loadSecretKey(home: string): Promise<Buffer> {
   return key;
 }
 
-/** Writes a file that must appear whole or not at all, and keeps the one that is there. */
-async function writeOnce(file: string, content: string): Promise<void> {
-  const draft = `${file}.${process.pid}`;
-  const handle = await open(draft, "w", 0o600);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  try {
-    await link(draft, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
+/** Thrown when the database's secrets were encrypted with another key than this home has. */
+export class WrongKeyError extends Error {
+  override readonly name = "WrongKeyError";
 }

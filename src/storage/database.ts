@@ -20,8 +20,6 @@ export type Queryable = PgDatabase<PgQueryResultHKT, typeof schema>;
 /** The state's PostgreSQL, migrated and ready. */
 export interface Database {
   readonly db: Queryable;
-  /** True where other replicas may use the same database. */
-  readonly shared: boolean;
   /** A job queue in the same database, not started. */
   createBoss(): PgBoss;
   /** @throws Error when the database does not answer. */
@@ -57,7 +55,6 @@ async function openEmbedded(folder: string): Promise<Database> {
     await migratePglite(db, { migrationsFolder });
     return {
       db,
-      shared: false,
       createBoss: () => new PgBoss({ ...bossOptions, db: fromPglite(pglite), backend: "pglite" }),
       ping: async () => void (await db.execute(sql`select 1`)),
       close: () => pglite.close(),
@@ -125,7 +122,6 @@ async function openServer(url: string): Promise<Database> {
   }
   return {
     db,
-    shared: true,
     createBoss: () => new PgBoss({ ...bossOptions, connectionString: url, max: 4 }),
     ping: async () => void (await db.execute(sql`select 1`)),
     close: () => pool.end(),

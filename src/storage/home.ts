@@ -1,11 +1,15 @@
-import { createHash } from "node:crypto";
-import { chmod, mkdir, realpath } from "node:fs/promises";
+import { createHash, randomBytes } from "node:crypto";
+import { chmod, mkdir, readFile, realpath } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { writeOnce } from "./write-once.ts";
 
 /** The home folder while this process has it to itself. */
 export interface Home {
   /** Absolute path, symbolic links resolved. */
   readonly path: string;
+  /** 32 hexadecimal digits, made once: what a shared database knows this home by. */
+  readonly id: string;
   /** Lets another process have it. */
   release(): Promise<void>;
 }
@@ -38,8 +42,20 @@ export async function takeHome(folder: string): Promise<Home> {
   server.unref();
   return {
     path,
+    id: await homeId(path),
     release: () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
   };
+}
+
+async function homeId(path: string): Promise<string> {
+  const file = join(path, "id");
+  await writeOnce(file, `${randomBytes(16).toString("hex")}\n`);
+  const id = (await readFile(file, "utf8")).trim();
+  if (!/^[0-9a-f]{32}$/.test(id))
+    throw new Error(
+      `${file} does not hold 32 hexadecimal digits; put the right file back, or start with an empty SAMPAN_HOME.`,
+    );
+  return id;
 }
 
 /** Resolves with false when the name is taken. */

@@ -2,10 +2,6 @@ import { sql } from "drizzle-orm";
 import { fromDrizzle } from "pg-boss";
 import type { Database, Queryable } from "./database.ts";
 
-/** Name of the one queue: every job is a task to work on. */
-const queueName = "tasks";
-/** A worker that sends no sign of life for so long is taken for dead, and another one takes its job. */
-const heartbeatSeconds = 20;
 /** The task itself knows its deadline; the job must only never be cut off or given up before it. */
 const jobLimits = { expireInSeconds: 23 * 3600, retryLimit: 1_000_000, retryDelay: 1, deleteAfterSeconds: 3600 };
 
@@ -18,43 +14,56 @@ export interface TaskJob {
   clusterId: string;
 }
 
-/** The queue of tasks. Jobs of one cluster come one at a time, in the order in which they were put in. */
+/** A job and where it is put. */
+export interface PlacedJob extends TaskJob {
+  /** Name of the queue whose workers can do it. */
+  placement: string;
+}
+
+/** The queues of tasks. Jobs of one cluster come one at a time, in the order in which they were put in. */
 export interface TaskQueue {
   /** Puts a task in, in the transaction that writes the task's row: both happen or neither. */
-  enqueue(transaction: Queryable, taskId: string, clusterId: string): Promise<void>;
+  enqueue(transaction: Queryable, job: PlacedJob): Promise<void>;
   /**
-   * Begins to work: at most `concurrency` tasks at once. A handler that rejects gets the task again later, here or in
-   * another process.
+   * Begins to work on this process' own queue: at most `concurrency` tasks at once. A handler that rejects gets the task
+   * again later.
    */
   work(concurrency: number, handler: (job: TaskJob) => Promise<void>): Promise<void>;
   /** Takes no more jobs and waits until those under way have ended. */
   stop(): Promise<void>;
 }
 
-/** @param onError told of errors in the background, such as a database that does not answer */
-export async function startTaskQueue(database: Database, onError: (error: Error) => void): Promise<TaskQueue> {
+/**
+ * @param own name of the queue that this process alone works on
+ * @param onError told of errors in the background, such as a database that does not answer
+ */
+export async function startTaskQueue(
+  database: Database,
+  own: string,
+  onError: (error: Error) => void,
+): Promise<TaskQueue> {
   const boss = database.createBoss();
   boss.on("error", onError);
   await boss.start();
-  await boss.createQueue(queueName, { policy: "key_strict_fifo", notify: true, heartbeatSeconds, ...jobLimits });
-  if (!database.shared) await releaseJobsOfLastRun();
+  await boss.createQueue(own, { policy: "key_strict_fifo", notify: true, ...jobLimits });
+  await releaseJobsOfLastRun();
 
-  /** Nobody else can hold a job of an embedded database, so there is no need to wait for missed heartbeats. */
+  /** Nobody else works on this queue, so a job that is under way was left by a process that has ended. */
   async function releaseJobsOfLastRun() {
-    for (const { id, state } of await boss.findJobs(queueName))
-      if (state === "active") await boss.fail(queueName, id, { message: "The process that worked on it ended." });
+    for (const { id, state } of await boss.findJobs(own))
+      if (state === "active") await boss.fail(own, id, { message: "The process that worked on it ended." });
   }
 
   let stopped: Promise<void> | undefined;
   return {
-    async enqueue(transaction, taskId, clusterId) {
+    async enqueue(transaction, { placement, taskId, clusterId }) {
       // Drizzle types the result by driver, pg-boss by its union of drivers; both of ours are in that union.
       const db = fromDrizzle(transaction as Parameters<typeof fromDrizzle>[0], sql);
-      await boss.send(queueName, { taskId, clusterId }, { singletonKey: clusterId, db });
+      await boss.send(placement, { taskId, clusterId }, { singletonKey: clusterId, db });
     },
     async work(concurrency, handler) {
       const options = { localConcurrency: concurrency, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 };
-      await boss.work<TaskJob>(queueName, options, async ([job]) => {
+      await boss.work<TaskJob>(own, options, async ([job]) => {
         if (job) await handler(job.data);
       });
     },

@@ -36,6 +36,12 @@ export const accessKeys = pgTable("access_keys", {
   createdAt,
 });
 
+/** One row: a known text, encrypted, that tells whether a replica has the key of the secrets in this database. */
+export const keyProofs = pgTable("key_proofs", {
+  id: integer("id").primaryKey(),
+  proof: text("proof").notNull(),
+});
+
 /** Nonces of signed requests, kept until the signature's freshness window has passed. */
 export const nonces = pgTable(
   "nonces",
@@ -61,6 +67,8 @@ export const clusters = pgTable(
     name: text("name").notNull(),
     region: text("region").notNull(),
     state: text("state").notNull(),
+    /** The queue of the replica that can reach it: clusters of the local substrate are in one home's hands. */
+    placement: text("placement").notNull(),
     /** What is wanted, defaults applied, in the core's words. */
     spec: jsonb("spec").notNull(),
     /** The request as it was sent, secrets excepted. */
@@ -136,6 +144,7 @@ export const tasks = pgTable(
       .references(() => accounts.id),
     clusterId: text("cluster_id").notNull(),
     clusterName: text("cluster_name").notNull(),
+    placement: text("placement").notNull(),
     kind: text("kind").notNull(),
     state: text("state").notNull(),
     /** The stages in order, each with state, times and message. */

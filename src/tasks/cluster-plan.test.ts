@@ -22,6 +22,7 @@ function planOf({
     id: "0".repeat(32),
     state: "creating",
     spec: { ...wanted.spec, memberAddresses: ["192.168.0.11"], ...spec },
+    placement: "here",
     substrateState: {},
     createdAt: at,
     updatedAt: at,

@@ -32,8 +32,9 @@ export async function createTestCore(): Promise<TestCore> {
   const core: Core = {
     db,
     cipher: createCipher(randomBytes(32)),
+    placement: "here",
     queue: {
-      enqueue: async (_transaction, taskId) => void enqueued.push(taskId),
+      enqueue: async (_transaction, { taskId }) => void enqueued.push(taskId),
       work: async () => undefined,
       stop: async () => undefined,
     },

@@ -1,7 +1,16 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestCore, type TestCore, testCredentials } from "../../../test/support/core.ts";
+import { createCipher, WrongKeyError } from "../../storage/cipher.ts";
 import { accessKeys } from "../../storage/schema.ts";
-import { ensureFirstAccount, findAccessKey, forgetExpiredNonces, rememberNonce } from "./accounts.ts";
+import {
+  ensureFirstAccount,
+  findAccessKey,
+  firstCredentials,
+  forgetExpiredNonces,
+  proveKey,
+  rememberNonce,
+} from "./accounts.ts";
 
 let test: TestCore;
 beforeAll(async () => {
@@ -23,6 +32,10 @@ describe("the first account", () => {
     expect(await findAccessKey(test.core, "LTAI5tSomebodyElse")).toBeUndefined();
   });
 
+  it("gives its credentials to a further replica", async () => {
+    expect(await firstCredentials(test.core)).toEqual(testCredentials);
+  });
+
   it("takes a new key, after which the old one is inactive, and takes the old one back", async () => {
     await ensureFirstAccount(test.core, {
       ...testCredentials,
@@ -33,6 +46,20 @@ describe("the first account", () => {
     expect(await findAccessKey(test.core, "LTAI5tAnother")).toMatchObject({ active: true, secret: "another secret" });
     await ensureFirstAccount(test.core, testCredentials);
     expect(await findAccessKey(test.core, accessKeyId)).toMatchObject({ active: true });
+  });
+});
+
+describe("the key of the secrets", () => {
+  it("is proved by the first start, and by every later one that has it", async () => {
+    await proveKey(test.core);
+    await proveKey(test.core);
+  });
+
+  it("is refused where it is another", async () => {
+    await proveKey(test.core);
+    const other = { ...test.core, cipher: createCipher(randomBytes(32)) };
+    await expect(proveKey(other)).rejects.toThrow(WrongKeyError);
+    await expect(proveKey(other)).rejects.toThrow("secret.key");
   });
 });
 

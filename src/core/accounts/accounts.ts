@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { and, eq, lt } from "drizzle-orm";
-import { accessKeys, accounts, nonces } from "../../storage/schema.ts";
+import { WrongKeyError } from "../../storage/cipher.ts";
+import { accessKeys, accounts, keyProofs, nonces } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
 
 /** The account that the service's own credentials belong to. */
@@ -20,6 +21,39 @@ export interface Credentials {
   accessKeySecret: string;
   /** Huawei Cloud project id: 32 hexadecimal digits. */
   projectId: string;
+}
+
+/** The text whose encrypted form tells whether a key is the right one. */
+const provenText = "The key of the secrets in this database.";
+
+/**
+ * Makes sure that the secrets in the database were encrypted with the key that this process has.
+ * @throws {WrongKeyError} where they were not; nothing is changed
+ */
+export async function proveKey(core: Core): Promise<void> {
+  await core.db
+    .insert(keyProofs)
+    .values({ id: 1, proof: core.cipher.encrypt(provenText) })
+    .onConflictDoNothing();
+  const [row] = await core.db.select().from(keyProofs);
+  try {
+    if (row) core.cipher.decrypt(row.proof);
+  } catch (error) {
+    const message =
+      "The secrets in the database were encrypted with another key than that of this SAMPAN_HOME (secret.key). " +
+      "Copy that file from the home that made the database, or use another SAMPAN_DATABASE_URL.";
+    throw new WrongKeyError(message, { cause: error });
+  }
+}
+
+/** The credentials of the first account as the database has them, so that a further replica gets the same. */
+export async function firstCredentials(core: Core): Promise<Credentials | undefined> {
+  const [row] = await core.db
+    .select({ id: accessKeys.id, secret: accessKeys.secret, projectId: accounts.huaweiProjectId })
+    .from(accessKeys)
+    .innerJoin(accounts, eq(accounts.id, accessKeys.accountId))
+    .where(and(eq(accounts.id, firstAccountId), eq(accessKeys.active, true)));
+  return row && { accessKeyId: row.id, accessKeySecret: core.cipher.decrypt(row.secret), projectId: row.projectId };
 }
 
 /** Makes the first account, or gives it the credentials where they have changed. Its other keys stop working. */
@@ -64,5 +98,5 @@ export async function rememberNonce(core: Core, accessKeyId: string, nonce: stri
 
 /** Forgets nonces whose requests are too old to be accepted anyway. */
 export async function forgetExpiredNonces(core: Core, now: Date): Promise<void> {
-  await core.db.delete(nonces).where(and(lt(nonces.expiresAt, now)));
+  await core.db.delete(nonces).where(lt(nonces.expiresAt, now));
 }

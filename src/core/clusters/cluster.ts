@@ -96,6 +96,8 @@ export interface Cluster {
   name: string;
   region: string;
   state: ClusterState;
+  /** The queue whose workers can reach it. */
+  placement: string;
   spec: ClusterSpec;
   /** The request as it was sent, secrets excepted. */
   request: Record<string, unknown>;

@@ -68,9 +68,13 @@ function conditions({ ids, namePart, region, kind }: ClusterFilter): SQL[] {
   return found;
 }
 
-/** Every cluster in one of the states, whoever owns it, oldest first. */
+/** Every cluster that is placed here and in one of the states, whoever owns it, oldest first. */
 export async function clustersInStates(core: Core, states: ClusterState[]): Promise<Cluster[]> {
-  const rows = await core.db.select().from(clusters).where(inArray(clusters.state, states)).orderBy(clusters.createdAt);
+  const rows = await core.db
+    .select()
+    .from(clusters)
+    .where(and(inArray(clusters.state, states), eq(clusters.placement, core.placement)))
+    .orderBy(clusters.createdAt);
   return rows.map(toCluster);
 }
 

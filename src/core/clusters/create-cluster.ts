@@ -33,6 +33,7 @@ export interface NewCluster {
 /**
  * Writes a cluster with its node pools, nodes and secrets and puts its creation in the queue, all or nothing.
  * @returns the ids of the cluster and of its task
+ * @throws {NoRoomError} where its networks have too few addresses left
  */
 export async function createCluster(core: Core, wanted: NewCluster): Promise<{ clusterId: string; taskId: string }> {
   return core.db.transaction((tx) => writeCluster(within(core, tx), wanted));
@@ -43,7 +44,8 @@ async function writeCluster(core: Core, wanted: NewCluster): Promise<{ clusterId
   const id = newClusterId();
   const vswitches = await registerNetworks(core, wanted);
   const spec: ClusterSpec = { ...wanted.spec, memberAddresses: await takeMemberAddresses(core, vswitches[0]) };
-  await insertCluster(core, { id, accountId, dialect, name, region, state: "creating", spec, request });
+  const { placement } = core;
+  await insertCluster(core, { id, accountId, dialect, name, region, state: "creating", placement, spec, request });
   for (const [secret, value] of Object.entries(wanted.secrets)) await clusterSecretsOf(core, id).put(secret, value);
   let ordinal = 0;
   for (const pool of wanted.nodePools) ordinal += await writePool(core, { id, region, pool, vswitches, ordinal });
@@ -51,6 +53,7 @@ async function writeCluster(core: Core, wanted: NewCluster): Promise<{ clusterId
     accountId,
     clusterId: id,
     clusterName: name,
+    placement,
     kind: "cluster-create",
     rollback: spec.creation.rollback,
     timeoutMinutes: spec.creation.timeoutMinutes,

@@ -35,6 +35,7 @@ export async function deleteCluster(
       accountId,
       clusterId: id,
       clusterName: cluster.name,
+      placement: cluster.placement,
       kind: "cluster-delete",
       rollback: false,
       timeoutMinutes,

@@ -28,7 +28,14 @@ export async function modifyCluster(
     const name = change.name ?? cluster.name;
     const deletionProtection = change.deletionProtection ?? cluster.spec.deletionProtection;
     await updateClusterSpec(inside, { id, name, spec: { ...cluster.spec, deletionProtection } });
-    const task = { accountId, clusterId: id, clusterName: name, rollback: false, timeoutMinutes };
+    const task = {
+      accountId,
+      clusterId: id,
+      clusterName: name,
+      placement: cluster.placement,
+      rollback: false,
+      timeoutMinutes,
+    };
     return addTask(inside, { ...task, kind: "cluster-modify" });
   });
 }

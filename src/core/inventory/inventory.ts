@@ -2,6 +2,7 @@ import { and, count, eq } from "drizzle-orm";
 import { ipv4Range, nthPart, rangesOverlap } from "../../cidr.ts";
 import { vpcs, vswitches } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
+import { NoRoomError } from "./no-room.ts";
 
 /** A subnet that nodes get their addresses from. */
 export interface Vswitch {
@@ -29,7 +30,7 @@ const zoneLetters = ["a", "b", "c", "d", "e", "f"];
  * Registers a VPC and vSwitches that are not known yet, with a plausible range and zone each (the documents give no
  * way to ask for them), and returns the vSwitches in the order asked for.
  * @param avoid ranges that a new VPC must not overlap: the cluster's Pod and Service ranges
- * @throws Error when the VPC has no room for another vSwitch
+ * @throws {NoRoomError} when the VPC has no room for another vSwitch
  */
 export async function ensureVswitches(
   core: Core,
@@ -93,10 +94,20 @@ async function ensureVswitch(
     id,
     vpcId,
     zone: `${region}-${zoneLetters[index % zoneLetters.length]}`,
-    cidr: nthPart(ipv4Range(vpcCidr), vswitchPrefix, index),
+    cidr: partOf(vpcId, vpcCidr, index),
   };
   await core.db.insert(vswitches).values({ accountId, ...made });
   return made;
+}
+
+/** The range of a VPC's vSwitch number `index`, counted from 0. */
+function partOf(vpcId: string, vpcCidr: string, index: number): string {
+  const range = ipv4Range(vpcCidr);
+  if (index >= 2 ** (vswitchPrefix - range.prefix))
+    throw new NoRoomError(
+      `VPC ${vpcId} (${vpcCidr}) has ${index} vSwitches, and no more fit; name one of them, or another VPC.`,
+    );
+  return nthPart(range, vswitchPrefix, index);
 }
 
 /** The vSwitches of those ids, for describing them. */

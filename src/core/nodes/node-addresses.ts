@@ -1,4 +1,5 @@
 import { ipv4Range, nthAddress } from "../../cidr.ts";
+import { NoRoomError } from "../inventory/no-room.ts";
 
 /** A vSwitch's first addresses are the vendor's own and the control planes'; workers come after them. */
 const firstWorkerAddress = 55;
@@ -10,7 +11,7 @@ const lastMemberAddress = firstWorkerAddress - 1;
  * The lowest free addresses for workers in a vSwitch.
  * @param cidr the vSwitch's range
  * @param used addresses that are taken
- * @throws Error when the vSwitch has too few left
+ * @throws {NoRoomError} when the vSwitch has too few left
  */
 export function freeWorkerAddresses(cidr: string, used: ReadonlySet<string>, wanted: number): string[] {
   const range = ipv4Range(cidr);
@@ -18,7 +19,7 @@ export function freeWorkerAddresses(cidr: string, used: ReadonlySet<string>, wan
   return freeAddresses(cidr, used, wanted, firstWorkerAddress, range.last - range.first - 3);
 }
 
-/** The lowest free addresses for control-plane members in a vSwitch. @throws Error when it has too few left */
+/** The lowest free addresses for control-plane members in a vSwitch. @throws {NoRoomError} when it has too few left */
 export function freeMemberAddresses(cidr: string, used: ReadonlySet<string>, wanted: number): string[] {
   return freeAddresses(cidr, used, wanted, firstMemberAddress, lastMemberAddress);
 }
@@ -31,7 +32,7 @@ function freeAddresses(cidr: string, used: ReadonlySet<string>, wanted: number, 
     if (!used.has(address)) found.push(address);
   }
   if (found.length < wanted)
-    throw new Error(
+    throw new NoRoomError(
       `The vSwitch ${cidr} has ${found.length} free addresses where ${wanted} are needed; name another vSwitch.`,
     );
   return found;

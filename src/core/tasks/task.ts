@@ -27,6 +27,8 @@ export interface Task {
   accountId: string;
   clusterId: string;
   clusterName: string;
+  /** The queue whose workers can reach the cluster. */
+  placement: string;
   kind: TaskKind;
   state: TaskState;
   stages: StageRecord[];

@@ -12,6 +12,8 @@ export interface NewTask {
   accountId: string;
   clusterId: string;
   clusterName: string;
+  /** The queue whose workers can reach the cluster. */
+  placement: string;
   kind: TaskKind;
   rollback: boolean;
   /** Minutes. */
@@ -25,7 +27,7 @@ export interface NewTask {
 export async function addTask(core: Core, task: NewTask): Promise<string> {
   const id = newTaskId();
   await core.db.insert(tasks).values({ ...task, id, state: "queued", stages: [] });
-  await core.queue.enqueue(core.db, id, task.clusterId);
+  await core.queue.enqueue(core.db, { ...task, taskId: id });
   return id;
 }
 
@@ -88,7 +90,7 @@ export async function requestCancel(core: Core, task: Task): Promise<boolean> {
   if (isFinal(task)) return false;
   await core.db.transaction(async (tx) => {
     await tx.update(tasks).set({ requested: "cancel" }).where(eq(tasks.id, task.id));
-    if (task.state === "paused") await core.queue.enqueue(tx, task.id, task.clusterId);
+    if (task.state === "paused") await core.queue.enqueue(tx, { ...task, taskId: task.id });
   });
   return true;
 }
@@ -113,7 +115,7 @@ export async function resumeTask(core: Core, task: Task): Promise<boolean> {
     }
     if (current?.state !== "paused") return false;
     await tx.update(tasks).set({ state: "queued" }).where(eq(tasks.id, task.id));
-    await core.queue.enqueue(tx, task.id, task.clusterId);
+    await core.queue.enqueue(tx, { ...task, taskId: task.id });
     return true;
   });
 }

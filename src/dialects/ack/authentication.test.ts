@@ -88,6 +88,15 @@ describe.each(signers)("a request signed with %s", (_name, sign) => {
     ]);
   });
 
+  it("may have a nonce of 128 characters, and none longer", async () => {
+    const { deps } = memoryStore();
+    await expect(authenticate(signAcs3({ ...sampleRequest, nonce: "n".repeat(128) }), deps)).resolves.toBeDefined();
+    await expect(authenticate(signAcs3({ ...sampleRequest, nonce: "n".repeat(129) }), deps)).rejects.toMatchObject({
+      code: "IncompleteSignature",
+      message: expect.stringContaining("129 characters"),
+    });
+  });
+
   it("has its nonce remembered for as long as the request would be fresh", async () => {
     const { deps, nonces } = memoryStore();
     await authenticate(sign(sampleRequest), deps);

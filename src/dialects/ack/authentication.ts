@@ -34,6 +34,9 @@ export interface AuthenticationDeps {
   now(): Date;
 }
 
+/** The most characters of a nonce; the SDKs' have 32 or 36. Longer ones would not fit into an index. */
+const maximumNonce = 128;
+
 /** Stands in for the secret of an unknown key, so that the answer takes as long as for a known one. */
 const dummySecret = "no access key has this secret";
 
@@ -48,6 +51,11 @@ export async function authenticate(request: SignedRequest, deps: AuthenticationD
   refuseTemporaryCredentials(request);
   const presented = readSignature(request);
   requireFreshness(presented, deps.now());
+  if (presented.nonce.length > maximumNonce) {
+    throw ackError("IncompleteSignature", {
+      reason: `the header x-acs-signature-nonce has ${presented.nonce.length} characters; it may have ${maximumNonce}`,
+    });
+  }
   const key = await deps.findAccessKey(presented.accessKeyId);
   const matches = isMadeWith(presented, key?.secret ?? dummySecret);
   if (key === undefined) throw ackError("InvalidAccessKeyId.NotFound", {});

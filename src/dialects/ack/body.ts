@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { type AckError, ackError } from "./errors.ts";
 import { findJsonProblem, lineAndColumn } from "./json-problem.ts";
+import { requireKeptText } from "./kept-text.ts";
 
 /** What an operation takes as its body. */
 export type BodyKind = "object" | "optional object" | "array";
@@ -30,6 +31,7 @@ export function parseBody(raw: Buffer, context: BodyContext): unknown {
   const problem = findJsonProblem(text, maximumDepth);
   if (problem !== undefined) throw invalidJson(text, problem.offset, problem.reason);
   const value: unknown = JSON.parse(text);
+  requireKeptTexts(value, "The request body");
   refusePoison(value);
   requireKind(value, context);
   return value;
@@ -90,6 +92,16 @@ function firstReplacement(raw: Buffer, text: string): number {
     if (!raw.subarray(bytes, bytes + 3).equals(written)) return found;
     bytes += 3;
     from = found + 1;
+  }
+}
+
+/** Looks at all texts, names of members included. The depth of the value is bounded before. */
+function requireKeptTexts(value: unknown, place: string): void {
+  if (typeof value === "string") requireKeptText(value, place);
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    requireKeptText(name, "A member's name in the request body");
+    requireKeptTexts(inner, Array.isArray(value) ? place : `The member "${name}" of the request body`);
   }
 }
 

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { type AuthenticationDeps, authenticate, type Caller } from "./authentication.ts";
 import { parseBody } from "./body.ts";
 import { AckError, ackError, ackErrorBody } from "./errors.ts";
+import { requireKeptText } from "./kept-text.ts";
 import type { AckOperation } from "./operations.ts";
 import { headerValue, type SignedRequest, splitTarget } from "./signed-request.ts";
 import { invalidParameters, toViolations } from "./violations.ts";
@@ -56,6 +57,7 @@ export const ackBorder = Object.assign(
       const signed = signedRequest(request);
       request.caller = await authenticate(signed, options.authentication);
       requireVersion(signed);
+      requireKeptParameters(request);
       request.body = parseRequestBody(request, signed.body);
     });
     app.addHook("onSend", async (request, reply, payload) => sendAs(request, reply, payload));
@@ -86,6 +88,12 @@ function signedRequest(request: FastifyRequest): SignedRequest {
 function requireVersion(signed: SignedRequest): void {
   const version = headerValue(signed, "x-acs-version");
   if (version && version !== apiVersion) throw ackError("InvalidVersion", { version: JSON.stringify(version) });
+}
+
+/** What is in the path and the query is looked for in the database as it is. */
+function requireKeptParameters({ params, query }: FastifyRequest): void {
+  const parameters = Object.entries({ ...(params as object), ...(query as object) });
+  for (const [name, value] of parameters) requireKeptText(String(value), `The parameter ${name}`);
 }
 
 /** Parses the body of a route; what comes with an operation that takes no body is ignored. */

@@ -6,6 +6,7 @@ import { createCluster } from "../../core/clusters/create-cluster.ts";
 import { DeletionProtectedError, deleteCluster } from "../../core/clusters/delete-cluster.ts";
 import { modifyCluster } from "../../core/clusters/modify-cluster.ts";
 import { listEvents } from "../../core/events/events.ts";
+import { NoRoomError } from "../../core/inventory/no-room.ts";
 import { countNodes } from "../../core/nodes/nodes.ts";
 import { type AckContext, type AckRoutes, page, requireCluster, routeOf } from "./context.ts";
 import { toNewCluster } from "./create-cluster-request.ts";
@@ -46,7 +47,9 @@ export const clusterRoutes: AckRoutes = (app, context) => {
       const [first, ...others] = checkCreateCluster(request.body);
       if (first) throw invalidParameters([first, ...others]);
       const wanted = toNewCluster(request.caller.accountId, request.body, request.sentBody);
-      const { clusterId, taskId } = await createCluster(core, wanted);
+      const { clusterId, taskId } = await createCluster(core, wanted).catch((error: unknown) => {
+        throw error instanceof NoRoomError ? ackError("InvalidParameter", { reason: error.message }) : error;
+      });
       return { cluster_id: toAckClusterId(clusterId), task_id: taskId, request_id: request.id };
     },
   });

@@ -1,9 +1,12 @@
 import Type from "typebox";
 
 const text = (description: string) => Type.String({ description });
+/** Id of a cloud resource. The vendor's are much shorter; longer ones would not fit into an index. */
+const id = (description?: string) => Type.String({ maxLength: 128, description });
 const flag = (description: string) => Type.Boolean({ description });
-const texts = (description: string, options: { minItems?: number; maxItems?: number } = {}) =>
-  Type.Array(Type.String(), { description, ...options });
+const texts = (description: string) => Type.Array(Type.String(), { description });
+const ids = (description: string, options: { minItems?: number; maxItems: number }) =>
+  Type.Array(id(), { description, ...options });
 const optional = Type.Optional;
 
 const tag = Type.Object({ key: Type.String({ minLength: 1 }), value: optional(Type.String()) });
@@ -46,9 +49,9 @@ export const createClusterBody = Type.Object(
     cluster_spec: optional(text("`ack.standard` (default) or `ack.pro.small`.")),
     profile: optional(text("Sub-type of a managed cluster; only `Default` is known.")),
     kubernetes_version: optional(text("e.g. `1.20.4-aliyun.1`; the newest installed one by default.")),
-    resource_group_id: optional(text("Resource group.")),
-    vpcid: text("VPC of the nodes."),
-    vswitch_ids: texts("vSwitches of the nodes.", { minItems: 1, maxItems: 5 }),
+    resource_group_id: optional(id("Resource group.")),
+    vpcid: id("VPC of the nodes."),
+    vswitch_ids: ids("vSwitches of the nodes.", { minItems: 1, maxItems: 5 }),
     pod_vswitch_ids: optional(texts("vSwitches of the pods, with Terway.")),
     container_cidr: optional(text("Pod range, with Flannel.")),
     service_cidr: text("Service range."),
@@ -57,7 +60,7 @@ export const createClusterBody = Type.Object(
     cluster_domain: optional(text("DNS domain; `cluster.local` by default.")),
     snat_entry: optional(flag("Whether the VPC gets an SNAT entry.")),
     endpoint_public_access: optional(flag("Whether the API server is reachable from the public network.")),
-    security_group_id: optional(text("Existing security group.")),
+    security_group_id: optional(id("Existing security group.")),
     is_enterprise_security_group: optional(flag("Whether an enterprise security group is made.")),
     deletion_protection: optional(flag("Refuses deletion while true.")),
     timezone: optional(text("IANA time zone, e.g. `Asia/Shanghai`.")),
@@ -83,7 +86,7 @@ export const createClusterBody = Type.Object(
     worker_auto_renew_period: optional(Type.Integer()),
     key_pair: optional(text("Key pair for logging in to the workers.")),
     login_password: optional(text("Password for logging in to the workers; never shown again.")),
-    instances: optional(texts("Existing instances that join as workers.")),
+    instances: optional(ids("Existing instances that join as workers.", { maxItems: 100 })),
     format_disk: optional(Type.Boolean()),
     keep_instance_name: optional(Type.Boolean()),
     image_id: optional(text("Image of the workers.")),

@@ -18,6 +18,7 @@ function cluster(changes: Partial<Cluster> = {}): Cluster {
     id,
     state: "running",
     spec: { ...spec, memberAddresses: ["192.168.0.11"] },
+    placement: "here",
     substrateState: {},
     createdAt: at,
     updatedAt: at,
@@ -90,6 +91,7 @@ describe("a task", () => {
     accountId: "default",
     clusterId: id,
     clusterName: "demo",
+    placement: "here",
     kind: "cluster-create",
     state: "running",
     stages: [

@@ -27,6 +27,7 @@ CREATE TABLE "clusters" (
 	"name" text NOT NULL,
 	"region" text NOT NULL,
 	"state" text NOT NULL,
+	"placement" text NOT NULL,
 	"spec" jsonb NOT NULL,
 	"request" jsonb NOT NULL,
 	"substrate_state" jsonb DEFAULT '{}'::jsonb NOT NULL,
@@ -43,6 +44,11 @@ CREATE TABLE "events" (
 	"reason" text NOT NULL,
 	"message" text NOT NULL,
 	"at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "key_proofs" (
+	"id" integer PRIMARY KEY NOT NULL,
+	"proof" text NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "node_pools" (
@@ -79,6 +85,7 @@ CREATE TABLE "tasks" (
 	"account_id" text NOT NULL,
 	"cluster_id" text NOT NULL,
 	"cluster_name" text NOT NULL,
+	"placement" text NOT NULL,
 	"kind" text NOT NULL,
 	"state" text NOT NULL,
 	"stages" jsonb NOT NULL,

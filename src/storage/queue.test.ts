@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Database, openDatabase } from "./database.ts";
+import { startTaskQueue, type TaskJob, type TaskQueue } from "./queue.ts";
+
+let home: string;
+let database: Database;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "sampan-queue-"));
+  database = await openDatabase({ home, url: undefined });
+});
+afterAll(async () => {
+  await database.close();
+  await rm(home, { recursive: true });
+});
+
+const fail = (error: Error) => {
+  throw error;
+};
+
+/** A handler whose jobs wait until the test lets them go on. */
+function gate() {
+  const started: string[] = [];
+  const releases = new Map<string, (outcome: "done" | "failed") => void>();
+  const handler = ({ taskId }: TaskJob) =>
+    new Promise<void>((resolve, reject) => {
+      started.push(taskId);
+      releases.set(taskId, (outcome) => (outcome === "done" ? resolve() : reject(new Error("not now"))));
+    });
+  return {
+    started,
+    handler,
+    end: (taskId: string, outcome: "done" | "failed" = "done") => releases.get(taskId)?.(outcome),
+  };
+}
+
+async function enqueue(queue: TaskQueue, placement: string, ...jobs: [taskId: string, clusterId: string][]) {
+  for (const [taskId, clusterId] of jobs)
+    await database.db.transaction((tx) => queue.enqueue(tx, { placement, taskId, clusterId }));
+}
+
+describe("a task queue", () => {
+  it("gives jobs of one cluster one at a time in order, and of different clusters in parallel", async () => {
+    const queue = await startTaskQueue(database, "order", fail);
+    const { started, handler, end } = gate();
+    await queue.work(3, handler);
+    await enqueue(queue, "order", ["a1", "a"], ["a2", "a"], ["b1", "b"]);
+    await expect.poll(() => started.toSorted()).toEqual(["a1", "b1"]);
+    end("b1");
+    end("a1");
+    await expect.poll(() => started, { timeout: 20_000 }).toContain("a2");
+    expect(started).toHaveLength(3);
+    end("a2");
+    await queue.stop();
+  });
+
+  it("never works on more jobs than it is told to", async () => {
+    const queue = await startTaskQueue(database, "limit", fail);
+    const { started, handler, end } = gate();
+    await queue.work(2, handler);
+    await enqueue(queue, "limit", ["1", "a"], ["2", "b"], ["3", "c"]);
+    await expect.poll(() => started).toEqual(["1", "2"]);
+    end("1");
+    await expect.poll(() => started, { timeout: 20_000 }).toEqual(["1", "2", "3"]);
+    end("2");
+    end("3");
+    await queue.stop();
+  });
+
+  it("knows nothing of a job whose transaction was rolled back", async () => {
+    const queue = await startTaskQueue(database, "rolled-back", fail);
+    const { started, handler, end } = gate();
+    await queue.work(2, handler);
+    const broken = database.db.transaction(async (tx) => {
+      await queue.enqueue(tx, { placement: "rolled-back", taskId: "never", clusterId: "a" });
+      throw new Error("The row could not be written.");
+    });
+    await expect(broken).rejects.toThrow("could not be written");
+    await enqueue(queue, "rolled-back", ["later", "a"]);
+    await expect.poll(() => started).toEqual(["later"]);
+    end("later");
+    await queue.stop();
+  });
+
+  it("gives a job again whose handler rejected, before any later job of its cluster", async () => {
+    const queue = await startTaskQueue(database, "again", fail);
+    const { started, handler, end } = gate();
+    await queue.work(2, handler);
+    await enqueue(queue, "again", ["first", "a"], ["second", "a"]);
+    await expect.poll(() => started).toEqual(["first"]);
+    end("first", "failed");
+    await expect.poll(() => started, { timeout: 20_000 }).toEqual(["first", "first"]);
+    end("first");
+    await expect.poll(() => started, { timeout: 20_000 }).toEqual(["first", "first", "second"]);
+    end("second");
+    await queue.stop();
+  });
+
+  it("gives a job again that the process before it left under way", async () => {
+    const queue = await startTaskQueue(database, "left", fail);
+    const left = gate();
+    await queue.work(1, left.handler);
+    await enqueue(queue, "left", ["task", "a"]);
+    await expect.poll(() => left.started).toEqual(["task"]);
+    // What a killed process leaves: the job is still marked as under way when the next one starts.
+    const next = await startTaskQueue(database, "left", fail);
+    const { started, handler, end } = gate();
+    await next.work(1, handler);
+    await expect.poll(() => started, { timeout: 20_000 }).toEqual(["task"]);
+    end("task");
+    left.end("task");
+    await next.stop();
+    await queue.stop();
+  });
+
+  it("does not work on another's queue", async () => {
+    await (await startTaskQueue(database, "other", fail)).stop();
+    const queue = await startTaskQueue(database, "mine", fail);
+    const { started, handler, end } = gate();
+    await queue.work(2, handler);
+    await enqueue(queue, "other", ["not mine", "a"]);
+    await enqueue(queue, "mine", ["mine", "a"]);
+    await expect.poll(() => started).toEqual(["mine"]);
+    end("mine");
+    await queue.stop();
+    expect(started).toEqual(["mine"]);
+  });
+});
