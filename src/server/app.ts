@@ -46,6 +46,11 @@ export async function createApp({ log, version, ack, checkReady }: AppOptions): 
       info: { title: "Sampan", version, description: "Managed Kubernetes behind the cluster APIs of ACK and CCE." },
       tags: [{ name: "service", description: "The service itself" }],
     },
+    // Operations are found by the vendor's names, as in its own documents.
+    transform: ({ schema, url, route }) => {
+      const name = route.config?.operation?.name;
+      return { url, schema: name ? { operationId: name, ...schema } : schema };
+    },
   });
 
   app.get("/healthz", { schema: { tags: ["service"], summary: "Whether the process answers" } }, async () => ({
