@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import type { ControlPlane, ControlPlaneMember } from "../control-plane.ts";
+import type { ComponentName } from "./command.ts";
+import { COMPONENTS } from "./index.ts";
+
+const OLDEST = { kubernetes: "1.20.2", etcd: "3.4.23" };
+const NEWEST = { kubernetes: "1.37.0", etcd: "3.7.0" };
+
+function controlPlane(members: number, network: Partial<ControlPlane["network"]> = {}): ControlPlane {
+  return {
+    id: "c0ffee",
+    endpointAddress: "127.64.1.1",
+    members: Array.from({ length: members }, (_, index) => ({
+      name: `member-${index + 1}`,
+      address: `127.64.1.${11 + index}`,
+      apiServerAddress: members === 1 ? "127.64.1.1" : `127.64.1.${11 + index}`,
+      vpcAddress: `192.168.0.${11 + index}`,
+      directory: `/clusters/c0ffee/member-${index + 1}`,
+    })),
+    network: {
+      podCidr: "172.20.0.0/16",
+      nodeCidrMask: 25,
+      serviceCidr: "172.21.0.0/20",
+      clusterDomain: "cluster.local",
+      ...network,
+    },
+    apiServer: {
+      extraSans: ["cs.aliyuncs.com"],
+      serviceAccountIssuer: "https://kubernetes.default.svc",
+      apiAudiences: ["https://kubernetes.default.svc", "sts.aliyuncs.com"],
+    },
+    timezone: "Asia/Shanghai",
+  };
+}
+
+function argsOf(component: ComponentName, version: string, plane = controlPlane(1)): string[] {
+  return COMPONENTS[component](version, plane, plane.members[0] as ControlPlaneMember).args;
+}
+
+/** As a shell would be told, one flag a line. */
+function commandLines(versions: typeof OLDEST, plane: ControlPlane, member: ControlPlaneMember): string {
+  const commands = Object.entries(COMPONENTS).map(([name, build]) => {
+    const { executable, args, env } = build(name === "etcd" ? versions.etcd : versions.kubernetes, plane, member);
+    const environment = Object.entries(env).map(([key, value]) => `${key}=${value} `);
+    return `${environment.join("")}${executable} \\\n  ${args.join(" \\\n  ")}\n`;
+  });
+  return commands.join("\n");
+}
+
+describe("the command lines of a member", () => {
+  it.each([
+    { versions: OLDEST, members: 1 },
+    { versions: OLDEST, members: 3 },
+    { versions: NEWEST, members: 1 },
+    { versions: NEWEST, members: 3 },
+  ])("of $members with Kubernetes $versions.kubernetes are the golden ones", async ({ versions, members }) => {
+    const plane = controlPlane(members);
+    const lines = commandLines(versions, plane, plane.members.at(-1) as ControlPlaneMember);
+    await expect(lines).toMatchFileSnapshot(`__golden__/${versions.kubernetes}-members-${members}.txt`);
+  });
+});
+
+describe("flags that depend on the version", () => {
+  it.each<[ComponentName, flag: string, version: string, present: boolean]>([
+    ["kube-controller-manager", "--port=0", "1.20.2", true],
+    ["kube-controller-manager", "--port=0", "v1.23.17", true],
+    ["kube-controller-manager", "--port=0", "1.24.0", false],
+    ["kube-scheduler", "--port=0", "1.23.0", true],
+    ["kube-scheduler", "--port=0", "1.37.0", false],
+    ["etcd", "--pre-vote=true", "3.4.23", true],
+    ["etcd", "--pre-vote=true", "3.5.0", false],
+    ["etcd", "--experimental-watch-progress-notify-interval=5s", "3.4.23", false],
+    ["etcd", "--experimental-watch-progress-notify-interval=5s", "3.5.26", true],
+    ["etcd", "--experimental-watch-progress-notify-interval=5s", "3.6.0", false],
+    ["etcd", "--watch-progress-notify-interval=5s", "3.5.26", false],
+    ["etcd", "--watch-progress-notify-interval=5s", "3.7.0", true],
+  ])("%s has %s in %s: %s", (component, flag, version, present) => {
+    expect(argsOf(component, version).includes(flag)).toBe(present);
+  });
+
+  it("no etcd since 3.7 gets an experimental flag, which it would refuse", () => {
+    const flags = argsOf("etcd", "3.7.0", controlPlane(3));
+    expect(flags.filter((flag) => flag.startsWith("--experimental"))).toEqual([]);
+  });
+
+  it("a text that is no version is refused", () => {
+    expect(() => argsOf("kube-scheduler", "newest")).toThrow('"newest" is not a Kubernetes version');
+  });
+});
+
+describe("flags that depend on the cluster", () => {
+  it("without a pod range, nodes get no share of one", () => {
+    const args = argsOf("kube-controller-manager", "1.20.2", controlPlane(1, { podCidr: undefined }));
+    expect(args).toContain("--allocate-node-cidrs=false");
+    expect(args.filter((arg) => /^--(cluster-cidr|node-cidr-mask-size)=/.test(arg))).toEqual([]);
+  });
+
+  it("without audiences, the API server takes the issuer for one", () => {
+    const plane = controlPlane(1);
+    const args = argsOf("kube-apiserver", "1.20.2", { ...plane, apiServer: { ...plane.apiServer, apiAudiences: [] } });
+    expect(args.filter((arg) => arg.startsWith("--api-audiences"))).toEqual([]);
+  });
+
+  it("managers of several members elect a leader, a lone one does not", () => {
+    for (const manager of ["kube-controller-manager", "kube-scheduler"] as const) {
+      expect(argsOf(manager, "1.20.2", controlPlane(1))).toContain("--leader-elect=false");
+      expect(argsOf(manager, "1.20.2", controlPlane(3))).toContain("--leader-elect=true");
+    }
+  });
+
+  it("without a time zone, the environment is left alone", () => {
+    const plane = { ...controlPlane(1), timezone: undefined };
+    expect(COMPONENTS["kube-scheduler"]("1.20.2", plane, plane.members[0] as ControlPlaneMember).env).toEqual({});
+  });
+
+  it("no component writes outside of the member's folder", () => {
+    const pathFlags = Object.keys(COMPONENTS).flatMap((name) =>
+      argsOf(name as ComponentName, "1.20.2").filter((arg) => arg.includes("=/")),
+    );
+    expect(pathFlags.filter((arg) => !arg.includes("=/clusters/c0ffee/member-1/"))).toEqual([]);
+    expect(pathFlags.length).toBeGreaterThan(20);
+  });
+});

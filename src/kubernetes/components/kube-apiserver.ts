@@ -1,0 +1,56 @@
+import { PORTS } from "../control-plane.ts";
+import { memberPaths } from "../member-paths.ts";
+import { type ComponentBuilder, componentEnvironment, type FlagRow, renderFlags } from "./command.ts";
+
+/** The API server of one member. */
+export const kubeApiserver: ComponentBuilder = (version, controlPlane, member) => {
+  const { network, apiServer } = controlPlane;
+  const paths = memberPaths(member.directory);
+  const flags: FlagRow[] = [
+    ["bind-address", member.apiServerAddress],
+    ["secure-port", PORTS.apiServer],
+    // Stands in the Endpoints object `kubernetes`, which may not hold a loopback address.
+    ["advertise-address", member.vpcAddress],
+    // Stands in discovery documents; without it the advertised address would, where nothing listens.
+    ["external-hostname", controlPlane.endpointAddress],
+    ["tls-cert-file", paths.apiServerCert],
+    ["tls-private-key-file", paths.apiServerKey],
+    ["client-ca-file", paths.ca],
+    // Health checks come with a client certificate.
+    ["anonymous-auth", false],
+    ["authorization-mode", ["Node", "RBAC"]],
+    ["enable-admission-plugins", ["NodeRestriction"]],
+    ["allow-privileged", true],
+    ["profiling", false],
+
+    ["etcd-servers", controlPlane.members.map(({ address }) => `https://${address}:${PORTS.etcdClient}`)],
+    ["etcd-cafile", paths.etcdCa],
+    ["etcd-certfile", paths.apiServerEtcdClientCert],
+    ["etcd-keyfile", paths.apiServerEtcdClientKey],
+
+    ["service-cluster-ip-range", network.serviceCidr],
+    ["service-account-issuer", apiServer.serviceAccountIssuer],
+    ["service-account-key-file", paths.serviceAccountPublicKey],
+    ["service-account-signing-key-file", paths.serviceAccountKey],
+    ["api-audiences", apiServer.apiAudiences],
+
+    ["kubelet-client-certificate", paths.apiServerKubeletClientCert],
+    ["kubelet-client-key", paths.apiServerKubeletClientKey],
+    ["kubelet-certificate-authority", paths.ca],
+    // InternalDNS is where simulated nodes say that their kubelet is; InternalIP is an address in the VPC.
+    ["kubelet-preferred-address-types", ["InternalDNS", "InternalIP", "Hostname"]],
+
+    ["requestheader-client-ca-file", paths.frontProxyCa],
+    ["requestheader-allowed-names", ["front-proxy-client"]],
+    ["requestheader-username-headers", ["X-Remote-User"]],
+    ["requestheader-group-headers", ["X-Remote-Group"]],
+    ["requestheader-extra-headers-prefix", ["X-Remote-Extra-"]],
+    ["proxy-client-cert-file", paths.frontProxyClientCert],
+    ["proxy-client-key-file", paths.frontProxyClientKey],
+  ];
+  return {
+    executable: "kube-apiserver",
+    args: renderFlags(version, flags),
+    env: componentEnvironment(controlPlane),
+  };
+};

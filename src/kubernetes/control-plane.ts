@@ -1,0 +1,61 @@
+/**
+ * One cluster's control plane as plain data: what its certificates and its components' arguments are made of. Holds no
+ * secrets. The `network` and `apiServer` parts of a cluster's plan fit in here as they are.
+ */
+export interface ControlPlane {
+  /** Tells this cluster's etcd members from another's, e.g. the cluster's id. Letters, digits, `-`. */
+  id: string;
+  /** Loopback address that clients use, e.g. `127.64.1.1`. */
+  endpointAddress: string;
+  /** One member, or an odd number of them. */
+  members: readonly ControlPlaneMember[];
+  network: {
+    /** Pod range; undefined where nodes get no share of one (`--allocate-node-cidrs=false`). */
+    podCidr: string | undefined;
+    /** Prefix length of each node's share of `podCidr`. */
+    nodeCidrMask: number;
+    serviceCidr: string;
+    /** e.g. `cluster.local`. */
+    clusterDomain: string;
+  };
+  apiServer: {
+    /** Further DNS names (a leading `*.` allowed) and addresses for the serving certificate. */
+    extraSans: readonly string[];
+    serviceAccountIssuer: string;
+    apiAudiences: readonly string[];
+  };
+  /** IANA time zone of the processes; undefined leaves the machine's. */
+  timezone: string | undefined;
+}
+
+/** One machine of the control plane: an etcd, an API server, a controller manager and a scheduler. */
+export interface ControlPlaneMember {
+  /** Name of the etcd member and common name of its certificates, e.g. `member-1`. */
+  name: string;
+  /** The member's own loopback address, e.g. `127.64.1.11`. */
+  address: string;
+  /**
+   * Where this member's API server listens, and where its managers find it: `address`, but for a single member the
+   * cluster's `endpointAddress`, so that no forwarder is needed.
+   */
+  apiServerAddress: string;
+  /** Address in the VPC, shown in the Endpoints object `kubernetes`, which may not hold a loopback address. */
+  vpcAddress: string;
+  /** Absolute path of the folder that holds the member's files: see {@link memberPaths}. */
+  directory: string;
+}
+
+/** The standard ports, the same for every member since each has an address of its own. */
+export const PORTS = {
+  etcdClient: 2379,
+  etcdPeer: 2380,
+  etcdMetrics: 2381,
+  apiServer: 6443,
+  controllerManager: 10257,
+  scheduler: 10259,
+} as const;
+
+/** Base address of a member's API server, e.g. `https://127.64.1.1:6443`. */
+export function apiServerUrl(member: ControlPlaneMember): string {
+  return `https://${member.apiServerAddress}:${PORTS.apiServer}`;
+}

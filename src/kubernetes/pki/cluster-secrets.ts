@@ -1,0 +1,45 @@
+import { createCertificateAuthority } from "./certificates.ts";
+import { createKeyPair, publicKeyOf } from "./keys.ts";
+
+/**
+ * All key material of a cluster that must survive, as PEM: the three authorities as kubeadm has them, and the key pair
+ * that signs service-account tokens. Leaf certificates can be issued again from it at any time.
+ *
+ * Keep it encrypted, and as one value: with parts from two runs, certificates would not match their keys.
+ */
+export type ClusterSecrets = Record<ClusterSecretName, string>;
+
+/** Names of {@link ClusterSecrets}, after the files that hold them. */
+export const CLUSTER_SECRET_NAMES = [
+  "ca.crt",
+  "ca.key",
+  "etcd-ca.crt",
+  "etcd-ca.key",
+  "front-proxy-ca.crt",
+  "front-proxy-ca.key",
+  "sa.key",
+  "sa.pub",
+] as const;
+
+/** Name of one of {@link ClusterSecrets}. */
+export type ClusterSecretName = (typeof CLUSTER_SECRET_NAMES)[number];
+
+/** Makes the authorities and keys of a new cluster. */
+export async function createClusterSecrets(): Promise<ClusterSecrets> {
+  const [ca, etcdCa, frontProxyCa, { privateKeyPem }] = await Promise.all([
+    createCertificateAuthority("kubernetes"),
+    createCertificateAuthority("etcd-ca"),
+    createCertificateAuthority("front-proxy-ca"),
+    createKeyPair(),
+  ]);
+  return {
+    "ca.crt": ca.cert,
+    "ca.key": ca.key,
+    "etcd-ca.crt": etcdCa.cert,
+    "etcd-ca.key": etcdCa.key,
+    "front-proxy-ca.crt": frontProxyCa.cert,
+    "front-proxy-ca.key": frontProxyCa.key,
+    "sa.key": privateKeyPem,
+    "sa.pub": publicKeyOf(privateKeyPem),
+  };
+}

@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { isSameProcess, parseProcessStat, processIdentity } from "./process-identity.ts";
+
+test("the own process is the same process", () => {
+  const identity = processIdentity(process.pid);
+  expect(identity).toMatchObject({ pid: process.pid, startTime: expect.any(Number) });
+  expect(identity && isSameProcess(identity)).toBe(true);
+});
+
+test("an identity survives JSON", () => {
+  const identity = processIdentity(process.pid);
+  expect(isSameProcess(JSON.parse(JSON.stringify(identity)))).toBe(true);
+});
+
+test.each([
+  ["another start time", { startTime: 1 }],
+  ["another boot", { bootId: "00000000-0000-0000-0000-000000000000" }],
+])("the same pid with %s is another process", (_, difference) => {
+  const identity = processIdentity(process.pid);
+  expect(identity && isSameProcess({ ...identity, ...difference })).toBe(false);
+});
+
+test("a process that ended has no identity", async () => {
+  const child = spawn("cat");
+  const pid = child.pid ?? 0;
+  const identity = processIdentity(pid);
+  expect(identity?.pid).toBe(pid);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  expect(processIdentity(pid)).toBeUndefined();
+  expect(identity && isSameProcess(identity)).toBe(false);
+});
+
+test("a zombie counts as dead", async () => {
+  // The shell starts a child that ends at once, then becomes a program that never waits for it.
+  const parent = spawn("sh", ["-c", "true & echo $!; exec tail -f /dev/null"]);
+  try {
+    const [output] = await once(parent.stdout, "data");
+    const pid = Number(String(output).trim());
+    await expect.poll(() => processIdentity(pid)).toBeUndefined();
+    process.kill(pid, 0); // Still in the process table: signal 0 is accepted.
+  } finally {
+    parent.kill("SIGKILL");
+    await once(parent, "exit");
+  }
+});
+
+// Fields 3 to 22 of proc_pid_stat(5): state first, start time last.
+const fields = "S 10 11 12 0 -1 4194560 1 0 0 0 2 3 0 0 20 0 5 0 987654 100 200";
+
+test.each([
+  ["a plain name", `77 (etcd) ${fields}`],
+  ["a name with spaces and parentheses", `77 (a) R 1 (b) ${fields}`],
+])("reads state and start time after %s", (_, stat) => {
+  expect(parseProcessStat(stat)).toEqual({ state: "S", startTime: 987654 });
+});
+
+test("reads state and start time after any name", () => {
+  fc.assert(
+    fc.property(fc.string(), (name) => {
+      expect(parseProcessStat(`77 (${name}) ${fields}`)).toEqual({ state: "S", startTime: 987654 });
+    }),
+  );
+});
+
+test("a text that is no stat file is refused", () => {
+  expect(() => parseProcessStat("hello")).toThrow("not the text of a /proc/<pid>/stat file");
+});
