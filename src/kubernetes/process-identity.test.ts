@@ -1,8 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import type { Readable, Writable } from "node:stream";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isSameProcess, parseProcessStat, processIdentity } from "./process-identity.ts";
+
+/** Long enough for a busy machine; only a test that hangs waits so long. */
+const WAIT = { timeout: 60_000 };
 
 test("the own process is the same process", () => {
   const identity = processIdentity(process.pid);
@@ -35,12 +40,16 @@ test("a process that ended has no identity", async () => {
 });
 
 test("a zombie counts as dead", async () => {
-  // The shell starts a child that ends at once, then becomes a program that never waits for it.
-  const parent = spawn("sh", ["-c", "true & echo $!; exec tail -f /dev/null"]);
+  // The shell starts a child that ends when its input does, then becomes a program that never waits for it.
+  const script = "cat <&3 & echo $!; exec 3<&-; exec tail -f /dev/null";
+  const parent = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "ignore", "pipe"] });
   try {
-    const [output] = await once(parent.stdout, "data");
+    const [output] = await once(parent.stdout as Readable, "data");
     const pid = Number(String(output).trim());
-    await expect.poll(() => processIdentity(pid)).toBeUndefined();
+    expect(processIdentity(pid)).toBeDefined();
+    await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, "utf8"), WAIT).toBe("tail\n");
+    (parent.stdio[3] as Writable).end();
+    await expect.poll(() => processIdentity(pid), WAIT).toBeUndefined();
     process.kill(pid, 0); // Still in the process table: signal 0 is accepted.
   } finally {
     parent.kill("SIGKILL");

@@ -1,0 +1,1 @@
+export { type NodeSimulator, type NodeSimulatorOptions, startNodeSimulator } from "./simulator.ts";
