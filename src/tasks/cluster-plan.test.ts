@@ -6,6 +6,12 @@ import { clusterPlan } from "./cluster-plan.ts";
 
 const at = new Date(0);
 
+const vswitches = [
+  { id: "vsw-1", vpcId: "vpc-1", zone: "cn-beijing-a", cidr: "192.168.0.0/22" },
+  { id: "vsw-pod-b", vpcId: "vpc-1", zone: "cn-beijing-b", cidr: "192.168.4.0/22" },
+  { id: "vsw-pod-a", vpcId: "vpc-1", zone: "cn-beijing-a", cidr: "192.168.8.0/22" },
+];
+
 /** The plan of a cluster with one node. */
 function planOf({
   spec = {},
@@ -47,7 +53,7 @@ function planOf({
     cluster,
     pools,
     nodes,
-    zones: new Map([["vsw-1", "cn-beijing-a"]]),
+    vswitches,
     versionPolicy: "nearest",
   });
   return { plan, node: plan.nodes[0] };
@@ -119,6 +125,21 @@ describe("the plan of a node", () => {
   ])("of platform %s has an image like %s", (platform, image) => {
     expect(planOf({ pool: { platform } }).node?.system.osImage).toMatch(image);
   });
+
+  it("has no range for pods with Flannel, whose controller manager gives one", () => {
+    expect(planOf().node?.podCidr).toBeUndefined();
+  });
+
+  it.each([
+    [["vsw-pod-b", "vsw-pod-a"], "192.168.8.0/22"],
+    [["vsw-pod-b"], "192.168.4.0/22"],
+  ])(
+    "takes pod addresses from the Pod vSwitch of its zone with Terway, or else from the first: %j",
+    (podVswitchIds, podCidr) => {
+      const network = { ...newCluster().spec.network, plugin: "terway" as const, podVswitchIds };
+      expect(planOf({ spec: { network } }).node?.podCidr).toBe(podCidr);
+    },
+  );
 
   it("has its runtime, its address and its provider id", () => {
     expect(planOf({ pool: { runtime: { name: "containerd", version: "1.6.20" } } }).node).toMatchObject({

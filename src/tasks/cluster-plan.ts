@@ -1,4 +1,5 @@
 import type { Cluster, NodePoolSpec } from "../core/clusters/cluster.ts";
+import type { Vswitch } from "../core/inventory/inventory.ts";
 import { defaultInstanceType, findInstanceType } from "../core/nodes/instance-types.ts";
 import type { ClusterNode, NodePool } from "../core/nodes/nodes.ts";
 import type { ClusterPlan, PlannedNode } from "../substrates/substrate.ts";
@@ -24,14 +25,16 @@ export interface PlanInput {
   cluster: Cluster;
   pools: NodePool[];
   nodes: ClusterNode[];
-  /** Zone of each vSwitch by its id. */
-  zones: ReadonlyMap<string, string>;
+  /** The vSwitches of the cluster's nodes and pods. */
+  vswitches: readonly Vswitch[];
   versionPolicy: ClusterPlan["versionPolicy"];
 }
 
 /** Says in Kubernetes' words, with nothing left open, what the substrate has to make. */
-export function clusterPlan({ cluster, pools, nodes, zones, versionPolicy }: PlanInput): ClusterPlan {
+export function clusterPlan({ cluster, pools, nodes, vswitches, versionPolicy }: PlanInput): ClusterPlan {
   const { network, apiServer, kubernetesVersion, memberAddresses, timezone } = cluster.spec;
+  const vswitchOf = new Map(vswitches.map((vswitch) => [vswitch.id, vswitch]));
+  const podVswitches = vswitches.filter(({ id }) => network.podVswitchIds.includes(id));
   const poolOf = new Map(pools.map((pool) => [pool.id, pool]));
   return {
     id: cluster.id,
@@ -50,7 +53,10 @@ export function clusterPlan({ cluster, pools, nodes, zones, versionPolicy }: Pla
     timezone,
     nodes: nodes.flatMap((node) => {
       const pool = poolOf.get(node.nodePoolId);
-      return pool ? [plannedNode(cluster, pool, node, zones.get(node.vswitchId))] : [];
+      const zone = vswitchOf.get(node.vswitchId)?.zone;
+      // As the vendor asks for: pods get addresses in the zone of their node, where a Pod vSwitch is there.
+      const podVswitch = podVswitches.find((vswitch) => vswitch.zone === zone) ?? podVswitches[0];
+      return pool ? [{ ...plannedNode(cluster, pool, node, zone), podCidr: podVswitch?.cidr }] : [];
     }),
   };
 }

@@ -17,12 +17,12 @@ export async function loadClusterRecord(
   versionPolicy: ClusterPlan["versionPolicy"],
 ): Promise<ClusterRecord> {
   const [pools, nodes] = await Promise.all([listNodePools(core, cluster.id), listNodes(core, cluster.id)]);
-  const vswitches = await findVswitches(core, cluster.accountId, [...new Set(nodes.map(({ vswitchId }) => vswitchId))]);
-  const zones = new Map(vswitches.map(({ id, zone }) => [id, zone]));
+  const named = [...nodes.map(({ vswitchId }) => vswitchId), ...cluster.spec.network.podVswitchIds];
+  const vswitches = await findVswitches(core, cluster.accountId, named);
   const secrets = clusterSecretsOf(core, cluster.id);
   let state = cluster.substrateState;
   return {
-    plan: clusterPlan({ cluster, pools, nodes, zones, versionPolicy }),
+    plan: clusterPlan({ cluster, pools, nodes, vswitches, versionPolicy }),
     get state() {
       return state;
     },

@@ -38,6 +38,7 @@ export function newCluster(changes: Partial<NewCluster> = {}): NewCluster {
       network: {
         vpcId: "vpc-1",
         vswitchIds: ["vsw-1"],
+        podVswitchIds: [],
         plugin: "flannel",
         podCidr: "172.20.0.0/16",
         nodeCidrMask: 25,

@@ -42,6 +42,8 @@ export interface ClusterSpec {
 export interface ClusterNetwork {
   vpcId: string;
   vswitchIds: string[];
+  /** Where pods get their addresses with Terway; empty with Flannel. */
+  podVswitchIds: string[];
   plugin: "flannel" | "terway";
   /** Undefined where pods get addresses from vSwitches. */
   podCidr: string | undefined;

@@ -63,10 +63,11 @@ async function writeCluster(core: Core, wanted: NewCluster): Promise<{ clusterId
   return { clusterId: id, taskId };
 }
 
-/** The vSwitches of the cluster and its pools, the cluster's first one first. */
+/** The vSwitches of the cluster, its pools and its pods, the cluster's first one first. */
 async function registerNetworks(core: Core, { accountId, region, spec, nodePools }: NewCluster): Promise<Vswitch[]> {
-  const { vpcId, podCidr, serviceCidr } = spec.network;
-  const vswitchIds = [...new Set([...spec.network.vswitchIds, ...nodePools.flatMap((pool) => pool.vswitchIds)])];
+  const { vpcId, podCidr, podVswitchIds, serviceCidr } = spec.network;
+  const ofNodes = [...spec.network.vswitchIds, ...nodePools.flatMap((pool) => pool.vswitchIds)];
+  const vswitchIds = [...new Set([...ofNodes, ...podVswitchIds])];
   const avoid = [serviceCidr, ...(podCidr ? [podCidr] : [])];
   return ensureVswitches(core, { accountId, region, vpcId, vswitchIds, avoid });
 }

@@ -45,6 +45,7 @@ describe("the documented sample", () => {
       network: {
         vpcId: "vpc-8vbh3b9a2f38urhls****",
         vswitchIds: ["vsw-8vbmoffowsztjaawj****"],
+        podVswitchIds: [],
         plugin: "flannel",
         podCidr: "172.20.0.0/16",
         nodeCidrMask: 26,
@@ -154,7 +155,7 @@ describe("rules", () => {
     [{ key_pair: undefined, login_password: "Hello1234" }],
     [{ worker_system_disk_size: 40 }],
     [{ container_cidr: undefined, pod_vswitch_ids: ["vsw-pod"] }],
-    [{ container_cidr: undefined, addons: [{ name: "terway-eniip" }] }],
+    [{ container_cidr: undefined, addons: [{ name: "terway-eniip" }], pod_vswitch_ids: ["vsw-pod"] }],
     [{ num_of_nodes: 0, worker_instance_types: undefined, key_pair: undefined }],
   ])("accept %j", (changes) => {
     expect(refused(changes)).toEqual([]);
@@ -184,6 +185,8 @@ describe("rules", () => {
     [{ service_cidr: "172.20.8.0/24" }, ["service_cidr"]],
     [{ container_cidr: undefined }, ["container_cidr"]],
     [{ container_cidr: "everywhere" }, ["container_cidr"]],
+    [{ addons: [{ name: "terway-eniip" }] }, ["pod_vswitch_ids"]],
+    [{ addons: [{ name: "terway-eniip" }], pod_vswitch_ids: ["vsw-1"] }, ["pod_vswitch_ids"]],
     [{ node_cidr_mask: "15" }, ["node_cidr_mask"]],
     [{ node_cidr_mask: "31" }, ["node_cidr_mask"]],
     [{ node_cidr_mask: "/25" }, ["node_cidr_mask"]],

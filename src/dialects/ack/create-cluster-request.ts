@@ -44,6 +44,7 @@ export function toNewCluster(accountId: string, body: CreateClusterBody, sent: R
       network: {
         vpcId: body.vpcid,
         vswitchIds: body.vswitch_ids,
+        podVswitchIds: plugin === "terway" ? (body.pod_vswitch_ids ?? []) : [],
         plugin,
         podCidr: plugin === "flannel" ? body.container_cidr || undefined : undefined,
         nodeCidrMask: Number(body.node_cidr_mask || defaults.nodeCidrMask),

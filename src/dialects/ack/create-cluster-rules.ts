@@ -105,7 +105,7 @@ function checkRange(parameter: string, value: string | undefined): Violation[] {
 
 /** Flannel gives every node a share of the Pod range, which no Service may be in. */
 function checkPodRange(body: CreateClusterBody): Violation[] {
-  if (networkPlugin(body) === "terway") return [];
+  if (networkPlugin(body) === "terway") return checkPodVswitches(body);
   if (!body.container_cidr) return [{ ...missing("container_cidr"), wayOut: "Flannel needs a Pod range" }];
   const pods = parseIpv4Range(body.container_cidr);
   const services = parseIpv4Range(body.service_cidr);
@@ -124,6 +124,14 @@ function checkPodRange(body: CreateClusterBody): Violation[] {
       rule: `must be from ${pods.prefix} (the prefix of container_cidr) to 30`,
     });
   return found;
+}
+
+/** With Terway, pods get addresses from vSwitches of their own. */
+function checkPodVswitches({ pod_vswitch_ids: ids = [], vswitch_ids: ofNodes }: CreateClusterBody): Violation[] {
+  if (ids.length === 0) return [{ ...missing("pod_vswitch_ids"), wayOut: "Terway needs vSwitches for the pods" }];
+  return ids
+    .filter((id) => ofNodes.includes(id))
+    .map((value) => ({ parameter: "pod_vswitch_ids", value, rule: "must not be a vSwitch of the nodes" }));
 }
 
 function checkWorkers(body: CreateClusterBody): Violation[] {
