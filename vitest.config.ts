@@ -6,6 +6,7 @@ const SUPPORT_TESTS = "test/support/**/*.test.ts";
 
 /** Long enough for a slow machine: a time-out is for tests that hang, and never decides how fast is fast enough. */
 const UNIT_TIMEOUT = 120_000;
+const POLL_TIMEOUT = 60_000;
 const E2E_TIMEOUT = 300_000;
 
 /** A test that forgets to choose its own state must fail, not use the developer's. */
@@ -42,6 +43,7 @@ export default defineConfig({
       },
     ],
     env: NO_STATE,
+    expect: { poll: { timeout: POLL_TIMEOUT } },
     pool: "forks",
     isolate: true,
     retry: 0,

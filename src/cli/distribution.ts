@@ -1,0 +1,131 @@
+import { Command } from "commander";
+import { listInstalled } from "../kubernetes/distribution/cache.ts";
+import type { Distribution, DistributionOptions, InstallProgress } from "../kubernetes/distribution/distribution.ts";
+
+/** Where the command writes. */
+export interface CommandOutput {
+  /** Whether a person watches, so that progress can be drawn over itself. */
+  isTerminal: boolean;
+  write(text: string): void;
+}
+
+/** How often a step that goes on is said again where lines cannot be drawn over, in milliseconds. */
+const REPEAT_MS = 15_000;
+
+/**
+ * The command `sampan distribution`, with `install [version]` and `list`.
+ *
+ * @param settings read when a subcommand runs, so that a bad setting stops only what needs it.
+ * @param output standard output unless told otherwise.
+ */
+export function distributionCommand(
+  settings: () => DistributionOptions,
+  output: CommandOutput = standardOutput(),
+): Command {
+  const command = new Command("distribution").description("the Kubernetes and etcd executables that clusters run on");
+  command
+    .command("install")
+    .description("install a version: from a folder or PATH, from release files, or from a Debian mirror")
+    .argument("[version]", "x.y.z, or x.y for its newest patch; without it, the newest there is")
+    .action((version: string | undefined) => install(settings(), version, output));
+  command
+    .command("list")
+    .description("show what is installed")
+    .option("--json", "print JSON")
+    .action(async ({ json }: { json?: boolean }) => {
+      const options = settings();
+      const installed = await listInstalled(options.directory);
+      output.write(json ? `${JSON.stringify(installed, undefined, 2)}\n` : listText(installed, options.directory));
+    });
+  return command;
+}
+
+async function install(
+  options: DistributionOptions,
+  version: string | undefined,
+  output: CommandOutput,
+): Promise<void> {
+  // Loaded here, so that the other commands start without it.
+  const { installDistribution } = await import("../kubernetes/distribution/install.ts");
+  await untilInterrupted(async (signal) => {
+    const run = (report: InstallProgress["report"]) => installDistribution(options, version, { report, signal });
+    const installed = output.isTerminal ? await withDrawnProgress(run) : await run(progressLines(output.write));
+    output.write(
+      `Installed: Kubernetes ${installed.version} with etcd ${installed.etcdVersion} (${installed.source}) in ${installed.directory}\n`,
+    );
+  });
+}
+
+/** Draws one task whose line below shows the step under way. */
+async function withDrawnProgress(
+  run: (report: InstallProgress["report"]) => Promise<Distribution>,
+): Promise<Distribution> {
+  const { Listr } = await import("listr2");
+  const context: { distribution?: Distribution } = {};
+  const list = new Listr<typeof context>(
+    [
+      {
+        title: "Install the Kubernetes executables",
+        task: async (shared, task) => {
+          shared.distribution = await run((message) => {
+            task.output = message;
+          });
+        },
+      },
+    ],
+    // Interruption is handled here: listr2 would end the process before children and folders are cleaned up.
+    { registerSignalListeners: false, rendererOptions: { showErrorMessage: false } },
+  );
+  const { distribution } = await list.run(context);
+  if (!distribution) throw new Error("The installation ended without a result.");
+  return distribution;
+}
+
+/**
+ * Progress for a log: each step as a line, and of a step that counts up (`Compiling: 17 packages done`) only some lines.
+ *
+ * @param now the clock, in milliseconds.
+ */
+export function progressLines(write: (text: string) => void, now: () => number = Date.now): (message: string) => void {
+  let lastStep: string | undefined;
+  let lastTime = 0;
+  return (message) => {
+    const step = message.includes(": ") ? message.slice(0, message.indexOf(": ")) : message;
+    if (step === lastStep && now() - lastTime < REPEAT_MS) return;
+    lastStep = step;
+    lastTime = now();
+    write(`${message}\n`);
+  };
+}
+
+/** The installed distributions as a table for people. */
+export function listText(installed: readonly Distribution[], directory: string): string {
+  if (installed.length === 0) {
+    return `No distribution is installed in ${directory}. Install one with: sampan distribution install\n`;
+  }
+  const rows = [
+    ["VERSION", "ETCD", "SOURCE", "FOLDER"],
+    ...installed.map((one) => [one.version, one.etcdVersion, one.source, one.directory]),
+  ];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ");
+  return rows.map((row) => `${line(row).trimEnd()}\n`).join("");
+}
+
+/** Runs work with a signal that fires on Ctrl-C or a termination, so that it can clean up before the process ends. */
+async function untilInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const controller = new AbortController();
+  const stop = () => controller.abort(new Error("The installation was interrupted; nothing half-made was kept."));
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  try {
+    await work(controller.signal);
+  } finally {
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
+  }
+}
+
+function standardOutput(): CommandOutput {
+  return { isTerminal: process.stdout.isTTY === true, write: (text) => process.stdout.write(text) };
+}

@@ -1,0 +1,160 @@
+import { randomBytes } from "node:crypto";
+import { statSync } from "node:fs";
+import { mkdir, readdir, readFile, realpath, rename, writeFile } from "node:fs/promises";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import Type, { type Static } from "typebox";
+import Value from "typebox/value";
+import { type Distribution, EXECUTABLE_NAMES, type ExecutableName, SOURCE_NAMES } from "./distribution.ts";
+import { flush, removeTree } from "./files.ts";
+import { isExecutable } from "./machine.ts";
+import { endProcessesIn } from "./orphans.ts";
+import { compareVersions } from "./version.ts";
+
+/**
+ * The cache is a folder of entries, `<version>-<source>`, each with a `manifest.json` and, unless the executables lie
+ * elsewhere, a `bin`. An entry appears by one rename, whole. Folders that begin with a dot are work under way or its
+ * leftovers, and are never read.
+ */
+const MANIFEST = "manifest.json";
+const STAGING_PREFIX = ".staging-";
+const DISCARDED_PREFIX = ".discarded-";
+
+const FileRecord = Type.Object({
+  /** Relative to the entry's folder, or absolute where the executable lies elsewhere. */
+  path: Type.String(),
+  size: Type.Number(),
+  modifiedMs: Type.Number(),
+});
+
+const Manifest = Type.Object({
+  format: Type.Literal(1),
+  version: Type.String({ pattern: "^\\d+\\.\\d+\\.\\d+$" }),
+  etcdVersion: Type.String({ pattern: "^\\d+\\.\\d+\\.\\d+$" }),
+  source: Type.Enum([...SOURCE_NAMES]),
+  installedAt: Type.String(),
+  executables: Type.Object({
+    etcd: FileRecord,
+    "kube-apiserver": FileRecord,
+    "kube-controller-manager": FileRecord,
+    "kube-scheduler": FileRecord,
+    kubectl: FileRecord,
+  }),
+});
+type Manifest = Static<typeof Manifest>;
+
+/** What is known of a distribution that is about to be published. */
+export type NewDistribution = Omit<Distribution, "directory">;
+
+/** The usable distributions of a cache folder, the oldest version first and, of one version, in the order of sources. */
+export async function listInstalled(directory: string): Promise<Distribution[]> {
+  const names = await readdir(directory).catch(() => []);
+  const entries = names.filter((name) => !name.startsWith(".")).map((name) => readEntry(join(directory, name)));
+  const usable = (await Promise.all(entries)).filter((entry) => entry !== undefined);
+  return usable.sort(
+    (one, other) =>
+      compareVersions(one.version, other.version) ||
+      SOURCE_NAMES.indexOf(one.source) - SOURCE_NAMES.indexOf(other.source),
+  );
+}
+
+/** Makes a folder to build an entry in, on the same file system as the cache. */
+export async function makeStaging(directory: string): Promise<string> {
+  const staging = uniquePath(directory, STAGING_PREFIX);
+  await mkdir(join(staging, "bin"), { recursive: true, mode: 0o755 });
+  return staging;
+}
+
+/**
+ * Turns a staging folder into an entry. Everything is brought to disk first, the manifest last, and then the folder
+ * takes its name: a crash at any line leaves either no entry or a whole one. A damaged entry of that name is replaced.
+ *
+ * @returns the distribution at its final paths.
+ */
+export async function publish(directory: string, staging: string, made: NewDistribution): Promise<Distribution> {
+  const entry = join(directory, `${made.version}-${made.source}`);
+  for (const path of Object.values(made.executables)) {
+    if (path.startsWith(`${staging}/`)) await flush(path);
+  }
+  const manifest = join(staging, MANIFEST);
+  await writeFile(manifest, `${JSON.stringify(describe(staging, made), undefined, 2)}\n`);
+  for (const path of [manifest, join(staging, "bin"), staging]) await flush(path);
+
+  const discarded = uniquePath(directory, DISCARDED_PREFIX);
+  await rename(entry, discarded).catch(ignoreMissing);
+  await rename(staging, entry);
+  await flush(directory);
+  await removeTree(discarded);
+
+  const distribution = await readEntry(entry);
+  if (!distribution)
+    throw new Error(`The distribution written to ${entry} cannot be read back. Is the disk full or failing?`);
+  return distribution;
+}
+
+/** Removes what earlier installations left half-made, and ends what still works on it. Only for the holder of the install lock. */
+export async function removeLeftovers(directory: string): Promise<void> {
+  const names = await readdir(directory);
+  const leftovers = names.filter((name) => name.startsWith(STAGING_PREFIX) || name.startsWith(DISCARDED_PREFIX));
+  for (const name of leftovers) {
+    const folder = join(await realpath(directory), name);
+    await endProcessesIn(folder);
+    await removeTree(folder);
+  }
+}
+
+/** Reads an entry; undefined where it is not whole: no manifest, or an executable gone or not as it was installed. */
+async function readEntry(entry: string): Promise<Distribution | undefined> {
+  const manifest = await readManifest(join(entry, MANIFEST));
+  if (!manifest) return undefined;
+  const executables = {} as Record<ExecutableName, string>;
+  for (const name of EXECUTABLE_NAMES) {
+    const path = resolve(entry, manifest.executables[name].path);
+    if (!isAsInstalled(path, manifest.executables[name])) return undefined;
+    executables[name] = path;
+  }
+  const { version, etcdVersion, source } = manifest;
+  return { version, etcdVersion, source, directory: dirname(executables["kube-apiserver"]), executables };
+}
+
+async function readManifest(path: string): Promise<Manifest | undefined> {
+  try {
+    const content: unknown = JSON.parse(await readFile(path, "utf8"));
+    return Value.Check(Manifest, content) ? content : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function describe(staging: string, { version, etcdVersion, source, executables }: NewDistribution): Manifest {
+  const record = (path: string) => {
+    const { size, mtimeMs } = statSync(path);
+    return { path: path.startsWith(`${staging}/`) ? path.slice(staging.length + 1) : path, size, modifiedMs: mtimeMs };
+  };
+  const records = EXECUTABLE_NAMES.map((name) => [name, record(executables[name])]);
+  return {
+    format: 1,
+    version,
+    etcdVersion,
+    source,
+    installedAt: new Date().toISOString(),
+    executables: Object.fromEntries(records) as Manifest["executables"],
+  };
+}
+
+/**
+ * A copy in the cache is known by its size (its time changes when a cache is packed and unpacked). An executable
+ * elsewhere is somebody else's, who may replace it: there the time must be the same too.
+ */
+function isAsInstalled(path: string, { path: recorded, size, modifiedMs }: Static<typeof FileRecord>): boolean {
+  if (!isExecutable(path)) return false;
+  const now = statSync(path);
+  return now.size === size && (!isAbsolute(recorded) || now.mtimeMs === modifiedMs);
+}
+
+function uniquePath(directory: string, prefix: string): string {
+  return join(directory, `${prefix}${randomBytes(6).toString("hex")}`);
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
+}

@@ -1,0 +1,112 @@
+import { chmod, copyFile, mkdir, readdir, statfs } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { displayUrl } from "../display-url.ts";
+import { type InstallProgress, SourceUnavailableError } from "../distribution.ts";
+import { architecture } from "../machine.ts";
+import { runCommand } from "../run-command.ts";
+import { configuredMirrors, downloadPackages, downloadSource, openPrivateApt } from "./debian/apt.ts";
+import { bootCheck } from "./debian/boot-check.ts";
+import { BUILD_PACKAGES, buildKubernetes } from "./debian/build.ts";
+import { missingTools, packagesOf, requireTools, writeToolScripts } from "./debian/tools.ts";
+import type { Source, SourceRequest } from "./source.ts";
+
+/** The Kubernetes that Debian 12's source package `kubernetes` (1.20.5+really1.20.2) makes. */
+const VERSION = "1.20.2";
+
+/** Packages whose executables are taken as they are. */
+const READY_PACKAGES = ["etcd-server", "kubernetes-client"];
+
+/** Room that download and build need at their peak, in bytes (measured: 4.1 GB). */
+const NEEDED_BYTES = 5e9;
+
+/**
+ * Executables from Debian 12's own packages: etcd and kubectl unpacked, the rest built from the source package with
+ * Debian's Go. For machines that reach a Debian mirror and nothing else. Needs no root and changes nothing on the
+ * system; takes some ten minutes on two cores.
+ */
+export const debianSource: Source = {
+  name: "debian",
+  async offer() {
+    architecture();
+    return VERSION;
+  },
+  async fetch({ staging }: SourceRequest, progress: InstallProgress) {
+    const searchPath = process.env.PATH ?? "/usr/bin:/bin";
+    const work = join(staging, "work");
+    requireTools(searchPath);
+    requirePlainPath(work);
+    await requireRoom(staging);
+
+    const borrowed = missingTools(searchPath);
+    const packages = [...READY_PACKAGES, ...BUILD_PACKAGES, ...packagesOf(borrowed)];
+    const downloads = await download(work, packages, progress);
+
+    const root = join(work, "root");
+    progress.report("Unpacking the Debian packages");
+    await unpack(downloads, root, progress.signal);
+    const tools = join(work, "tools");
+    await writeToolScripts(borrowed, root, tools, architecture());
+
+    const into = join(staging, "bin");
+    const places = { work, root, downloads, searchPath: [tools, searchPath].join(delimiter), into };
+    await buildKubernetes(places, progress);
+    for (const name of ["etcd", "kubectl"]) {
+      await copyFile(join(root, "usr/bin", name), join(into, name));
+      await chmod(join(into, name), 0o755);
+    }
+    progress.report("Starting the new API server for a trial");
+    const trial = { etcd: join(into, "etcd"), "kube-apiserver": join(into, "kube-apiserver") };
+    await bootCheck(trial, join(work, "boot"), progress.signal);
+    return Object.fromEntries((await readdir(into)).map((name) => [name, join(into, name)]));
+  },
+};
+
+/** Downloads everything from the first of the machine's Debian mirrors that has it all, and gives the folder. */
+async function download(work: string, packages: readonly string[], progress: InstallProgress): Promise<string> {
+  const { mirrors, files } = await configuredMirrors(progress.signal);
+  if (mirrors.length === 0) {
+    throw new SourceUnavailableError(
+      `apt on this machine is configured for no Debian mirror (looked in ${files.join(", ") || "its configuration"})`,
+    );
+  }
+  const failures: string[] = [];
+  for (const [index, mirror] of mirrors.entries()) {
+    // A folder each: what one mirror gave before it failed must not mix with the next one's.
+    const downloads = join(work, `downloads-${index}`);
+    try {
+      await mkdir(downloads, { recursive: true });
+      const apt = await openPrivateApt(mirror, join(work, `apt-${index}`), architecture(), progress);
+      await downloadPackages(apt, packages, downloads, progress);
+      await downloadSource(apt, "kubernetes", downloads, progress);
+      return downloads;
+    } catch (error) {
+      progress.signal?.throwIfAborted();
+      failures.push(`${displayUrl(mirror.uri)}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  throw new SourceUnavailableError(`no Debian mirror gave the packages (${failures.join("; ")})`);
+}
+
+async function unpack(downloads: string, root: string, signal?: AbortSignal): Promise<void> {
+  await mkdir(root, { recursive: true });
+  const packages = (await readdir(downloads)).filter((name) => name.endsWith(".deb"));
+  for (const name of packages) await runCommand("dpkg", ["-x", join(downloads, name), root], { signal });
+}
+
+/** Makefiles and GOPATH cannot quote: a space or colon in the folder's path would break the build half-way. */
+function requirePlainPath(path: string): void {
+  if (/^[\w./@+-]+$/.test(path)) return;
+  throw new SourceUnavailableError(
+    `the cache folder's path ("${path}") has a character that Kubernetes' makefiles cannot work with; choose one of plain letters and digits with SAMPAN_DISTRIBUTION_DIR`,
+  );
+}
+
+async function requireRoom(folder: string): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  if (free >= NEEDED_BYTES) return;
+  const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
+  throw new SourceUnavailableError(
+    `building needs ${gigabytes(NEEDED_BYTES)} GB of free disk and ${folder} has ${gigabytes(free)} GB; make room or choose another folder with SAMPAN_DISTRIBUTION_DIR`,
+  );
+}

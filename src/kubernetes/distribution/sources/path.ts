@@ -1,0 +1,44 @@
+import { resolve } from "node:path";
+import {
+  type DistributionOptions,
+  EXECUTABLE_NAMES,
+  type ExecutableName,
+  SourceUnavailableError,
+} from "../distribution.ts";
+import { findExecutable } from "../machine.ts";
+import { verifyExecutables } from "../verify.ts";
+import type { Source } from "./source.ts";
+
+/**
+ * Executables that the machine already has: in the folder that the user names, or on `PATH`. They stay where they are;
+ * the cache only notes them down.
+ */
+export const pathSource: Source = {
+  name: "path",
+  async offer({ options }, { signal }) {
+    const executables = locateExecutables(options, process.env.PATH ?? "");
+    return (await verifyExecutables(executables, signal)).version;
+  },
+  async fetch({ options }) {
+    return locateExecutables(options, process.env.PATH ?? "");
+  },
+};
+
+/**
+ * Finds all five executables.
+ * @throws SourceUnavailableError naming those that are missing.
+ */
+export function locateExecutables(
+  { path }: Pick<DistributionOptions, "path">,
+  searchPath: string,
+): Record<ExecutableName, string> {
+  const where = path === undefined ? searchPath : resolve(path);
+  const found = EXECUTABLE_NAMES.map((name) => [name, findExecutable(name, where)] as const);
+  const missing = found.filter(([, executable]) => executable === undefined).map(([name]) => name);
+  if (missing.length === 0) return Object.fromEntries(found) as Record<ExecutableName, string>;
+  throw new SourceUnavailableError(
+    path === undefined
+      ? `PATH lacks ${missing.join(", ")}`
+      : `the folder ${where}, named by SAMPAN_DISTRIBUTION_PATH, lacks ${missing.join(", ")}`,
+  );
+}

@@ -1,0 +1,38 @@
+import type {
+  DistributionOptions,
+  ExecutableName,
+  InstallProgress,
+  SourceName,
+  VersionPolicy,
+} from "../distribution.ts";
+
+/** What is asked of a source. */
+export interface OfferRequest {
+  options: DistributionOptions;
+  /** `x.y.z`, `x.y`, or undefined for the newest. */
+  requested: string | undefined;
+  policy: VersionPolicy;
+}
+
+/** What is asked of a source once it has offered a version. */
+export interface SourceRequest extends OfferRequest {
+  /** The version it offered. */
+  version: string;
+  /** Folder of its own to work in; what belongs to the distribution goes into its `bin`. Cleared afterwards. */
+  staging: string;
+}
+
+/** Somewhere that distributions come from. */
+export interface Source {
+  readonly name: SourceName;
+  /**
+   * Says which version it would give, quickly; whether that fits the request is the caller's to judge.
+   * @throws SourceUnavailableError with the reason where it has none.
+   */
+  offer(request: OfferRequest, progress: InstallProgress): Promise<string>;
+  /**
+   * Brings the executables of the version that it offered.
+   * @returns the absolute path of each, in `staging/bin` or, where nothing is copied, elsewhere.
+   */
+  fetch(request: SourceRequest, progress: InstallProgress): Promise<Partial<Record<ExecutableName, string>>>;
+}
