@@ -1,0 +1,54 @@
+import { constants, copyFile, open, rename, stat, truncate } from "node:fs/promises";
+
+/** Size above which a log is put aside as `<name>.1`, replacing the one before: two such files a component at most. */
+const LIMIT_BYTES = 16 * 1024 * 1024;
+const TAIL_BYTES = 16 * 1024;
+const LAST_WORDS_LENGTH = 400;
+
+/** Puts an oversized log aside before a component is started. */
+export async function rotateLog(path: string): Promise<void> {
+  if (await isOversized(path)) await rename(path, `${path}.1`);
+}
+
+/**
+ * Puts an oversized log aside while its component runs. The component goes on writing to the same file, which it has
+ * open for appending; lines that it writes between copy and truncation are lost, which a log can bear.
+ */
+export async function boundLog(path: string): Promise<void> {
+  if (!(await isOversized(path))) return;
+  await copyFile(path, `${path}.1`, constants.COPYFILE_FICLONE);
+  await truncate(path, 0);
+}
+
+async function isOversized(path: string): Promise<boolean> {
+  const size = await stat(path).then(
+    (file) => file.size,
+    () => 0,
+  );
+  return size > LIMIT_BYTES;
+}
+
+/**
+ * Why a component ended, as far as its log tells: the last line that is an error, or else the last line. Empty where
+ * there is none.
+ */
+export async function lastWords(path: string): Promise<string> {
+  const lines = (await tail(path)).split("\n").filter((line) => line.trim() !== "");
+  const error = lines.findLast((line) => ERROR_LINE.test(line));
+  return (error ?? lines.at(-1) ?? "").trim().slice(0, LAST_WORDS_LENGTH);
+}
+
+/** klog's fatal lines and errors, cobra's, etcd's in JSON, and Go's panics. */
+const ERROR_LINE = /^(F\d{4} |Error: |panic: |fatal error: )|"level":"(fatal|panic)"/;
+
+async function tail(path: string): Promise<string> {
+  try {
+    await using file = await open(path, "r");
+    const { size } = await file.stat();
+    const length = Math.min(size, TAIL_BYTES);
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString("utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,98 @@
+import { X509Certificate } from "node:crypto";
+import { mkdirSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import type { DistributionOptions } from "../../kubernetes/distribution/distribution.ts";
+import { ensureDistribution } from "../../kubernetes/distribution/ensure.ts";
+import { buildKubeconfig } from "../../kubernetes/kubeconfig.ts";
+import { ADMIN_GROUP, issueApiAccess } from "../../kubernetes/pki/member-files.ts";
+import type { ClusterRecord, Substrate } from "../substrate.ts";
+import { requireSecrets } from "./certificates.ts";
+import { endpointUrl, requireSite } from "./cluster-site.ts";
+import type { ClusterEventListener, DistributionFinder, LocalContext } from "./local-context.ts";
+import { readLocalState } from "./local-state.ts";
+import { createNetworks } from "./networks.ts";
+import { observeNodes } from "./observation.ts";
+import { checkMachine } from "./preflight.ts";
+import { removalStages } from "./removal.ts";
+import { resume, suspend } from "./resume.ts";
+import { creationStages } from "./stages.ts";
+import { createStartGate } from "./start-gate.ts";
+import { createSupervisor } from "./supervisor.ts";
+import { defaultTiming, type Timing } from "./timing.ts";
+
+export { defaultTiming, type Timing };
+
+/** Settings of the local substrate. */
+export interface LocalSubstrateOptions {
+  /** $SAMPAN_HOME; made where it is missing. */
+  home: string;
+  distribution: DistributionOptions;
+  log: Logger;
+  /** Told what the owner of a cluster should know outside of tasks, such as a component that died. Must not throw. */
+  onEvent?: ClusterEventListener;
+  /** Folder of the claims on loopback networks, one for the whole machine. Default: `networks` in the distributions' folder. */
+  networksFolder?: string;
+  timing?: Timing;
+  /** Replaces the search for executables. */
+  ensureDistribution?: DistributionFinder;
+}
+
+/** The lifetime of a kubeconfig for which none was asked: three years, as ACK's. */
+const LONG_LIFETIME_MINUTES = 3 * 365 * 24 * 60;
+
+/** Who the kubeconfig's bearer is, as with kubeadm. */
+const ADMIN_USER = "kubernetes-admin";
+
+/** Makes the substrate that runs clusters as processes of this machine. Starts nothing by itself. */
+export function createLocalSubstrate(options: LocalSubstrateOptions): Substrate {
+  const context = createContext(options);
+  return {
+    name: "local",
+    preflight: checkMachine,
+    creation: creationStages(context),
+    removal: removalStages(context),
+    resume: (cluster) => resume(context, cluster),
+    suspend: () => suspend(context),
+    kubeconfig: (cluster, lifetimeMinutes) => kubeconfig(context, cluster, lifetimeMinutes),
+    observeNodes: (cluster) => observeNodes(context, cluster),
+    describe(state) {
+      const { network, runningVersion } = readLocalState({ state });
+      return { endpoint: network && endpointUrl({ network }), runningVersion };
+    },
+  };
+}
+
+function createContext(options: LocalSubstrateOptions): LocalContext {
+  const { home, distribution, log, timing = defaultTiming } = options;
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const claimsFolder = options.networksFolder ?? join(distribution.directory, "networks");
+  return {
+    // Processes are found again by this path, so it must be the same however the home is spelled.
+    home: realpathSync(home),
+    ensureDistribution:
+      options.ensureDistribution ??
+      ((requested, policy, progress) => ensureDistribution(distribution, requested, policy, progress)),
+    networks: createNetworks({ claimsFolder, timing }),
+    supervisor: createSupervisor({ timing, log }),
+    simulators: new Map(),
+    clients: new Map(),
+    timing,
+    log,
+    onEvent: options.onEvent ?? (() => undefined),
+    starts: createStartGate(),
+  };
+}
+
+async function kubeconfig(
+  context: LocalContext,
+  cluster: ClusterRecord,
+  lifetimeMinutes = LONG_LIFETIME_MINUTES,
+): Promise<{ config: string; expiration: Date }> {
+  const site = requireSite(context.home, cluster);
+  const secrets = await requireSecrets(cluster.secrets);
+  const user = { commonName: ADMIN_USER, organizations: [ADMIN_GROUP], lifetimeMinutes };
+  const access = await issueApiAccess(secrets, endpointUrl(site), user);
+  const names = { cluster: "kubernetes", user: ADMIN_USER, context: `${ADMIN_USER}-${site.id}` };
+  return { config: buildKubeconfig(access, names), expiration: new X509Certificate(access.cert).validToDate };
+}

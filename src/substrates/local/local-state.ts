@@ -1,0 +1,31 @@
+import type { ClusterRecord } from "../substrate.ts";
+import { isLoopbackNetwork, type LoopbackNetwork } from "./loopback.ts";
+
+/** What the local substrate notes down about a cluster, as JSON values. A stage that is undone sets null. */
+export interface LocalState {
+  /** The cluster's loopback network, e.g. `127.64.5`. */
+  network: LoopbackNetwork | undefined;
+  /** Kubernetes version of the executables that run, e.g. `1.20.2`. */
+  runningVersion: string | undefined;
+}
+
+/** A patch for {@link ClusterRecord.saveState}; `requestedVersion` is for people who look into the database. */
+export interface LocalStatePatch {
+  network?: LoopbackNetwork | null;
+  runningVersion?: string | null;
+  requestedVersion?: string | null;
+}
+
+/** Reads the notes back, trusting nothing that a hand may have changed. */
+export function readLocalState({ state }: Pick<ClusterRecord, "state">): LocalState {
+  const { network, runningVersion } = state;
+  return {
+    network: typeof network === "string" && isLoopbackNetwork(network) ? network : undefined,
+    runningVersion: typeof runningVersion === "string" ? runningVersion : undefined,
+  };
+}
+
+/** Notes something down; returns once it is kept. */
+export async function saveLocalState(cluster: ClusterRecord, patch: LocalStatePatch): Promise<void> {
+  await cluster.saveState({ ...patch });
+}

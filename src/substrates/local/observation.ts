@@ -1,0 +1,44 @@
+import { type ApiClient, createApiClient } from "../../kubernetes/client.ts";
+import type { ClusterRecord, ObservedNode } from "../substrate.ts";
+import { ownAccess, requireSecrets } from "./certificates.ts";
+import { requireSite } from "./cluster-site.ts";
+import type { LocalContext } from "./local-context.ts";
+
+interface NodeList {
+  items: { metadata: { name: string }; status?: { conditions?: { type: string; status: string }[] } }[];
+}
+
+/** Two requests at a time are enough for a look; a client is kept for each cluster. */
+const CONNECTIONS = 2;
+
+/** Lists the workers as the API server shows them. Rejects where it does not answer in time. */
+export async function observeNodes(context: LocalContext, cluster: ClusterRecord): Promise<ObservedNode[]> {
+  const client = await clientOf(context, cluster);
+  const { items } = await client.request<NodeList>("GET", "/api/v1/nodes", {
+    // What the API server has in memory is fresh enough, and asks nothing of etcd.
+    query: { resourceVersion: "0" },
+    timeoutMs: context.timing.observeDeadline,
+  });
+  return items.map(({ metadata, status }) => ({
+    name: metadata.name,
+    ready: status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false,
+  }));
+}
+
+/** Closes what is kept open for looks at a cluster. */
+export async function forgetClient({ clients }: LocalContext, id: string): Promise<void> {
+  const client = clients.get(id);
+  clients.delete(id);
+  await client?.close();
+}
+
+async function clientOf(context: LocalContext, cluster: ClusterRecord): Promise<ApiClient> {
+  const site = requireSite(context.home, cluster);
+  const known = context.clients.get(site.id);
+  if (known !== undefined) return known;
+  const access = await ownAccess(site, await requireSecrets(cluster.secrets));
+  // Another look may have made one meanwhile.
+  const client = context.clients.get(site.id) ?? createApiClient(access, { connections: CONNECTIONS });
+  context.clients.set(site.id, client);
+  return client;
+}

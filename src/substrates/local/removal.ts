@@ -1,0 +1,49 @@
+import { rm } from "node:fs/promises";
+import type { SubstrateStage } from "../substrate.ts";
+import { clusterFolder } from "./cluster-site.ts";
+import { stopControlPlane, stopEtcd } from "./control-plane.ts";
+import { stopSimulator } from "./live-nodes.ts";
+import type { LocalContext } from "./local-context.ts";
+import { saveLocalState } from "./local-state.ts";
+import { forgetClient } from "./observation.ts";
+
+/**
+ * The stages that remove a cluster from this machine, in order. They need nothing but its id, so they work on a
+ * cluster in any state, half made or half removed.
+ */
+export function removalStages(context: LocalContext): readonly SubstrateStage[] {
+  const folderOf = (id: string) => clusterFolder(context.home, id);
+  return [
+    {
+      name: "nodes",
+      title: "Stop the nodes",
+      async run({ cluster }) {
+        await stopSimulator(context, cluster.plan.id);
+        await forgetClient(context, cluster.plan.id);
+      },
+    },
+    {
+      name: "control-plane",
+      title: "Stop the API server, the controller manager and the scheduler",
+      run: ({ cluster }) => stopControlPlane(context, folderOf(cluster.plan.id)),
+    },
+    {
+      name: "etcd",
+      title: "Stop etcd",
+      run: ({ cluster }) => stopEtcd(context, folderOf(cluster.plan.id)),
+    },
+    {
+      name: "data",
+      title: "Remove data, certificates and logs",
+      run: ({ cluster }) => rm(folderOf(cluster.plan.id), { recursive: true, force: true }),
+    },
+    {
+      name: "network",
+      title: "Give the loopback network back",
+      async run({ cluster }) {
+        await context.networks.release({ cluster: cluster.plan.id, folder: folderOf(cluster.plan.id) });
+        await saveLocalState(cluster, { network: null });
+      },
+    },
+  ];
+}

@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import { memberPaths } from "../../kubernetes/member-paths.ts";
+import type { ClusterRecord } from "../substrate.ts";
+import { prepareRun } from "./cluster-run.ts";
+import { type ClusterSite, clustersFolder, ensureClusterFolder, requireSite } from "./cluster-site.ts";
+import {
+  adoptControlPlane,
+  ensureControlPlane,
+  startControlPlane,
+  stopControlPlane,
+  stopEtcd,
+} from "./control-plane.ts";
+import { ensureSimulator, stopSimulator } from "./live-nodes.ts";
+import type { LocalContext } from "./local-context.ts";
+import { forgetClient } from "./observation.ts";
+
+/**
+ * Takes a created cluster up again after a start of Sampan. Processes that still run are supervised from the first
+ * moment, and the nodes report again before anything is waited for. Resolves when the whole control plane answers.
+ */
+export async function resume(context: LocalContext, cluster: ClusterRecord): Promise<void> {
+  const { signal } = context.starts;
+  const progress = {
+    report: (message: string) => context.log.info({ cluster: cluster.plan.id }, message),
+    signal,
+  };
+  const { id, network } = requireSite(context.home, cluster);
+  await context.networks.keep({ cluster: id, folder: await ensureClusterFolder(context.home, id) }, network);
+  const run = await prepareRun(context, cluster, progress);
+  requireData(run.site);
+  await adoptControlPlane(context, run);
+  await ensureSimulator(context, run.site, cluster, run.distribution.version);
+  try {
+    await startControlPlane(context, run, progress);
+  } catch (error) {
+    // A crowded machine may be late. Everything is there and looked after then, so the cluster comes up by itself.
+    if (!signal.aborted) await ensureControlPlane(context, run);
+    throw error;
+  }
+}
+
+/** An etcd without its data would begin an empty cluster under the old one's name. */
+function requireData({ controlPlane }: ClusterSite): void {
+  const folders = controlPlane.members.map(({ directory }) => memberPaths(directory).etcdData);
+  const gone = folders.find((folder) => !existsSync(folder));
+  if (gone === undefined) return;
+  throw new Error(`Its data is gone: there is no ${gone}. Put it back and start Sampan again, or delete the cluster.`);
+}
+
+/** Stops everything of every cluster in this home, also what no one looks after, and keeps all data. */
+export async function suspend(context: LocalContext): Promise<void> {
+  await context.starts.close();
+  const looked = [...context.clients.keys()].map((id) => forgetClient(context, id));
+  const simulated = [...context.simulators.keys()].map((id) => stopSimulator(context, id));
+  await Promise.all([...looked, ...simulated]);
+  await stopControlPlane(context, clustersFolder(context.home));
+  await stopEtcd(context, clustersFolder(context.home));
+}

@@ -1,0 +1,169 @@
+import { rm } from "node:fs/promises";
+import { startDeadline } from "../../kubernetes/deadline.ts";
+import { resolveVersion } from "../../kubernetes/distribution/resolve.ts";
+import { memberPaths } from "../../kubernetes/member-paths.ts";
+import type { NodeSimulator } from "../../nodes/index.ts";
+import type { SubstrateStage } from "../substrate.ts";
+import { ensurePkiFiles, ensureSecrets } from "./certificates.ts";
+import { prepareRun } from "./cluster-run.ts";
+import { clusterFolder, endpointUrl, ensureClusterFolder, requireSite, siteOf } from "./cluster-site.ts";
+import { startControlPlane, startEtcd, stopControlPlane, stopEtcd } from "./control-plane.ts";
+import { ensureSimulator, stopSimulator } from "./live-nodes.ts";
+import type { LocalContext, Progress } from "./local-context.ts";
+import { readLocalState, saveLocalState } from "./local-state.ts";
+
+/** The stages that make a cluster on this machine, in order. */
+export function creationStages(context: LocalContext): readonly SubstrateStage[] {
+  return [network, distribution, certificates, etcd, controlPlane, nodes].map((make) => abortable(make(context)));
+}
+
+/** No stage begins where the signal has fired already. */
+function abortable(stage: SubstrateStage): SubstrateStage {
+  return {
+    ...stage,
+    async run(stageContext) {
+      stageContext.signal.throwIfAborted();
+      await stage.run(stageContext);
+    },
+  };
+}
+
+function network(context: LocalContext): SubstrateStage {
+  return {
+    name: "network",
+    title: "Reserve a loopback network",
+    async run({ cluster, report }) {
+      if (cluster.plan.members !== 1)
+        throw new Error(
+          `${cluster.plan.members} control-plane members were asked for; the local substrate makes one so far.`,
+        );
+      const folder = await ensureClusterFolder(context.home, cluster.plan.id);
+      const claimed = await context.networks.claim({ cluster: cluster.plan.id, folder });
+      if (readLocalState(cluster).network !== claimed) await saveLocalState(cluster, { network: claimed });
+      report(`The cluster's addresses are in ${claimed}.0/24.`);
+    },
+    async undo({ cluster }) {
+      const folder = clusterFolder(context.home, cluster.plan.id);
+      await rm(folder, { recursive: true, force: true });
+      await context.networks.release({ cluster: cluster.plan.id, folder });
+      await saveLocalState(cluster, { network: null });
+    },
+  };
+}
+
+function distribution(context: LocalContext): SubstrateStage {
+  return {
+    name: "distribution",
+    title: "Find the Kubernetes executables",
+    async run(stage) {
+      const { cluster, report, signal } = stage;
+      const { version: requested, versionPolicy } = cluster.plan;
+      const found = await context.ensureDistribution(requested, versionPolicy, { report, signal });
+      // Decided once: another distribution, installed since, must not change the version of a cluster that has data.
+      const decided = readLocalState(cluster).runningVersion;
+      const running = decided ?? found.distribution.version;
+      const exact = resolveVersion(requested, [running])?.exact;
+      if (decided === undefined) {
+        await saveLocalState(cluster, { requestedVersion: requested ?? null, runningVersion: running });
+        if (!exact) await stage.event("warning", "VersionDiffers", differenceOf(requested, running));
+      }
+      report(exact ? `Kubernetes ${running}.` : differenceOf(requested, running));
+    },
+    async undo({ cluster }) {
+      // The executables stay: they are every cluster's.
+      await saveLocalState(cluster, { requestedVersion: null, runningVersion: null });
+    },
+  };
+}
+
+function differenceOf(requested: string | undefined, running: string): string {
+  return `Kubernetes ${requested} was asked for and cannot be had on this machine: the cluster runs ${running}, the nearest version.`;
+}
+
+function certificates(context: LocalContext): SubstrateStage {
+  return {
+    name: "certificates",
+    title: "Make certificates and keys",
+    async run({ cluster }) {
+      const site = requireSite(context.home, cluster);
+      await ensureClusterFolder(context.home, site.id);
+      await ensurePkiFiles(site, await ensureSecrets(cluster.secrets));
+    },
+    async undo({ cluster }) {
+      const { members = [] } = siteOf(context.home, cluster)?.controlPlane ?? {};
+      await Promise.all(members.map(({ directory }) => rm(directory, { recursive: true, force: true })));
+    },
+  };
+}
+
+function etcd(context: LocalContext): SubstrateStage {
+  return {
+    name: "etcd",
+    title: "Start etcd",
+    async run({ cluster, report, signal }) {
+      const run = await prepareRun(context, cluster, { report, signal });
+      await startEtcd(context, run, { report, signal });
+      report(`etcd ${run.distribution.etcdVersion} answers.`);
+    },
+    async undo({ cluster }) {
+      await stopEtcd(context, clusterFolder(context.home, cluster.plan.id));
+      const { members = [] } = siteOf(context.home, cluster)?.controlPlane ?? {};
+      const data = members.map(({ directory }) => memberPaths(directory).etcdData);
+      await Promise.all(data.map((path) => rm(path, { recursive: true, force: true })));
+    },
+  };
+}
+
+function controlPlane(context: LocalContext): SubstrateStage {
+  return {
+    name: "control-plane",
+    title: "Start the API server, the controller manager and the scheduler",
+    async run({ cluster, report, signal }) {
+      const run = await prepareRun(context, cluster, { report, signal });
+      await startControlPlane(context, run, { report, signal });
+      report(`The API server answers at ${endpointUrl(run.site)}.`);
+    },
+    async undo({ cluster }) {
+      await stopControlPlane(context, clusterFolder(context.home, cluster.plan.id));
+    },
+  };
+}
+
+function nodes(context: LocalContext): SubstrateStage {
+  return {
+    name: "nodes",
+    title: "Join the nodes",
+    async run({ cluster, report, signal }) {
+      const run = await prepareRun(context, cluster, { report, signal });
+      // After a crash of Sampan or of the machine between the stages, the control plane is taken up again first.
+      await startControlPlane(context, run, { report, signal });
+      const simulator = await ensureSimulator(context, run.site, cluster, run.distribution.version);
+      await untilNodesReady(context, simulator, cluster.plan.nodes, { report, signal });
+    },
+    async undo({ cluster }) {
+      await stopSimulator(context, cluster.plan.id);
+    },
+  };
+}
+
+async function untilNodesReady(
+  { timing }: LocalContext,
+  simulator: NodeSimulator,
+  { length: count }: readonly unknown[],
+  { report, signal }: Progress,
+): Promise<void> {
+  report(`Waiting for ${count} nodes to be Ready.`);
+  const deadline = startDeadline(timing.nodesDeadline, signal);
+  try {
+    await simulator.whenReady(undefined, deadline.signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new Error(
+      `The ${count} nodes are not all Ready after ${timing.nodesDeadline / 1000} s: see "kubectl get nodes".`,
+      { cause: error },
+    );
+  } finally {
+    deadline.clear();
+  }
+  report(`${count} nodes are Ready.`);
+}

@@ -1,0 +1,148 @@
+import { existsSync, readdirSync } from "node:fs";
+import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { pino } from "pino";
+import { expect } from "vitest";
+import { PORTS } from "../../../kubernetes/control-plane.ts";
+import type { DistributionOptions } from "../../../kubernetes/distribution/distribution.ts";
+import { ensureDistribution } from "../../../kubernetes/distribution/ensure.ts";
+import type { ClusterPlan, ClusterRecord, StageContext, Substrate } from "../../substrate.ts";
+import { clusterFolder } from "../cluster-site.ts";
+import { createLocalSubstrate } from "../index.ts";
+import { readLocalState } from "../local-state.ts";
+import { isFree, KUBELET_PORT } from "../loopback.ts";
+import { type FoundProcess, scanProcesses } from "../process-scan.ts";
+import { examplePlan } from "./example-plan.ts";
+import { createRecordFile } from "./file-record.ts";
+
+/** What runs for each member, in alphabetical order. */
+export const COMPONENTS = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
+
+/** Says only when to give a test up: that something happens is asserted, never how fast. */
+export const PATIENCE = { timeout: 120_000, interval: 100 };
+
+/** The distributions of this machine, as the service would find them. */
+export const distribution: DistributionOptions = {
+  directory: process.env.SAMPAN_DISTRIBUTION_DIR ?? join(homedir(), ".cache", "sampan"),
+  path: process.env.SAMPAN_DISTRIBUTION_PATH,
+  kubernetesReleaseUrl: "https://dl.k8s.io/release",
+  etcdReleaseUrl: "https://github.com/etcd-io/etcd/releases/download",
+};
+
+/** A $SAMPAN_HOME for tests with real control planes. */
+export interface TestHome {
+  readonly path: string;
+  /** Every event so far: cluster id, level, reason, message. */
+  readonly events: string[][];
+  /** A substrate as a newly started Sampan has it. */
+  newSubstrate(): Substrate;
+  /** Makes the record of a cluster that is not made yet. @returns the record's file */
+  newCluster(plan?: Partial<ClusterPlan>): { id: string; record: string };
+  context(cluster: ClusterRecord, more?: Partial<StageContext>): StageContext;
+  /** What runs for a cluster, by component; one that runs twice is there twice. */
+  processes(id: string): Promise<FoundProcess[]>;
+  /** Runs kubectl as the cluster's administrator. @returns its standard output */
+  kubectl(substrate: Substrate, cluster: ClusterRecord, ...args: string[]): Promise<string>;
+  /** Has every component do some work in a new namespace, and expects it done. */
+  expectEverythingWorks(substrate: Substrate, cluster: ClusterRecord, namespace: string): Promise<void>;
+  /** Expects no process, folder, claim and listener. */
+  expectNothingLeft(id: string, network: string): Promise<void>;
+  /** Ends whatever runs and removes the folder. */
+  remove(): Promise<void>;
+}
+
+/** Runs these stages in order, beginning with the one named. */
+export async function runStages(
+  stages: Substrate["creation"],
+  context: StageContext,
+  from = stages[0]?.name,
+): Promise<void> {
+  for (const stage of stages.slice(stages.findIndex(({ name }) => name === from))) await stage.run(context);
+}
+
+/** The cluster's loopback network, which it must have. */
+export function networkOf(cluster: ClusterRecord): string {
+  return readLocalState(cluster).network ?? expect.fail("the cluster has no network");
+}
+
+/** Number of nodes that the API server shows as Ready; 0 while it does not answer. */
+export async function readyNodes(substrate: Substrate, cluster: ClusterRecord): Promise<number> {
+  const nodes = await substrate.observeNodes(cluster).catch(() => []);
+  return nodes.filter(({ ready }) => ready).length;
+}
+
+/** Makes the home. */
+export async function createTestHome(): Promise<TestHome> {
+  const path = await realpath(await mkdtemp(join(tmpdir(), "sampan-home-")));
+  const progress = { report: () => undefined };
+  const { executables } = (await ensureDistribution(distribution, undefined, "nearest", progress)).distribution;
+  const events: string[][] = [];
+  const log = pino({ level: "silent" });
+
+  const home: TestHome = {
+    path,
+    events,
+    newSubstrate: () =>
+      createLocalSubstrate({ home: path, distribution, log, onEvent: (...event) => events.push(event) }),
+
+    newCluster(plan) {
+      const planned = examplePlan(plan);
+      const record = join(path, `${planned.id}.json`);
+      createRecordFile(record, planned);
+      return { id: planned.id, record };
+    },
+
+    context: (cluster, more) => ({
+      cluster,
+      signal: new AbortController().signal,
+      report: () => undefined,
+      event: async (...event) => void events.push([cluster.plan.id, ...event]),
+      ...more,
+    }),
+
+    async processes(id) {
+      const found = await scanProcesses(clusterFolder(path, id));
+      return found
+        .map((one) => ({ ...one, component: one.component.replace("member-1/", "") }))
+        .toSorted((one, other) => one.component.localeCompare(other.component));
+    },
+
+    async kubectl(substrate, cluster, ...args) {
+      const kubeconfig = join(path, `${cluster.plan.id}.kubeconfig`);
+      const { config } = await substrate.kubeconfig(cluster, 60);
+      await writeFile(kubeconfig, config, { mode: 0o600 });
+      const { stdout } = await execa(executables.kubectl, args, { env: { KUBECONFIG: kubeconfig, HOME: path } });
+      return stdout;
+    },
+
+    async expectEverythingWorks(substrate, cluster, namespace) {
+      const kubectl = (...args: string[]) => home.kubectl(substrate, cluster, "-n", namespace, ...args);
+      await home.kubectl(substrate, cluster, "create", "namespace", namespace);
+      // Pods need it, and the controller manager makes it.
+      await expect.poll(() => kubectl("get", "serviceaccounts", "-o", "name"), PATIENCE).toBe("serviceaccount/default");
+      await kubectl("create", "deployment", "web", "--image=nginx", "--replicas=2");
+      await kubectl("rollout", "status", "deployment/web", "--timeout=120s");
+      expect(await kubectl("get", "deployment", "web", "-o", "jsonpath={.status.readyReplicas}")).toBe("2");
+    },
+
+    async expectNothingLeft(id, network) {
+      expect(await home.processes(id)).toEqual([]);
+      expect(existsSync(clusterFolder(path, id))).toBe(false);
+      expect(readdirSync(join(distribution.directory, "networks"))).not.toContain(network);
+      const members = Object.values(PORTS).flatMap((port) => [
+        { address: `${network}.1`, port },
+        { address: `${network}.11`, port },
+      ]);
+      const listeners = [...members, { address: `${network}.2`, port: KUBELET_PORT }];
+      expect(await Promise.all(listeners.map(isFree))).toEqual(listeners.map(() => true));
+    },
+
+    async remove() {
+      await home.newSubstrate().suspend();
+      await rm(path, { recursive: true });
+    },
+  };
+  return home;
+}
