@@ -10,6 +10,7 @@ import { loadClusterRecord } from "./cluster-record.ts";
 import { createClusterTask } from "./create-cluster.ts";
 import { deleteClusterTask } from "./delete-cluster.ts";
 import { watchInterruptions } from "./interruptions.ts";
+import { createLimiter } from "./limiter.ts";
 import { modifyClusterTask } from "./modify-cluster.ts";
 import { runStages } from "./run-stages.ts";
 import { createStageRecorder } from "./stage-recorder.ts";
@@ -48,7 +49,12 @@ export async function startTaskRunner(options: RunnerOptions): Promise<TaskRunne
   await core.queue.work(options.concurrency, async ({ taskId, clusterId }) => {
     // No task may touch a cluster that is still being taken up.
     await resumed.get(clusterId);
-    await runTask(options, taskId, shutdown.signal);
+    await runTask(options, taskId, shutdown.signal).catch((error: unknown) => {
+      // The queue keeps the reason to itself.
+      if (!shutdown.signal.aborted)
+        log.error({ err: error, taskId, clusterId }, "A task could not be worked on and is tried again.");
+      throw error;
+    });
   });
   return {
     async stop() {
@@ -60,26 +66,34 @@ export async function startTaskRunner(options: RunnerOptions): Promise<TaskRunne
 }
 
 /**
- * Begins to take up every cluster that has been made; one that is still being made is its task's.
- * @returns what is under way, by cluster id. None of them rejects: a cluster that cannot be taken up is logged and left,
- * since its neighbours, and the API, matter more.
+ * Begins to take up every cluster that has been made, as many at a time as tasks; one that is still being made is its
+ * task's.
+ * @returns what is under way, by cluster id. None of them rejects: a cluster that cannot be taken up says so in an event
+ * and is left, since its neighbours, and the API, matter more.
  */
 async function resumeClusters({
   core,
   substrate,
   log,
   versionPolicy,
+  concurrency,
 }: RunnerOptions): Promise<Map<string, Promise<void>>> {
   const clusters = await clustersInStates(core, ["running", "updating"]);
+  const limit = createLimiter(concurrency);
   const resume = async (cluster: Cluster) => {
+    const { id: clusterId, accountId } = cluster;
     try {
       await substrate.resume(await loadClusterRecord(core, cluster, versionPolicy));
-      log.info({ clusterId: cluster.id }, "A cluster was taken up again.");
+      log.info({ clusterId }, "A cluster was taken up again.");
     } catch (error) {
-      log.error({ err: error, clusterId: cluster.id }, "A cluster could not be taken up again.");
+      log.error({ err: error, clusterId }, "A cluster could not be taken up again.");
+      const message = `The cluster could not be taken up again: ${(error as Error).message}`;
+      await addEvent(core, { accountId, clusterId, taskId: null, level: "error", reason: "ResumeFailed", message });
     }
   };
-  return new Map(clusters.map((cluster) => [cluster.id, resume(cluster)]));
+  const resumed = (cluster: Cluster) =>
+    limit(() => resume(cluster)).catch((error: unknown) => log.error({ err: error }, "An event could not be written."));
+  return new Map(clusters.map((cluster) => [cluster.id, resumed(cluster)]));
 }
 
 async function runTask(options: RunnerOptions, taskId: string, shutdown: AbortSignal): Promise<void> {
