@@ -1,5 +1,5 @@
 import { type Core, within } from "../core.ts";
-import { addTask, requestCancelOfClusterTasks } from "../tasks/tasks.ts";
+import { addTask, makeWayForDeletion } from "../tasks/tasks.ts";
 import type { Cluster } from "./cluster.ts";
 import { findCluster, setClusterState } from "./clusters.ts";
 
@@ -29,7 +29,7 @@ export async function deleteCluster(
       throw new DeletionProtectedError(
         `Cluster ${cluster.name} is protected against deletion; switch deletion protection off first.`,
       );
-    await requestCancelOfClusterTasks(inside, id);
+    await makeWayForDeletion(inside, id);
     await setClusterState(inside, id, "deleting");
     return addTask(inside, {
       accountId,

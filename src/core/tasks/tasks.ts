@@ -1,4 +1,4 @@
-import { and, count, desc, eq, isNull, notInArray } from "drizzle-orm";
+import { and, count, desc, eq, isNull, ne, notInArray } from "drizzle-orm";
 import { tasks } from "../../storage/schema.ts";
 import { type Core, within } from "../core.ts";
 import { newTaskId } from "../ids.ts";
@@ -77,12 +77,18 @@ export async function updateTask(core: Core, id: string, change: TaskChange): Pr
     .where(eq(tasks.id, id));
 }
 
-/** Asks the unfinished tasks of a cluster to stop at the next chance; a task that has not begun will not. */
-export async function requestCancelOfClusterTasks(core: Core, clusterId: string): Promise<void> {
-  await core.db
-    .update(tasks)
-    .set({ requested: "cancel" })
-    .where(and(eq(tasks.clusterId, clusterId), notInArray(tasks.state, [...finalTaskStates])));
+/**
+ * Asks the unfinished tasks of a cluster to make way for its deletion: to stop at the next chance, or not to begin.
+ * Paused ones are put in the queue so that they can end. Deletions go on.
+ */
+export async function makeWayForDeletion(core: Core, clusterId: string): Promise<void> {
+  const others = and(
+    eq(tasks.clusterId, clusterId),
+    ne(tasks.kind, "cluster-delete"),
+    notInArray(tasks.state, [...finalTaskStates]),
+  );
+  for (const row of await core.db.update(tasks).set({ requested: "cancel" }).where(others).returning())
+    if (row.state === "paused") await core.queue.enqueue(core.db, { ...row, taskId: row.id });
 }
 
 /** Asks a task to stop; false where it has ended already. A paused one is put in the queue so that it can end. */
