@@ -10,9 +10,10 @@ program
   .command("serve")
   .description("Run the service until it is told to stop.")
   .action(async () => {
-    // The other commands need nothing of the service, which takes a second to load.
+    const config = readConfig(process.env);
+    // The service takes seconds to load: the other commands need nothing of it, and a wrong setting is told before.
     const { serve } = await import("./serve.ts");
-    await serve(readConfig(process.env));
+    await serve(config);
   });
 program.addCommand(distributionCommand(() => distributionOptions(readConfig(process.env))));
 

@@ -9,6 +9,7 @@ import {
   firstCredentials,
   forgetExpiredNonces,
   proveKey,
+  rememberingAccessKeys,
   rememberNonce,
 } from "./accounts.ts";
 
@@ -46,6 +47,28 @@ describe("the first account", () => {
     expect(await findAccessKey(test.core, "LTAI5tAnother")).toMatchObject({ active: true, secret: "another secret" });
     await ensureFirstAccount(test.core, testCredentials);
     expect(await findAccessKey(test.core, accessKeyId)).toMatchObject({ active: true });
+  });
+});
+
+describe("access keys that are remembered", () => {
+  it("show a change after five seconds", async () => {
+    let now = 0;
+    const find = rememberingAccessKeys(test.core, () => now);
+    expect(await find(accessKeyId)).toMatchObject({ active: true });
+    await ensureFirstAccount(test.core, { ...testCredentials, accessKeyId: "LTAI5tAThird" });
+    now = 4_999;
+    expect(await find(accessKeyId)).toMatchObject({ active: true });
+    now = 5_000;
+    expect(await find(accessKeyId)).toMatchObject({ active: false });
+    await ensureFirstAccount(test.core, testCredentials);
+  });
+
+  it("are found as soon as they exist", async () => {
+    const find = rememberingAccessKeys(test.core, () => 0);
+    expect(await find("LTAI5tANewOne")).toBeUndefined();
+    await ensureFirstAccount(test.core, { ...testCredentials, accessKeyId: "LTAI5tANewOne" });
+    expect(await find("LTAI5tANewOne")).toMatchObject({ active: true });
+    await ensureFirstAccount(test.core, testCredentials);
   });
 });
 

@@ -82,6 +82,25 @@ export async function findAccessKey(core: Core, id: string): Promise<AccessKey |
   return row && { id: row.id, accountId: row.accountId, secret: core.cipher.decrypt(row.secret), active: row.active };
 }
 
+/** How long a key that was found is taken for unchanged, in milliseconds: a disabled key works no longer than that. */
+const keyMemory = 5_000;
+
+/** {@link findAccessKey} with a short memory, since every request looks a key up. Unknown keys are not remembered. */
+export function rememberingAccessKeys(
+  core: Core,
+  now: () => number = Date.now,
+): (id: string) => Promise<AccessKey | undefined> {
+  const known = new Map<string, { key: AccessKey; until: number }>();
+  return async (id) => {
+    const remembered = known.get(id);
+    if (remembered && now() < remembered.until) return remembered.key;
+    const key = await findAccessKey(core, id);
+    if (key) known.set(id, { key, until: now() + keyMemory });
+    else known.delete(id);
+    return key;
+  };
+}
+
 /**
  * Notes down a nonce until `expiresAt`. The database decides, so that a request replayed to another replica, or at the
  * same moment, is found out as well.

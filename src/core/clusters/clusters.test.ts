@@ -4,7 +4,7 @@ import { newCluster, newNodePool } from "../../../test/support/new-cluster.ts";
 import { clusterSecrets } from "../../storage/schema.ts";
 import { listEvents } from "../events/events.ts";
 import { listNodePools, listNodes } from "../nodes/nodes.ts";
-import { findTask, getTask, listTasks } from "../tasks/tasks.ts";
+import { findTask, getTask, listTasks, updateTask } from "../tasks/tasks.ts";
 import {
   clustersInStates,
   deleteClusterRow,
@@ -43,6 +43,12 @@ describe("a new cluster", () => {
     expect(await findCluster(test.core, "default", clusterId)).toMatchObject({ name: "demo", state: "creating" });
     expect(await findTask(test.core, "default", taskId)).toMatchObject({ kind: "cluster-create", state: "queued" });
     expect(test.enqueued).toContain(taskId);
+  });
+
+  it("is found and listed with the number of its nodes", async () => {
+    const { clusterId } = await create({ nodePools: [newNodePool({ size: 2 }), newNodePool({ size: 3 })] });
+    expect(await findCluster(test.core, "default", clusterId)).toMatchObject({ id: clusterId, size: 5 });
+    expect((await listClusters(test.core, "default", { ids: [clusterId] })).clusters).toMatchObject([{ size: 5 }]);
   });
 
   it("is nobody else's", async () => {
@@ -200,6 +206,21 @@ describe("a deletion", () => {
     expect(await getTask(test.core, creation)).toMatchObject({ requested: "cancel" });
     expect(await getTask(test.core, deletion ?? "")).toMatchObject({ kind: "cluster-delete", requested: null });
     expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "deleting" });
+  });
+
+  it("puts a paused task in the queue once more, so that it can end", async () => {
+    const { clusterId, taskId: creation } = await create();
+    await updateTask(test.core, creation, { state: "paused" });
+    await deleteCluster(test.core, { id: clusterId, accountId: "default" });
+    expect(test.enqueued.filter((id) => id === creation)).toHaveLength(2);
+  });
+
+  it("asked for again leaves the first one alone", async () => {
+    const { clusterId } = await create();
+    const first = await deleteCluster(test.core, { id: clusterId, accountId: "default" });
+    const second = await deleteCluster(test.core, { id: clusterId, accountId: "default" });
+    expect(await getTask(test.core, first ?? "")).toMatchObject({ state: "queued", requested: null });
+    expect(await getTask(test.core, second ?? "")).toMatchObject({ state: "queued", requested: null });
   });
 
   it("of a cluster that has gone does nothing", async () => {

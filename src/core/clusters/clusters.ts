@@ -1,5 +1,5 @@
-import { and, count, desc, eq, ilike, inArray, type SQL, sql } from "drizzle-orm";
-import { clusters } from "../../storage/schema.ts";
+import { and, count, desc, eq, getTableColumns, ilike, inArray, type SQL, sql } from "drizzle-orm";
+import { clusters, nodes } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
 import type { Cluster, ClusterState } from "./cluster.ts";
 
@@ -15,8 +15,18 @@ export interface ClusterFilter {
   limit?: number;
 }
 
+/** A cluster with the number of its workers. */
+export type SizedCluster = Cluster & { size: number };
+
 type Row = typeof clusters.$inferSelect;
 const toCluster = (row: Row): Cluster => row as Cluster;
+
+/** One query for both: every description needs both, and clients ask for descriptions again and again. */
+const sizedColumns = ({ db }: Core) => ({
+  ...getTableColumns(clusters),
+  size: db.$count(nodes, eq(nodes.clusterId, clusters.id)),
+});
+const toSizedCluster = (row: Row & { size: number }): SizedCluster => row as SizedCluster;
 
 /** Writes a new cluster. */
 export async function insertCluster(
@@ -27,12 +37,12 @@ export async function insertCluster(
 }
 
 /** The account's cluster of that id; undefined where there is none, or it is another account's. */
-export async function findCluster(core: Core, accountId: string, id: string): Promise<Cluster | undefined> {
+export async function findCluster(core: Core, accountId: string, id: string): Promise<SizedCluster | undefined> {
   const [row] = await core.db
-    .select()
+    .select(sizedColumns(core))
     .from(clusters)
     .where(and(eq(clusters.id, id), eq(clusters.accountId, accountId)));
-  return row && toCluster(row);
+  return row && toSizedCluster(row);
 }
 
 /** The cluster of that id whoever owns it, for the tasks that work on it. */
@@ -46,17 +56,17 @@ export async function listClusters(
   core: Core,
   accountId: string,
   filter: ClusterFilter,
-): Promise<{ clusters: Cluster[]; total: number }> {
+): Promise<{ clusters: SizedCluster[]; total: number }> {
   const where = and(eq(clusters.accountId, accountId), ...conditions(filter));
   const rows = await core.db
-    .select()
+    .select(sizedColumns(core))
     .from(clusters)
     .where(where)
     .orderBy(desc(clusters.createdAt), clusters.id)
     .offset(filter.offset ?? 0)
     .limit(filter.limit ?? 1000);
   const [counted] = await core.db.select({ total: count() }).from(clusters).where(where);
-  return { clusters: rows.map(toCluster), total: counted?.total ?? 0 };
+  return { clusters: rows.map(toSizedCluster), total: counted?.total ?? 0 };
 }
 
 function conditions({ ids, namePart, region, kind }: ClusterFilter): SQL[] {

@@ -1,4 +1,4 @@
-import { and, asc, count, eq } from "drizzle-orm";
+import { and, asc, eq } from "drizzle-orm";
 import { nodePools, nodes } from "../../storage/schema.ts";
 import type { NodePoolSpec } from "../clusters/cluster.ts";
 import type { Core } from "../core.ts";
@@ -44,12 +44,6 @@ export async function insertNodePool(core: Core, pool: Omit<NodePool, "createdAt
 /** A cluster's workers in order of creation. */
 export async function listNodes(core: Core, clusterId: string): Promise<ClusterNode[]> {
   return core.db.select().from(nodes).where(eq(nodes.clusterId, clusterId)).orderBy(asc(nodes.ordinal));
-}
-
-/** How many workers a cluster has. */
-export async function countNodes(core: Core, clusterId: string): Promise<number> {
-  const [counted] = await core.db.select({ total: count() }).from(nodes).where(eq(nodes.clusterId, clusterId));
-  return counted?.total ?? 0;
 }
 
 /** A cluster's node pools, oldest first. */

@@ -1,13 +1,12 @@
 import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import type { Cluster } from "../../core/clusters/cluster.ts";
-import { type ClusterFilter, listClusters } from "../../core/clusters/clusters.ts";
+import { type ClusterFilter, listClusters, type SizedCluster } from "../../core/clusters/clusters.ts";
 import { createCluster } from "../../core/clusters/create-cluster.ts";
 import { DeletionProtectedError, deleteCluster } from "../../core/clusters/delete-cluster.ts";
 import { modifyCluster } from "../../core/clusters/modify-cluster.ts";
 import { listEvents } from "../../core/events/events.ts";
 import { NoRoomError } from "../../core/inventory/no-room.ts";
-import { countNodes } from "../../core/nodes/nodes.ts";
 import { type AckContext, type AckRoutes, page, requireCluster, routeOf } from "./context.ts";
 import { toNewCluster } from "./create-cluster-request.ts";
 import { checkCreateCluster } from "./create-cluster-rules.ts";
@@ -67,7 +66,7 @@ export const clusterRoutes: AckRoutes = (app, context) => {
       const { page_number, page_size, offset, limit } = page(query.page_number, query.page_size, 10);
       const filter = { ...filterOf(query), region: query.region_id, offset, limit };
       const { clusters, total } = await listClusters(core, caller.accountId, filter);
-      const described = await Promise.all(clusters.map((cluster) => describe(context, cluster)));
+      const described = clusters.map((cluster) => describe(context, cluster));
       return { clusters: described, page_info: { page_number, page_size, total_count: total } };
     },
   });
@@ -82,7 +81,7 @@ export const clusterRoutes: AckRoutes = (app, context) => {
         filterOf({ ...query, cluster_type: query.clusterType }),
       );
       const wanted = clusters.filter((cluster) => inResourceGroup(cluster, query.resource_group_id));
-      return Promise.all(wanted.map((cluster) => describe(context, cluster)));
+      return wanted.map((cluster) => describe(context, cluster));
     },
   });
 
@@ -121,12 +120,12 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     handler: async (request) => {
       const { ClusterId: clusterId } = request.params;
       const cluster = await requireCluster(context, request, clusterId);
-      if (observer.describe(cluster).endpoint === undefined || cluster.state === "deleting")
+      if (cluster.state !== "running" && cluster.state !== "updating")
         throw ackError("ErrorClusterState", {
           clusterId,
           state: toAckState(cluster.state),
           operation: "DescribeClusterUserKubeconfig",
-          wayOut: "Wait until it is running.",
+          wayOut: "Only a running cluster has a kubeconfig.",
         });
       const { config, expiration } = await observer.kubeconfig(
         cluster,
@@ -144,11 +143,8 @@ async function keepSentBody(request: FastifyRequest): Promise<void> {
   request.body = Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== null));
 }
 
-async function describe({ core, observer }: AckContext, cluster: Cluster) {
-  return toAckCluster(cluster, {
-    size: await countNodes(core, cluster.id),
-    ...observer.describe(cluster),
-  });
+function describe({ observer }: AckContext, cluster: SizedCluster) {
+  return toAckCluster(cluster, { size: cluster.size, ...observer.describe(cluster) });
 }
 
 /** Names match in part, ids as a whole; an id that is none of ACK's finds nothing. */

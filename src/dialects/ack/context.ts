@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { Cluster } from "../../core/clusters/cluster.ts";
-import { findCluster } from "../../core/clusters/clusters.ts";
+import { findCluster, type SizedCluster } from "../../core/clusters/clusters.ts";
 import type { ClusterObserver } from "../../core/clusters/observer.ts";
 import type { Core } from "../../core/core.ts";
 import { ackError } from "./errors.ts";
@@ -21,7 +20,7 @@ export async function requireCluster(
   { core }: AckContext,
   request: FastifyRequest,
   clusterId: string,
-): Promise<Cluster> {
+): Promise<SizedCluster> {
   const id = fromAckClusterId(clusterId);
   const cluster = id === undefined ? undefined : await findCluster(core, request.caller.accountId, id);
   if (!cluster) throw ackError("ErrorClusterNotFound", { clusterId });

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { findAccessKey, rememberNonce } from "../../core/accounts/accounts.ts";
+import { rememberingAccessKeys, rememberNonce } from "../../core/accounts/accounts.ts";
 import { ackBorder, operationNotSupported } from "./border.ts";
 import { clusterRoutes } from "./cluster-routes.ts";
 import type { AckContext } from "./context.ts";
@@ -21,7 +21,7 @@ export async function ackDialect(app: FastifyInstance, context: AckContext): Pro
   await app.register(ackBorder, {
     bodyLimit,
     authentication: {
-      findAccessKey: (id) => findAccessKey(core, id),
+      findAccessKey: rememberingAccessKeys(core),
       rememberNonce: (accessKeyId, nonce, expiresAt) => rememberNonce(core, accessKeyId, nonce, expiresAt),
       now: () => new Date(),
     },
