@@ -61,6 +61,14 @@ describe("setting up", () => {
     const run = await execa(process.execPath, [join(root, "scripts/sampan.mjs"), "serve"], { cwd: tmpdir() });
     expect(run.stdout).toBe(`${tmpdir()} serve`);
   });
+
+  test("gives the sampan command a small young generation, and other scripts Node.js as it is", async () => {
+    const script = "console.log(JSON.stringify(process.execArgv))";
+    mkdirSync(join(root, "src/cli"), { recursive: true });
+    for (const path of ["src/cli/main.ts", "other.mjs"]) writeFileSync(join(root, path), script);
+    expect((await bootstrap(["src/cli/main.ts", "serve"])).stdout).toBe('["--max-semi-space-size=4"]');
+    expect((await bootstrap(["other.mjs"])).stdout).toBe("[]");
+  });
 });
 
 describe("what it says when it cannot set up", () => {
