@@ -1,0 +1,176 @@
+/**
+ * The yardstick: a plain script that boots the same executables with the same arguments, as one would without Sampan.
+ * Certificates are made before the clock starts, nodes are registered while the managers start, and nothing is recorded
+ * or looked after.
+ */
+
+import { spawn } from "node:child_process";
+import { mkdir, open, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Kubectl, kubectlOf } from "../examples/demo/kubectl.ts";
+import { killTree } from "../examples/demo/process-tree.ts";
+import type { ApiAccess } from "../src/kubernetes/api-access.ts";
+import type { ComponentName } from "../src/kubernetes/components/command.ts";
+import { COMPONENTS } from "../src/kubernetes/components/index.ts";
+import { apiServerUrl, type ControlPlane, type ControlPlaneMember } from "../src/kubernetes/control-plane.ts";
+import type { Distribution } from "../src/kubernetes/distribution/distribution.ts";
+import { buildKubeconfig } from "../src/kubernetes/kubeconfig.ts";
+import { createClusterSecrets } from "../src/kubernetes/pki/cluster-secrets.ts";
+import { ADMIN_GROUP, HEALTH_CLIENT, issueApiAccess, pkiFiles } from "../src/kubernetes/pki/member-files.ts";
+import { checkHealth } from "../src/substrates/local/health.ts";
+import { endpointAddress, memberAddress } from "../src/substrates/local/loopback.ts";
+import { createNetworks } from "../src/substrates/local/networks.ts";
+import { defaultTiming } from "../src/substrates/local/timing.ts";
+import { leaseManifest, nodeManifest } from "./nodes.ts";
+import { readSample } from "./sample.ts";
+import { retry, untilNodesReady } from "./waiting.ts";
+
+/** Where one plain cluster is, and what it is made of. */
+interface PlainCluster {
+  folder: string;
+  controlPlane: ControlPlane;
+  member: ControlPlaneMember;
+  access: ApiAccess;
+  kubectl: Kubectl;
+  /** Process ids of what has been started. */
+  started: number[];
+}
+
+/** Whatever a plain cluster needs from outside. */
+export interface PlainOptions {
+  /** Empty folder for everything; it stays. */
+  folder: string;
+  distribution: Distribution;
+  /** Folder of the claims on loopback networks. */
+  claimsFolder: string;
+}
+
+/** How a plain cluster went. */
+export interface PlainResult {
+  seconds: number;
+  /** Command line of each component. */
+  commands: string[][];
+}
+
+/**
+ * Boots a cluster until its three nodes are Ready and its managers are healthy, and ends it.
+ * @throws {Error} where a component does not start; the signal's reason.
+ */
+export async function timePlainCluster(options: PlainOptions, signal: AbortSignal): Promise<PlainResult> {
+  const networks = createNetworks({ claimsFolder: options.claimsFolder, timing: defaultTiming });
+  const owner = { cluster: "plain", folder: options.folder };
+  const network = await networks.claim(owner);
+  const cluster = await prepare(options, network);
+  try {
+    const start = performance.now();
+    const commands = await boot(cluster, options.distribution, signal);
+    return { seconds: (performance.now() - start) / 1000, commands };
+  } finally {
+    await killTree(cluster.started, options.folder);
+    await rm(options.folder, { recursive: true, force: true });
+    await networks.release(owner);
+  }
+}
+
+/** Everything that a plain script finds ready: certificates, kubeconfigs, manifests. */
+async function prepare({ folder, distribution }: PlainOptions, network: string): Promise<PlainCluster> {
+  const { controlPlane, member } = await describe(folder, network);
+  const secrets = await createClusterSecrets();
+  for (const { path, content, mode } of await pkiFiles(secrets, controlPlane, member)) {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFile(path, content, { mode });
+  }
+  const admin = await issueApiAccess(secrets, apiServerUrl(member), {
+    commonName: "admin",
+    organizations: [ADMIN_GROUP],
+  });
+  const kubeconfig = join(folder, "admin.conf");
+  await writeFile(kubeconfig, buildKubeconfig(admin, { cluster: "plain", user: "admin" }), { mode: 0o600 });
+  return {
+    folder,
+    controlPlane,
+    member,
+    access: await issueApiAccess(secrets, apiServerUrl(member), HEALTH_CLIENT),
+    kubectl: await kubectlOf(distribution.version, { kubeconfig, home: folder }),
+    started: [],
+  };
+}
+
+async function describe(
+  folder: string,
+  network: string,
+): Promise<{ controlPlane: ControlPlane; member: ControlPlaneMember }> {
+  const sample = await readSample();
+  const member: ControlPlaneMember = {
+    name: "member-1",
+    address: memberAddress(network, 0),
+    apiServerAddress: endpointAddress(network),
+    vpcAddress: "192.168.0.11",
+    directory: join(folder, "member-1"),
+  };
+  const controlPlane: ControlPlane = {
+    id: "plain",
+    endpointAddress: endpointAddress(network),
+    members: [member],
+    network: {
+      podCidr: sample.container_cidr,
+      nodeCidrMask: Number(sample.node_cidr_mask),
+      serviceCidr: sample.service_cidr,
+      clusterDomain: sample.cluster_domain,
+    },
+    apiServer: {
+      extraSans: [sample.custom_san],
+      serviceAccountIssuer: sample.service_account_issuer,
+      apiAudiences: [sample.api_audiences],
+    },
+    timezone: sample.timezone,
+  };
+  return { controlPlane, member };
+}
+
+async function boot(cluster: PlainCluster, distribution: Distribution, signal: AbortSignal): Promise<string[][]> {
+  const { member, access, kubectl } = cluster;
+  const ready = (name: ComponentName) =>
+    retry((attempt) => checkHealth(name, member, "ready", access, attempt), signal);
+  const commands: string[][] = [];
+  const start = async (name: ComponentName) => commands.push(await startComponent(cluster, distribution, name));
+
+  await start("etcd");
+  await ready("etcd");
+  await start("kube-apiserver");
+  await ready("kube-apiserver");
+  await start("kube-controller-manager");
+  await start("kube-scheduler");
+  await Promise.all([ready("kube-controller-manager"), ready("kube-scheduler"), registerNodes(cluster, signal)]);
+  await untilNodesReady(kubectl, signal);
+  return commands;
+}
+
+async function startComponent(
+  { folder, controlPlane, member, started }: PlainCluster,
+  { executables, version, etcdVersion }: Distribution,
+  name: ComponentName,
+): Promise<string[]> {
+  const { args, env } = COMPONENTS[name](name === "etcd" ? etcdVersion : version, controlPlane, member);
+  await using log = await open(join(folder, `${name}.log`), "a", 0o600);
+  const child = spawn(executables[name], args, {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: folder, ...env },
+    stdio: ["ignore", log.fd, log.fd],
+    detached: true,
+  });
+  child.on("error", () => undefined);
+  if (child.pid === undefined) throw new Error(`${executables[name]} could not be started.`);
+  started.push(child.pid);
+  return [name, ...args];
+}
+
+async function registerNodes({ folder, kubectl }: PlainCluster, signal: AbortSignal): Promise<void> {
+  const nodes = join(folder, "nodes.json");
+  await writeFile(nodes, JSON.stringify(await nodeManifest()));
+  await kubectl.run(["create", "--filename", nodes], signal);
+  const leases = join(folder, "leases.json");
+  await writeFile(leases, JSON.stringify(await leaseManifest()));
+  // Their namespace is made by the API server a moment after it is ready.
+  await retry(() => kubectl.run(["apply", "--filename", leases], signal), signal);
+}

@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Kubectl } from "../examples/demo/kubectl.ts";
+import { readSample } from "./sample.ts";
+
+/** Pause between two looks, the same for both sides of the comparison, in milliseconds. */
+export const POLL_MS = 50;
+
+/** A component that is not ready by then never will be, in milliseconds. */
+const GIVE_UP_MS = 180_000;
+
+/** Tries until it works. @throws what the last try threw, after three minutes; the signal's reason. */
+export async function retry<T>(attempt: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+  const giveUpAt = Date.now() + GIVE_UP_MS;
+  while (true) {
+    try {
+      return await attempt(AbortSignal.any([signal, AbortSignal.timeout(GIVE_UP_MS)]));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (Date.now() > giveUpAt) throw error;
+      await sleep(POLL_MS, undefined, { signal });
+    }
+  }
+}
+
+/** Waits until kubectl shows all nodes of the sample as Ready. */
+export async function untilNodesReady(kubectl: Kubectl, signal: AbortSignal): Promise<void> {
+  const { num_of_nodes } = await readSample();
+  await retry(async () => {
+    const lines = (await kubectl.run(["get", "nodes", "--no-headers"], signal)).trim().split("\n");
+    const ready = lines.filter((line) => line.split(/\s+/)[1] === "Ready").length;
+    if (ready !== num_of_nodes) throw new Error(`${ready} of ${num_of_nodes} nodes are Ready.`);
+  }, signal);
+}
