@@ -5,9 +5,10 @@ import { newCluster } from "../../test/support/new-cluster.ts";
 import { getCluster } from "../core/clusters/clusters.ts";
 import { createCluster } from "../core/clusters/create-cluster.ts";
 import { deleteCluster } from "../core/clusters/delete-cluster.ts";
+import { modifyCluster } from "../core/clusters/modify-cluster.ts";
 import type { Core } from "../core/core.ts";
 import { listEvents } from "../core/events/events.ts";
-import { getTask, requestCancel, requestPause, resumeTask } from "../core/tasks/tasks.ts";
+import { getTask, requestCancel, requestPause, resumeTask, updateTask } from "../core/tasks/tasks.ts";
 import type { TaskJob, TaskQueue } from "../storage/queue.ts";
 import type { ClusterRecord, StageContext, Substrate } from "../substrates/substrate.ts";
 import { startTaskRunner, type TaskRunner } from "./runner.ts";
@@ -211,18 +212,17 @@ describe("the task runner", () => {
 
   it("does nothing for a task that has ended, and ends one whose cluster has gone", async () => {
     const { clusterId, taskId } = await create();
-    const first = await deleteCluster(test.core, { id: clusterId, accountId: "default" });
-    const second = await deleteCluster(test.core, { id: clusterId, accountId: "default" });
+    const cluster = { id: clusterId, accountId: "default" };
+    const modification = await modifyCluster(test.core, cluster, { name: "new", deletionProtection: undefined });
+    const first = await deleteCluster(test.core, cluster);
+    const second = await deleteCluster(test.core, cluster);
+    await updateTask(test.core, modification ?? "", { requested: null });
     const work = await start(substrateOf({ one: nothing }));
-    await work(first ?? "");
-    await work(second ?? "");
-    await work(taskId);
-    await work(taskId);
-    expect(await getTask(test.core, second ?? "")).toMatchObject({ state: "succeeded" });
-    expect(await getTask(test.core, taskId)).toMatchObject({
-      state: "failed",
-      error: "Cluster demo does not exist any more.",
-    });
+    for (const id of [first, second, taskId, modification, taskId]) await work(id ?? "");
+    expect(await getTask(test.core, second ?? "")).toMatchObject({ state: "succeeded", error: null });
+    expect(await getTask(test.core, taskId)).toMatchObject({ state: "cancelled" });
+    const lost = await getTask(test.core, modification ?? "");
+    expect(lost).toMatchObject({ state: "failed", error: "Cluster new does not exist any more." });
   });
 
   it("takes running clusters up again when it starts, and no others", async () => {

@@ -108,11 +108,13 @@ async function runTask(options: RunnerOptions, taskId: string, shutdown: AbortSi
   await workOn(options, { ...task, startedAt }, cluster, shutdown);
 }
 
-/** A deletion that finds nothing has reached its aim; anything else has lost its object. */
+/** A deletion that finds nothing has reached its aim, and so has a request to cancel; anything else has lost its object. */
 async function endWithoutCluster(core: Core, task: Task): Promise<void> {
-  const reached = task.kind === "cluster-delete";
-  const error = reached ? null : `Cluster ${task.clusterName} does not exist any more.`;
-  await updateTask(core, task.id, { state: reached ? "succeeded" : "failed", error, endedAt: new Date() });
+  const endedAt = new Date();
+  if (task.kind === "cluster-delete") return updateTask(core, task.id, { state: "succeeded", endedAt });
+  const error = `Cluster ${task.clusterName} does not exist any more.`;
+  const state = task.requested === "cancel" ? "cancelled" : "failed";
+  await updateTask(core, task.id, { state, error, endedAt });
 }
 
 async function workOn(
