@@ -20,7 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts", "scripts/**/*.test.ts", SUPPORT_TESTS],
+          include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts", SUPPORT_TESTS],
           exclude: [INTEGRATION_TESTS],
           testTimeout: UNIT_TIMEOUT,
           hookTimeout: UNIT_TIMEOUT,

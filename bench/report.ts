@@ -12,9 +12,8 @@ export interface Row {
 /** The middle value, or the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other);
-  const middle = sorted.length >> 1;
-  const [lower = Number.NaN, upper = Number.NaN] = sorted.slice(Math.ceil(sorted.length / 2) - 1);
-  return sorted.length % 2 === 0 ? (lower + upper) / 2 : (sorted[middle] ?? Number.NaN);
+  const last = sorted.length - 1;
+  return ((sorted[Math.floor(last / 2)] ?? Number.NaN) + (sorted[Math.ceil(last / 2)] ?? Number.NaN)) / 2;
 }
 
 /** Whether the value keeps its bound. */
