@@ -174,9 +174,9 @@ describe("a cluster that runs", () => {
     });
     await expectWellness(`after-${component}`);
     expect(await dataOf("kept")).toBe("value");
-    // Its neighbours were left alone.
+    // Its neighbours were left alone. Without etcd, managers may end by themselves.
     const others = before.filter((running) => running.component !== component);
-    expect(componentProcesses(service.home)).toEqual(expect.arrayContaining(others));
+    if (component !== "etcd") expect(componentProcesses(service.home)).toEqual(expect.arrayContaining(others));
   });
 
   test("tells of that in its log", async () => {
