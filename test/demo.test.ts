@@ -19,7 +19,8 @@ beforeEach(async () => {
   output = "";
   demo = execa("npm", ["run", "demo"], {
     cwd: fileURLToPath(new URL("..", import.meta.url)),
-    env: { ...distributionSettings, TMPDIR: folder, SAMPAN_PORT: "0" },
+    // npm would keep a cache of its own in the temporary folder.
+    env: { ...distributionSettings, TMPDIR: folder, SAMPAN_PORT: "0", NODE_DISABLE_COMPILE_CACHE: "1" },
     stdin: "ignore",
     all: true,
     reject: false,
