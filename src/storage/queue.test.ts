@@ -56,6 +56,17 @@ describe("a task queue", () => {
     await queue.stop();
   });
 
+  it("takes the next job at once: a worker does not rest between them until its next poll", async () => {
+    const queue = await startTaskQueue(database, "backlog", fail);
+    const done: string[] = [];
+    // More than there are polls before the test is given up.
+    const jobs = Array.from({ length: 40 }, (_, n): [string, string] => [`task-${n}`, `cluster-${n}`]);
+    await enqueue(queue, "backlog", ...jobs);
+    await queue.work(1, async ({ taskId }) => void done.push(taskId));
+    await expect.poll(() => done, { timeout: 25_000 }).toEqual(jobs.map(([taskId]) => taskId));
+    await queue.stop();
+  });
+
   it("never works on more jobs than it is told to", async () => {
     const queue = await startTaskQueue(database, "limit", fail);
     const { started, handler, end } = gate();

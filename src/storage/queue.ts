@@ -62,10 +62,15 @@ export async function startTaskQueue(
       await boss.send(placement, { taskId, clusterId }, { singletonKey: clusterId, db });
     },
     async work(concurrency, handler) {
-      const options = { localConcurrency: concurrency, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 };
-      await boss.work<TaskJob>(own, options, async ([job]) => {
-        if (job) await handler(job.data);
-      });
+      const options = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 };
+      for (let n = 0; n < concurrency; n++) {
+        let worker = "";
+        worker = await boss.work<TaskJob>(own, options, async ([job]) => {
+          // After a job a worker rests until its next poll, also where more are waiting: this makes it look at once.
+          boss.notifyWorker(worker);
+          if (job) await handler(job.data);
+        });
+      }
     },
     stop: () => {
       stopped ??= boss.stop({ graceful: true, timeout: stopTimeout, close: true });
