@@ -9,6 +9,11 @@ export interface Core {
   readonly queue: TaskQueue;
   /** Where clusters that are made here are placed: the queue whose workers can reach them. */
   readonly placement: string;
+  /**
+   * Address under which a cluster's service-account token keys are published (OpenID Connect Discovery 1.0), without
+   * a slash at its end.
+   */
+  tokenIssuer(clusterId: string): string;
 }
 
 /** The core inside a transaction. */

@@ -18,3 +18,7 @@ export const newNodePoolId = (): string => `np${randomBytes(16).toString("hex")}
 
 /** As ECS's own: `i-` and 20 letters and digits. */
 export const newInstanceId = (): string => `i-${randomLettersAndDigits(20)}`;
+
+/** As the vendor's own: what it is, and 20 letters and digits, e.g. `lb-` of a load balancer; a stack's is a UUID. */
+export const newResourceId = (prefix: string): string =>
+  prefix === "stack" ? randomUUID() : `${prefix}-${randomLettersAndDigits(20)}`;

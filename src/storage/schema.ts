@@ -208,3 +208,49 @@ export const vswitches = pgTable(
     foreignKey({ columns: [table.accountId, table.vpcId], foreignColumns: [vpcs.accountId, vpcs.id] }),
   ],
 );
+
+/** Security groups that clusters name. Those that were made for a cluster are among its resources. */
+export const securityGroups = pgTable(
+  "security_groups",
+  {
+    accountId: text("account_id").notNull(),
+    id: text("id").notNull(),
+    vpcId: text("vpc_id").notNull(),
+    createdAt,
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.id] }),
+    foreignKey({ columns: [table.accountId, table.vpcId], foreignColumns: [vpcs.accountId, vpcs.id] }),
+  ],
+);
+
+/** What a cloud would have made for a cluster, and what it uses of what was there before. */
+export const clusterResources = pgTable(
+  "cluster_resources",
+  {
+    clusterId: text("cluster_id")
+      .notNull()
+      .references(() => clusters.id, { onDelete: "cascade" }),
+    kind: text("kind").notNull(),
+    /** e.g. `lb-2ze0...`. A user may name any, however long: it is in no index. */
+    id: text("id").notNull(),
+    /** What it is to the cluster, e.g. `k8s_NAT_Gateway`. */
+    name: text("name").notNull(),
+    /** True where it was there before the cluster. */
+    existing: boolean("existing").notNull(),
+    /** Who had it made: `user`, `system` or `addon`. */
+    creator: text("creator").notNull(),
+    /** The node pool it serves, where it serves one. */
+    nodePoolId: text("node_pool_id"),
+    /** Size, billing, tags and the like. */
+    details: jsonb("details").notNull(),
+    /** What it needs: kind and id of other resources of the cluster. */
+    dependencies: jsonb("dependencies").notNull(),
+    /** The object in the cluster that it belongs to. */
+    associatedObject: jsonb("associated_object"),
+    /** Order within the cluster. */
+    ordinal: integer("ordinal").notNull(),
+    createdAt,
+  },
+  (table) => [primaryKey({ columns: [table.clusterId, table.ordinal] }), index().on(table.kind)],
+);

@@ -33,6 +33,7 @@ export async function createTestCore(): Promise<TestCore> {
     db,
     cipher: createCipher(randomBytes(32)),
     placement: "here",
+    tokenIssuer: (clusterId) => `http://127.0.0.1:7080/oidc/${clusterId}`,
     queue: {
       enqueue: async (_transaction, { taskId }) => void enqueued.push(taskId),
       work: async () => undefined,

@@ -1,25 +1,42 @@
-import type { NodePoolSpec } from "../../src/core/clusters/cluster.ts";
+import type { Cluster, ClusterSpec, NodePoolSpec } from "../../src/core/clusters/cluster.ts";
 import type { NewCluster } from "../../src/core/clusters/create-cluster.ts";
+import type { ClusterNode } from "../../src/core/nodes/nodes.ts";
 
 /** A node pool as a dialect asks for one, with what a test does not care about filled in. */
 export function newNodePool(changes: Partial<NodePoolSpec> = {}): NodePoolSpec {
   return {
     name: "default-nodepool",
+    role: "worker",
     size: 3,
     instanceTypes: ["ecs.c6.large"],
     vswitchIds: ["vsw-1"],
+    vswitchPolicy: "balance",
     instances: [],
+    keepInstanceNames: true,
+    formatDisk: false,
     systemDisk: { category: "cloud_ssd", sizeGiB: 120 },
     dataDisks: [],
     labels: {},
     taints: [],
     runtime: { name: "docker", version: "19.03.5" },
     operatingSystem: "linux",
+    architecture: "amd64",
     platform: "CentOS",
     imageId: undefined,
+    cpuPolicy: "none",
+    userData: undefined,
     nodeName: undefined,
-    chargeType: "PostPaid",
+    billing: { chargeType: "PostPaid", months: undefined, autoRenew: false, renewMonths: undefined },
     keyPair: undefined,
+    securityGroupIds: [],
+    rdsInstances: [],
+    instanceTags: {},
+    autoScaling: undefined,
+    publicAddress: false,
+    monitoring: false,
+    confidential: false,
+    deploymentSetId: undefined,
+    request: {},
     ...changes,
   };
 }
@@ -46,8 +63,25 @@ export function newCluster(changes: Partial<NewCluster> = {}): NewCluster {
         proxyMode: "ipvs",
         clusterDomain: "cluster.local",
         securityGroupId: undefined,
+        enterpriseSecurityGroup: false,
       },
-      apiServer: { extraSans: [], serviceAccountIssuer: "https://kubernetes.default.svc", apiAudiences: ["x"] },
+      members: 1,
+      apiServer: {
+        extraSans: [],
+        serviceAccountIssuer: "https://kubernetes.default.svc",
+        apiAudiences: ["x"],
+        publicEndpoint: true,
+        rrsa: undefined,
+      },
+      secretEncryptionKeyId: undefined,
+      addons: [],
+      cloud: {
+        snat: false,
+        loadBalancerSpec: "slb.s2.small",
+        publicSsh: false,
+        monitoring: false,
+        resourceGroupId: undefined,
+      },
       timezone: undefined,
       deletionProtection: false,
       tags: {},
@@ -57,6 +91,54 @@ export function newCluster(changes: Partial<NewCluster> = {}): NewCluster {
     request: { name: "demo" },
     secrets: {},
     remarks: [],
+    inventory: "implicit",
+    ...changes,
+  };
+}
+
+/** A cluster as it is kept, likewise. */
+export function keptCluster({
+  spec,
+  ...changes
+}: Partial<Omit<Cluster, "spec">> & { spec?: Partial<ClusterSpec> } = {}) {
+  const { spec: wanted, accountId, dialect, name, region, request } = newCluster();
+  const issuer = wanted.apiServer.serviceAccountIssuer ?? "";
+  const cluster: Cluster = {
+    accountId,
+    dialect,
+    name,
+    region,
+    request,
+    id: "0123456789abcdef0123456789abcdef",
+    state: "running",
+    spec: {
+      ...wanted,
+      apiServer: { ...wanted.apiServer, serviceAccountIssuer: issuer, rrsa: undefined },
+      memberAddresses: ["192.168.0.11"],
+      ...spec,
+    },
+    placement: "here",
+    substrateState: {},
+    createdAt: new Date("2026-01-02T03:04:05.678Z"),
+    updatedAt: new Date("2026-01-02T03:04:05.678Z"),
+    ...changes,
+  };
+  return cluster;
+}
+
+/** A node as it is kept, of {@link keptCluster}'s cluster and of pool `np1`. */
+export function keptNode(changes: Partial<ClusterNode> = {}): ClusterNode {
+  return {
+    clusterId: "0123456789abcdef0123456789abcdef",
+    nodePoolId: "np1",
+    instanceId: "i-1",
+    name: "node-1",
+    address: "192.168.0.55",
+    vswitchId: "vsw-1",
+    instanceType: "ecs.c6.large",
+    existing: false,
+    ordinal: 0,
+    createdAt: new Date("2026-01-02T03:04:05.678Z"),
     ...changes,
   };
 }

@@ -5,12 +5,14 @@ export interface ComponentProcess {
   pid: number;
   /** 32 hexadecimal digits. */
   cluster: string;
+  /** e.g. `member-1`. */
+  member: string;
   /** e.g. `etcd`. */
   component: string;
 }
 
-/** The components of a control plane with one member, as {@link componentProcesses} sorts them. */
-export const CONTROL_PLANE = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
+/** The processes of a control plane with one member and a public endpoint, as {@link componentProcesses} sorts them. */
+export const CONTROL_PLANE = ["etcd", "forwarder", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
 
 /** The environment that a process was started with; empty where it has ended or is another user's. */
 export function environmentOf(pid: number): string[] {
@@ -27,8 +29,8 @@ export function componentProcesses(home: string): ComponentProcess[] {
   return livingPids()
     .flatMap((pid) => {
       const variable = environmentOf(pid).find((entry) => entry.startsWith(prefix));
-      const [cluster = "", , component = ""] = variable?.slice(prefix.length).split("/") ?? [];
-      return variable === undefined ? [] : [{ pid, cluster, component }];
+      const [cluster = "", member = "", component = ""] = variable?.slice(prefix.length).split("/") ?? [];
+      return variable === undefined ? [] : [{ pid, cluster, member, component }];
     })
     .sort((one, other) => (one.component < other.component ? -1 : 1));
 }

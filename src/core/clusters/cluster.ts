@@ -18,12 +18,27 @@ export interface ClusterSpec {
   /** The Kubernetes part of it, `x.y.z` or `x.y`. */
   kubernetesVersion: string | undefined;
   network: ClusterNetwork;
+  /** Number of control-plane members: 1, 3 or 5. */
+  members: number;
   apiServer: {
     /** Further names and addresses for the serving certificate. */
     extraSans: string[];
     serviceAccountIssuer: string;
     apiAudiences: string[];
+    /** Whether it is reachable at a public address too, beside the inner one. */
+    publicEndpoint: boolean;
+    /**
+     * RAM roles for service accounts: the token keys are published at `issuer`, and the audience of the cloud's token
+     * service is accepted too. Undefined where it is off.
+     */
+    rrsa: { issuer: string; audience: string } | undefined;
   };
+  /** Id of the KMS key that Secrets are encrypted with at rest; undefined leaves them as they are. */
+  secretEncryptionKeyId: string | undefined;
+  /** What is installed in the cluster, the platform's own included; a disabled one is known and not installed. */
+  addons: AddonSpec[];
+  /** What a cloud makes beside the cluster. */
+  cloud: CloudSpec;
   /** IANA name; undefined leaves the machine's. */
   timezone: string | undefined;
   /** Addresses of the control-plane members in the VPC. */
@@ -36,6 +51,30 @@ export interface ClusterSpec {
     /** Whether a creation that fails removes what it made. */
     rollback: boolean;
   };
+}
+
+/** An add-on of a cluster. */
+export interface AddonSpec {
+  /** As in the catalogue, e.g. `csi-plugin`. */
+  name: string;
+  /** Undefined takes the catalogue's. */
+  version: string | undefined;
+  /** Its settings as a JSON document, or an empty text. */
+  config: string;
+  disabled: boolean;
+}
+
+/** What a cloud makes for a cluster outside of it: listed as the cluster's resources. */
+export interface CloudSpec {
+  /** NAT gateway with an SNAT entry, so that nodes reach the public network. */
+  snat: boolean;
+  /** Size of the API server's load balancer, e.g. `slb.s2.small`. */
+  loadBalancerSpec: string;
+  /** Whether the control-plane members admit SSH from the public network. */
+  publicSsh: boolean;
+  /** Monitoring agent on every node. */
+  monitoring: boolean;
+  resourceGroupId: string | undefined;
 }
 
 /** The networks of a cluster. */
@@ -54,31 +93,80 @@ export interface ClusterNetwork {
   clusterDomain: string;
   /** Undefined lets the service make one. */
   securityGroupId: string | undefined;
+  /** Whether the group that the service makes is of the enterprise kind. */
+  enterpriseSecurityGroup: boolean;
 }
 
-/** A group of like workers. */
+/** A group of like nodes. */
 export interface NodePoolSpec {
   name: string;
-  /** How many workers are wanted. */
+  /** `control-plane`: the members of a dedicated cluster, node i being member i. */
+  role: "worker" | "control-plane";
+  /** How many nodes are wanted. */
   size: number;
-  /** In order of preference. */
+  /** Workers: in order of preference. Members: node i has entry i, and the last entry again where there is none. */
   instanceTypes: string[];
+  /** Workers: see `vswitchPolicy`. Members: node i is in entry i, and in the last one where there is none. */
   vswitchIds: string[];
+  /** `priority`: all in the first vSwitch; `balance`: in each in turn. */
+  vswitchPolicy: "priority" | "balance";
   /** Instances that exist already and join first. */
   instances: string[];
-  systemDisk: { category: string; sizeGiB: number };
-  dataDisks: { category: string; sizeGiB: number }[];
+  /** Whether those keep their names, which are then their nodes' annotations. */
+  keepInstanceNames: boolean;
+  /** Whether those have containers and images on their last data disk. */
+  formatDisk: boolean;
+  systemDisk: Disk;
+  dataDisks: (Disk & { encrypted: boolean })[];
   labels: Record<string, string>;
   taints: { key: string; value: string; effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute" }[];
   runtime: { name: string; version: string };
   operatingSystem: "linux" | "windows";
-  /** e.g. `AliyunLinux`. */
+  architecture: "amd64" | "arm64";
+  /** e.g. `AliyunLinux`, or the name of an image type, e.g. `ContainerOS`. */
   platform: string;
   imageId: string | undefined;
+  cpuPolicy: "none" | "static";
+  /** Script that a node runs when it joins, in clear. */
+  userData: string | undefined;
   /** How names of Node objects are made; undefined uses the region and the address. */
   nodeName: NodeNamePattern | undefined;
-  chargeType: string;
+  billing: Billing;
   keyPair: string | undefined;
+  /** Groups that stand in for the cluster's. */
+  securityGroupIds: string[];
+  rdsInstances: string[];
+  /** Tags of the instances, which are no labels. */
+  instanceTags: Record<string, string>;
+  /** Bounds of the size; undefined where it is not scaled automatically. */
+  autoScaling: { min: number; max: number } | undefined;
+  /** Whether nodes have a public address. */
+  publicAddress: boolean;
+  monitoring: boolean;
+  confidential: boolean;
+  deploymentSetId: string | undefined;
+  /** The pool as it was asked for, secrets excepted: what only describing calls show. */
+  request: Record<string, unknown>;
+}
+
+/** A disk of an instance. */
+export interface Disk {
+  /** e.g. `cloud_essd`. */
+  category: string;
+  sizeGiB: number;
+  /** `PL0` to `PL3`, of `cloud_essd` alone. */
+  performanceLevel?: string;
+  snapshotPolicyId?: string;
+}
+
+/** How instances are paid for. */
+export interface Billing {
+  chargeType: "PrePaid" | "PostPaid";
+  /** Months; undefined with `PostPaid`. */
+  months: number | undefined;
+  autoRenew: boolean;
+  /** Months of each renewal. */
+  renewMonths: number | undefined;
 }
 
 /** A node's name is prefix + address part + suffix. */

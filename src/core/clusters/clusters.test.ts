@@ -115,6 +115,75 @@ describe("a new cluster", () => {
     expect(kept?.spec.instanceTypes).toEqual(["ecs.unknown.type", "ecs.g6.xlarge"]);
   });
 
+  it("has masters that are its control-plane members, each of the type that is named for it", async () => {
+    const masters = newNodePool({
+      role: "control-plane",
+      size: 3,
+      instanceTypes: ["ecs.c6.large", "ecs.g6.large"],
+      nodeName: { prefix: "m", address: 5, suffix: "" },
+    });
+    const workers = newNodePool({ size: 1, nodeName: { prefix: "m", address: 5, suffix: "" } });
+    const { spec } = newCluster();
+    const { clusterId } = await create({
+      spec: { ...spec, kind: "dedicated", members: 3 },
+      nodePools: [masters, workers],
+    });
+    const nodes = await listNodes(test.core, clusterId);
+    expect(nodes.map(({ name, instanceType, ordinal }) => [name, instanceType, ordinal])).toEqual([
+      ["m00011", "ecs.c6.large", 0],
+      ["m00012", "ecs.g6.large", 1],
+      ["m00013", "ecs.g6.large", 2],
+      ["m00055", "ecs.c6.large", 3],
+    ]);
+    const members = nodes.slice(0, 3).map(({ address }) => address);
+    expect(await getCluster(test.core, clusterId)).toMatchObject({ spec: { memberAddresses: members } });
+    const neighbour = await create({ vpc: (await getCluster(test.core, clusterId))?.spec.network.vpcId });
+    expect(await getCluster(test.core, neighbour.clusterId)).toMatchObject({
+      spec: { memberAddresses: ["192.168.0.14"] },
+    });
+  });
+
+  it("has a token issuer of its own where the service publishes its keys", async () => {
+    const { spec } = newCluster();
+    const apiServer = { ...spec.apiServer, serviceAccountIssuer: undefined, rrsa: { audience: "sts" } };
+    const { clusterId } = await create({ spec: { ...spec, apiServer } });
+    const issuer = `http://127.0.0.1:7080/oidc/${clusterId}`;
+    expect(await getCluster(test.core, clusterId)).toMatchObject({
+      spec: { apiServer: { serviceAccountIssuer: issuer, rrsa: { issuer, audience: "sts" } } },
+    });
+  });
+
+  it("keeps the issuer that was asked for, beside the one that the service publishes", async () => {
+    const { spec } = newCluster();
+    const { clusterId } = await create({
+      spec: { ...spec, apiServer: { ...spec.apiServer, serviceAccountIssuer: "mine", rrsa: { audience: "sts" } } },
+    });
+    expect(await getCluster(test.core, clusterId)).toMatchObject({
+      spec: { apiServer: { serviceAccountIssuer: "mine", rrsa: { issuer: expect.stringContaining(clusterId) } } },
+    });
+  });
+
+  it("whose ranges overlap its VPC's is refused, and leaves nothing", async () => {
+    await create({ vpc: "vpc-overlapped" });
+    const { spec } = newCluster();
+    const overlapping = { ...spec, network: { ...spec.network, podCidr: "192.168.0.0/20" } };
+    const name = "overlapping";
+    await expect(create({ vpc: "vpc-overlapped", name, spec: overlapping })).rejects.toThrow(
+      "Pod range 192.168.0.0/20 must not overlap VPC vpc-overlapped (192.168.0.0/16): choose another range.",
+    );
+    expect((await listClusters(test.core, "default", { namePart: name })).total).toBe(0);
+  });
+
+  it("whose ranges overlap a neighbour's is made, and an event tells; a strict inventory refuses it", async () => {
+    await create({ vpc: "vpc-neighbours", name: "first" });
+    const { clusterId } = await create({ vpc: "vpc-neighbours" });
+    expect((await listEvents(test.core, clusterId)).map(({ reason, message }) => [reason, message])).toContainEqual([
+      "NetworkOverlaps",
+      expect.stringContaining("of cluster first in VPC vpc-neighbours"),
+    ]);
+    await expect(create({ vpc: "vpc-neighbours", inventory: "strict" })).rejects.toThrow("must not overlap");
+  });
+
   it("keeps secrets encrypted and gives them back", async () => {
     const { clusterId } = await create({ secrets: { "login-password": "Hello1234" } });
     expect(await clusterSecretsOf(test.core, clusterId).get("login-password")).toBe("Hello1234");

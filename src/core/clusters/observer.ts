@@ -9,17 +9,24 @@ export interface ClusterObserver {
   describe(cluster: Cluster): ClusterDescription;
   /** Readiness of each node by its name; rejects where the API server does not answer in time. */
   nodeReadiness(cluster: Cluster): Promise<ReadonlyMap<string, boolean>>;
-  /**
-   * An administrator's kubeconfig with a client certificate of its own.
-   * @param lifetimeMinutes undefined for the long-lived certificate
-   */
-  kubeconfig(cluster: Cluster, lifetimeMinutes: number | undefined): Promise<{ config: string; expiration: Date }>;
+  /** An administrator's kubeconfig with a client certificate of its own. */
+  kubeconfig(cluster: Cluster, wish: KubeconfigWish): Promise<{ config: string; expiration: Date }>;
+  /** The public keys of its service-account tokens, as a JSON Web Key Set (RFC 7517). */
+  serviceAccountKeys(cluster: Cluster): Promise<{ keys: Readonly<Record<string, string>>[] }>;
+}
+
+/** What kind of kubeconfig is wanted. */
+export interface KubeconfigWish {
+  /** Undefined for the long-lived certificate. */
+  lifetimeMinutes: number | undefined;
+  /** Which address of the API server it names; the inner one stands in for a public one that is not there. */
+  endpoint: "public" | "intranet";
 }
 
 /** Where a cluster is reached and what it runs. */
 export interface ClusterDescription {
-  /** Address of the API server; undefined before it has one. */
-  endpoint: string | undefined;
+  /** Addresses of the API server, e.g. `https://127.64.1.1:6443`; undefined before it has any. */
+  endpoints: { public: string | undefined; intranet: string } | undefined;
   /** Kubernetes version that runs, e.g. `1.20.2`; undefined before it is decided. */
   runningVersion: string | undefined;
 }

@@ -1,7 +1,8 @@
 import { and, count, eq } from "drizzle-orm";
-import { ipv4Range, nthPart, rangesOverlap } from "../../cidr.ts";
+import { ipv4Range, nthPart } from "../../cidr.ts";
 import { vpcs, vswitches } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
+import { freeVpcRange } from "./free-range.ts";
 import { NoRoomError } from "./no-room.ts";
 
 /** A subnet that nodes get their addresses from. */
@@ -12,15 +13,6 @@ export interface Vswitch {
   cidr: string;
 }
 
-/** Ranges that an unknown VPC may get, the most usual one first. */
-const vpcCandidates = [
-  "192.168.0.0/16",
-  "10.0.0.0/16",
-  "172.16.0.0/16",
-  "10.128.0.0/16",
-  "172.31.0.0/16",
-  "10.64.0.0/16",
-];
 /** Prefix length of an unknown vSwitch: 64 of them fit in a VPC, each with about a thousand addresses. */
 const vswitchPrefix = 22;
 /** Zones are dealt out in turn to the vSwitches of a VPC. */
@@ -28,9 +20,9 @@ const zoneLetters = ["a", "b", "c", "d", "e", "f"];
 
 /**
  * Registers a VPC and vSwitches that are not known yet, with a plausible range and zone each (the documents give no
- * way to ask for them), and returns the vSwitches in the order asked for.
+ * way to ask for them), and returns the vSwitches in the order asked for. Whether they fit together, `checkNetworks` says.
  * @param avoid ranges that a new VPC must not overlap: the cluster's Pod and Service ranges
- * @throws {NoRoomError} when the VPC has no room for another vSwitch
+ * @throws {NoRoomError} when the VPC has no room for another vSwitch, or those ranges leave none for the VPC
  */
 export async function ensureVswitches(
   core: Core,
@@ -52,24 +44,25 @@ async function ensureVpc(
   core: Core,
   { accountId, region, vpcId, avoid }: { accountId: string; region: string; vpcId: string; avoid: string[] },
 ): Promise<string> {
+  const known = await lockedVpcRange(core, accountId, vpcId);
+  if (known) return known;
   await core.db
     .insert(vpcs)
-    .values({ accountId, id: vpcId, region, cidr: freeRange(avoid) })
+    .values({ accountId, id: vpcId, region, cidr: freeVpcRange(vpcId, avoid) })
     .onConflictDoNothing();
+  const registered = await lockedVpcRange(core, accountId, vpcId);
+  if (!registered) throw new Error(`VPC ${vpcId} was removed while it was being registered; try again.`);
+  return registered;
+}
+
+/** Locks the VPC: two creations that name new vSwitches of one VPC must not count the same number of them. */
+async function lockedVpcRange(core: Core, accountId: string, vpcId: string): Promise<string | undefined> {
   const [row] = await core.db
     .select({ cidr: vpcs.cidr })
     .from(vpcs)
     .where(and(eq(vpcs.accountId, accountId), eq(vpcs.id, vpcId)))
-    // Two creations that name new vSwitches of one VPC must not count the same number of them.
     .for("update");
-  if (!row) throw new Error(`VPC ${vpcId} was removed while it was being registered; try again.`);
-  return row.cidr;
-}
-
-function freeRange(avoid: string[]): string {
-  const taken = avoid.map(ipv4Range);
-  const free = vpcCandidates.find((candidate) => !taken.some((range) => rangesOverlap(range, ipv4Range(candidate))));
-  return free ?? "100.64.0.0/16";
+  return row?.cidr;
 }
 
 async function ensureVswitch(

@@ -7,33 +7,40 @@ const firstWorkerAddress = 55;
 const firstMemberAddress = 11;
 const lastMemberAddress = firstWorkerAddress - 1;
 
+/** The addresses of a vSwitch that workers may have, lowest first. The vendor keeps the last three for itself. */
+export function workerAddresses(cidr: string): Generator<string> {
+  const range = ipv4Range(cidr);
+  return addresses(cidr, firstWorkerAddress, range.last - range.first - 3);
+}
+
+/** The addresses of a vSwitch that control-plane members may have, lowest first. */
+export function memberAddresses(cidr: string): Generator<string> {
+  return addresses(cidr, firstMemberAddress, lastMemberAddress);
+}
+
+function* addresses(cidr: string, from: number, to: number): Generator<string> {
+  const range = ipv4Range(cidr);
+  for (let n = from; n <= to; n++) yield nthAddress(range, n);
+}
+
 /**
- * The lowest free addresses for workers in a vSwitch.
- * @param cidr the vSwitch's range
- * @param used addresses that are taken
- * @throws {NoRoomError} when the vSwitch has too few left
+ * The next address that may be given out.
+ * @param candidates where earlier calls have left off
+ * @param isFree whether an address may be used
+ * @param vswitch of which the candidates are, for the message
+ * @throws {NoRoomError} when none is left
  */
-export function freeWorkerAddresses(cidr: string, used: ReadonlySet<string>, wanted: number): string[] {
-  const range = ipv4Range(cidr);
-  // The vendor keeps the last three addresses of a vSwitch for itself.
-  return freeAddresses(cidr, used, wanted, firstWorkerAddress, range.last - range.first - 3);
-}
-
-/** The lowest free addresses for control-plane members in a vSwitch. @throws {NoRoomError} when it has too few left */
-export function freeMemberAddresses(cidr: string, used: ReadonlySet<string>, wanted: number): string[] {
-  return freeAddresses(cidr, used, wanted, firstMemberAddress, lastMemberAddress);
-}
-
-function freeAddresses(cidr: string, used: ReadonlySet<string>, wanted: number, from: number, to: number): string[] {
-  const range = ipv4Range(cidr);
-  const found: string[] = [];
-  for (let n = from; n <= to && found.length < wanted; n++) {
-    const address = nthAddress(range, n);
-    if (!used.has(address)) found.push(address);
+export function nextFree(
+  candidates: Generator<string>,
+  isFree: (address: string) => boolean,
+  vswitch: { id: string; cidr: string },
+): string {
+  for (;;) {
+    const { value, done } = candidates.next();
+    if (done)
+      throw new NoRoomError(
+        `The vSwitch ${vswitch.id} (${vswitch.cidr}) has no free address left for another node; name another vSwitch, or ask for fewer nodes.`,
+      );
+    if (isFree(value)) return value;
   }
-  if (found.length < wanted)
-    throw new NoRoomError(
-      `The vSwitch ${cidr} has ${found.length} free addresses where ${wanted} are needed; name another vSwitch.`,
-    );
-  return found;
 }

@@ -1,5 +1,5 @@
 import { and, asc, eq } from "drizzle-orm";
-import { nodePools, nodes } from "../../storage/schema.ts";
+import { nodePools, nodes, vswitches } from "../../storage/schema.ts";
 import type { NodePoolSpec } from "../clusters/cluster.ts";
 import type { Core } from "../core.ts";
 
@@ -56,11 +56,12 @@ export async function listNodePools(core: Core, clusterId: string): Promise<Node
   return rows as NodePool[];
 }
 
-/** Addresses that workers have in a vSwitch, whatever their cluster. */
-export async function usedAddresses(core: Core, vswitchId: string): Promise<Set<string>> {
+/** Addresses that nodes have in a VPC, whatever their cluster. */
+export async function usedAddresses(core: Core, accountId: string, vpcId: string): Promise<string[]> {
   const rows = await core.db
     .select({ address: nodes.address })
     .from(nodes)
-    .where(and(eq(nodes.vswitchId, vswitchId)));
-  return new Set(rows.map(({ address }) => address));
+    .innerJoin(vswitches, and(eq(vswitches.id, nodes.vswitchId), eq(vswitches.vpcId, vpcId)))
+    .where(eq(vswitches.accountId, accountId));
+  return rows.map(({ address }) => address);
 }

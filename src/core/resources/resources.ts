@@ -1,0 +1,93 @@
+import { and, asc, eq, inArray, isNull, ne, or } from "drizzle-orm";
+import { clusterResources } from "../../storage/schema.ts";
+import type { ClusterState } from "../clusters/cluster.ts";
+import type { Core } from "../core.ts";
+import { newResourceId } from "../ids.ts";
+import { plannedResources } from "./plan-resources.ts";
+import type { ClusterResource, ResourcePlan } from "./resource.ts";
+
+/** Rows of one insert: PostgreSQL takes 65,535 parameters, and a row has twelve. */
+const rowsAtOnce = 1000;
+
+/**
+ * Writes what a cloud would make for a new cluster. They go with the cluster's row.
+ * @param plan the cluster with its pools, nodes and vSwitches, all of them written
+ */
+export async function writeClusterResources(core: Core, plan: Omit<ResourcePlan, "at" | "newId">): Promise<void> {
+  const rows = plannedResources({ ...plan, at: new Date(), newId: newResourceId });
+  for (let start = 0; start < rows.length; start += rowsAtOnce)
+    await core.db.insert(clusterResources).values(rows.slice(start, start + rowsAtOnce));
+}
+
+/** A cluster's resources, what each one is made of before it. */
+export async function listResources(core: Core, clusterId: string): Promise<ClusterResource[]> {
+  const rows = await core.db
+    .select()
+    .from(clusterResources)
+    .where(eq(clusterResources.clusterId, clusterId))
+    .orderBy(asc(clusterResources.ordinal));
+  return rows as ClusterResource[];
+}
+
+/** The scaling group of each node pool of a cluster, by the pool's id. */
+export async function scalingGroups(core: Core, clusterId: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await core.db
+    .select({ id: clusterResources.id, nodePoolId: clusterResources.nodePoolId })
+    .from(clusterResources)
+    .where(and(eq(clusterResources.clusterId, clusterId), eq(clusterResources.kind, "scaling-group")));
+  return new Map(rows.map(({ id, nodePoolId }) => [nodePoolId ?? "", id]));
+}
+
+/** Resources that the description of a cluster itself names; undefined where the cluster has none yet. */
+export interface MainResources {
+  /** The API server's. */
+  loadBalancerId: string | undefined;
+  /** The nodes', whether it was made for them or named. */
+  securityGroupId: string | undefined;
+}
+
+/** The main resources of each of the clusters, by the cluster's id. */
+export async function mainResources(
+  core: Core,
+  clusterIds: readonly string[],
+): Promise<ReadonlyMap<string, MainResources>> {
+  if (clusterIds.length === 0) return new Map();
+  const rows = await core.db
+    .select({ clusterId: clusterResources.clusterId, kind: clusterResources.kind, id: clusterResources.id })
+    .from(clusterResources)
+    .where(
+      and(
+        inArray(clusterResources.clusterId, [...clusterIds]),
+        ne(clusterResources.creator, "addon"),
+        isNull(clusterResources.nodePoolId),
+        or(eq(clusterResources.kind, "load-balancer"), eq(clusterResources.kind, "security-group")),
+      ),
+    );
+  const idOf = (clusterId: string, kind: string) =>
+    rows.find((row) => row.clusterId === clusterId && row.kind === kind)?.id;
+  return new Map(
+    clusterIds.map((id) => [
+      id,
+      { loadBalancerId: idOf(id, "load-balancer"), securityGroupId: idOf(id, "security-group") },
+    ]),
+  );
+}
+
+/** Where a resource is in its life, which follows its cluster's. */
+export interface ResourceState {
+  action: "create" | "delete";
+  progress: "in-progress" | "complete" | "failed";
+}
+
+const states: Readonly<Record<ClusterState, ResourceState>> = {
+  creating: { action: "create", progress: "in-progress" },
+  running: { action: "create", progress: "complete" },
+  updating: { action: "create", progress: "complete" },
+  failed: { action: "create", progress: "failed" },
+  deleting: { action: "delete", progress: "in-progress" },
+  "delete-failed": { action: "delete", progress: "failed" },
+};
+
+/** The state of a resource of a cluster in that state; what was there before is always complete. */
+export const resourceState = (state: ClusterState, { existing }: Pick<ClusterResource, "existing">): ResourceState =>
+  existing ? states.running : states[state];

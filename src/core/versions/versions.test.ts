@@ -1,0 +1,139 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { DialectName } from "../clusters/cluster.ts";
+import { findRelease, isKnownVersion, knownVersions, releases, upgradesOf } from "./catalogue.ts";
+import { imagesOf } from "./images.ts";
+import { parseVendorVersion } from "./version.ts";
+
+describe("a version", () => {
+  it.each<[DialectName, string, ReturnType<typeof parseVendorVersion>]>([
+    ["ack", "1.18.8-aliyun.1", { minor: "1.18", patch: 8, build: 1, kubernetes: "1.18.8" }],
+    ["ack", "1.16.9", { minor: "1.16", patch: 9, build: undefined, kubernetes: "1.16.9" }],
+    ["ack", "1.20", { minor: "1.20", patch: undefined, build: undefined, kubernetes: "1.20" }],
+    ["ack", "1.28.0-aliyun.12", { minor: "1.28", patch: 0, build: 12, kubernetes: "1.28.0" }],
+    ["cce", "v1.7", { minor: "1.7", patch: undefined, build: undefined, kubernetes: "1.7" }],
+    ["cce", "v1.7.3-r13", { minor: "1.7", patch: 3, build: 13, kubernetes: "1.7.3" }],
+    ["cce", "v1.33.1", { minor: "1.33", patch: 1, build: undefined, kubernetes: "1.33.1" }],
+  ])("of %s is read from %s", (dialect, text, parsed) => {
+    expect(parseVendorVersion(dialect, text)).toEqual(parsed);
+  });
+
+  it.each<[DialectName, string]>([
+    ["ack", ""],
+    ["ack", "newest"],
+    ["ack", "1"],
+    ["ack", "v1.18.8"],
+    ["ack", "1.18-aliyun.1"],
+    ["ack", "1.18.8-aliyun"],
+    ["ack", "1.18.8-r1"],
+    ["ack", "1.18.8-aliyun.1 "],
+    ["ack", "1.018.8"],
+    ["ack", "1.18.8.1"],
+    ["ack", "1.99999.1"],
+    ["cce", "1.7"],
+    ["cce", "v1.7-r13"],
+    ["cce", "v1.7.3-r"],
+    ["cce", "v1.7.3-aliyun.1"],
+  ])("of %s is not read from %j", (dialect, text) => {
+    expect(parseVendorVersion(dialect, text)).toBeUndefined();
+    expect(isKnownVersion(dialect, text)).toBe(false);
+  });
+
+  it("keeps its numbers, whatever they are", () => {
+    const part = fc.nat(9999);
+    fc.assert(
+      fc.property(part, part, part, part, (major, minor, patch, build) => {
+        const expected = { minor: `${major}.${minor}`, patch, build, kubernetes: `${major}.${minor}.${patch}` };
+        expect(parseVendorVersion("ack", `${major}.${minor}.${patch}-aliyun.${build}`)).toEqual(expected);
+        expect(parseVendorVersion("cce", `v${major}.${minor}.${patch}-r${build}`)).toEqual(expected);
+      }),
+    );
+  });
+
+  it("is no other text", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        fc.pre(!/^v?\d+\.\d+/.test(text));
+        expect(parseVendorVersion("ack", text)).toBeUndefined();
+        expect(parseVendorVersion("cce", text)).toBeUndefined();
+      }),
+    );
+  });
+});
+
+describe("the catalogue", () => {
+  it.each<[DialectName, string, boolean]>([
+    ["ack", "1.16.9-aliyun.1", true],
+    ["ack", "1.18.8-aliyun.1", true],
+    ["ack", "1.18.99-aliyun.7", true],
+    ["ack", "1.20.2", true],
+    ["ack", "1.36", true],
+    ["ack", "1.10", true],
+    ["ack", "1.13.4-aliyun.1", false],
+    ["ack", "1.9", false],
+    ["ack", "1.100", false],
+    ["ack", "2.18.8-aliyun.1", false],
+    ["cce", "v1.7", true],
+    ["cce", "v1.7.3-r13", true],
+    ["cce", "v1.9.2-r1", true],
+    ["cce", "v1.34", true],
+    ["cce", "v1.8", false],
+  ])("of %s, asked for %s: %s", (dialect, version, known) => {
+    expect(isKnownVersion(dialect, version)).toBe(known);
+  });
+
+  it("lists the newest version of each minor, newest first", () => {
+    expect(knownVersions("ack")).toEqual([
+      ...["1.36.1-aliyun.1", "1.35.1-aliyun.1", "1.34.3-aliyun.1", "1.33.3-aliyun.1", "1.32.7-aliyun.1"],
+      ...["1.31.9-aliyun.1", "1.30.7-aliyun.1", "1.28.15-aliyun.1", "1.26.15-aliyun.1", "1.24.6-aliyun.1"],
+      ...["1.22.15-aliyun.1", "1.20.11-aliyun.1", "1.18.8-aliyun.1", "1.16.9-aliyun.1", "1.14.8-aliyun.1"],
+      ...["1.12.6-aliyun.1", "1.11.5-aliyun.1", "1.10.4-aliyun.1"],
+    ]);
+    expect(knownVersions("ack")[0]).toBe("1.36.1-aliyun.1");
+    expect(knownVersions("cce")[0]).toBe("v1.34");
+  });
+
+  it.each(["ack", "cce"] as const)("of %s holds only versions that it knows itself, in order", (dialect) => {
+    for (const release of releases[dialect])
+      for (const version of release.versions) expect(findRelease(dialect, version)).toBe(release);
+    const minors = releases[dialect].map(({ minor }) => Number(minor.split(".")[1]));
+    expect(minors).toEqual(minors.toSorted((one, other) => one - other));
+    expect(new Set(minors).size).toBe(minors.length);
+  });
+
+  it("has support end after it began", () => {
+    for (const { released, expires } of releases.ack)
+      expect(released === undefined || new Date(released) < new Date(expires ?? "")).toBe(true);
+  });
+
+  it.each([
+    ["1.20.4-aliyun.1", ["1.20.11-aliyun.1", "1.22.15-aliyun.1"]],
+    ["1.20.11-aliyun.1", ["1.22.15-aliyun.1"]],
+    ["1.20.11", ["1.22.15-aliyun.1"]],
+    ["1.20.11-aliyun.0", ["1.20.11-aliyun.1", "1.22.15-aliyun.1"]],
+    ["1.20", ["1.22.15-aliyun.1"]],
+    ["1.30.1-aliyun.1", ["1.30.7-aliyun.1", "1.31.9-aliyun.1"]],
+    ["1.36.1-aliyun.1", []],
+    ["1.13.1-aliyun.1", []],
+  ])("upgrades %s to %j", (version, upgrades) => {
+    expect(upgradesOf("ack", version)).toEqual(upgrades);
+  });
+});
+
+describe("the system images", () => {
+  const typesOf = (version: string, runtime?: string) => {
+    const release = findRelease("ack", version);
+    return release && imagesOf(release, runtime).map(({ type }) => type);
+  };
+
+  it.each([
+    ["1.10", undefined, ["CentOS"]],
+    ["1.18", undefined, ["CentOS", "AliyunLinux", "Windows"]],
+    ["1.18", "Sandboxed-Container.runv", ["CentOS", "AliyunLinux"]],
+    ["1.18", "containerd", []],
+    ["1.20", "docker", ["CentOS", "AliyunLinux", "AliyunLinux3", "Windows"]],
+    ["1.36", undefined, ["AliyunLinux3", "AliyunLinux3Arm64", "ContainerOS", "Windows"]],
+  ])("of %s with runtime %s are %j", (version, runtime, types) => {
+    expect(typesOf(version, runtime)).toEqual(types);
+  });
+});
