@@ -72,7 +72,8 @@ export function toNodeObject(node: SimulatedNode, kubelet: KubeletAddress, now: 
 /** The labels that a kubelet answers for itself, at its start also on a Node object that exists already. */
 export function standardLabels({ name, system }: SimulatedNode): Record<string, string> {
   return aliased({
-    "kubernetes.io/hostname": name,
+    // Node names may have 253 characters, and label values only 63.
+    "kubernetes.io/hostname": name.slice(0, 63).replace(/[-.]+$/, ""),
     "kubernetes.io/os": system.operatingSystem,
     "kubernetes.io/arch": system.architecture,
   });
@@ -105,9 +106,10 @@ export function toNodeStatus(node: SimulatedNode, kubelet: KubeletAddress, now: 
   } satisfies NodeStatus;
 }
 
-function toAddresses({ name, internalIp }: SimulatedNode, kubelet: KubeletAddress): NodeAddress[] {
+function toAddresses({ name, internalIp, externalIp }: SimulatedNode, kubelet: KubeletAddress): NodeAddress[] {
   return [
     { type: "InternalIP", address: internalIp },
+    ...(externalIp ? [{ type: "ExternalIP" as const, address: externalIp }] : []),
     { type: "InternalDNS", address: kubelet.address },
     { type: "Hostname", address: name },
   ];

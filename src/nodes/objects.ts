@@ -29,7 +29,7 @@ export interface Condition {
 
 /** One entry of a Node's `status.addresses`. */
 export interface NodeAddress {
-  type: "InternalIP" | "Hostname" | "InternalDNS";
+  type: "InternalIP" | "ExternalIP" | "Hostname" | "InternalDNS";
   address: string;
 }
 
@@ -116,6 +116,24 @@ export interface PodObject extends KubernetesObject {
     ephemeralContainers?: ContainerSpec[];
   };
   status?: PodStatus;
+}
+
+/** One entry of a Service's `status.loadBalancer.ingress`: where a load balancer listens. */
+export interface LoadBalancerIngress {
+  ip?: string;
+  hostname?: string;
+}
+
+/** A Service. */
+export interface ServiceObject extends KubernetesObject {
+  spec: {
+    type?: "ClusterIP" | "NodePort" | "LoadBalancer" | "ExternalName";
+    /** The address that the user wants; Kubernetes does not check that it is one. */
+    loadBalancerIP?: string;
+    /** Another implementation of load balancers, whose Service it is then (Kubernetes 1.21 and later). */
+    loadBalancerClass?: string;
+  };
+  status?: { loadBalancer?: { ingress?: LoadBalancerIngress[] } };
 }
 
 /** Time in the form of most fields (`metav1.Time`): RFC 3339 in UTC, whole seconds. */

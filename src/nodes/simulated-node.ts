@@ -12,6 +12,8 @@ export interface SimulatedNode {
   providerId: string;
   /** The address in the VPC, shown as InternalIP. Nothing listens there; see {@link KubeletEndpoint}. */
   internalIp: string;
+  /** The public address, shown as ExternalIP, where it has one. */
+  externalIp?: string;
   /**
    * IPv4 range for the addresses of its pods where the cluster's controller manager assigns none to the node (Terway:
    * the Pod vSwitch). Several nodes may share one range; no address is given twice.

@@ -1,6 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { V1Endpoints, V1Job, V1Lease, V1Node, V1NodeList, V1Pod, V1PodList } from "@kubernetes/client-node";
+import type {
+  V1Endpoints,
+  V1Job,
+  V1Lease,
+  V1Node,
+  V1NodeList,
+  V1Pod,
+  V1PodList,
+  V1Service,
+} from "@kubernetes/client-node";
 import { execa } from "execa";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -92,6 +101,7 @@ async function kubectl(...args: string[]): Promise<string> {
 
 const getNode = (name: string) => api.request<V1Node>("GET", `/api/v1/nodes/${name}`);
 const getPod = (name: string) => api.request<V1Pod>("GET", `${NAMESPACE}/pods/${name}`);
+const getService = (name: string) => api.request<V1Service>("GET", `${NAMESPACE}/services/${name}`);
 const isPodReady = ({ status }: V1Pod) => status?.conditions?.some((c) => c.type === "Ready" && c.status === "True");
 
 async function podsOf(app: string): Promise<V1Pod[]> {
@@ -306,6 +316,39 @@ describe("pods", () => {
   });
 });
 
+describe("Services of type LoadBalancer", () => {
+  const addressOf = async (name: string) => (await getService(name)).status?.loadBalancer?.ingress?.[0]?.ip;
+
+  async function createLoadBalancer(name: string, annotations = {}, loadBalancerIP?: string) {
+    const spec = { type: "LoadBalancer", selector: { app: "web" }, ports: [{ port: 80 }], loadBalancerIP };
+    await api.request("POST", `${NAMESPACE}/services`, { body: { metadata: { name, annotations }, spec } });
+    return eventually(async () => {
+      const address = await addressOf(name);
+      expect(address).toBeDefined();
+      return address;
+    });
+  }
+
+  it("get an external address, public, inner or the one they ask for, and keep it", async () => {
+    const inner = { "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type": "intranet" };
+    expect(await createLoadBalancer("shop")).toBe("198.19.0.1");
+    expect(await createLoadBalancer("intern", inner)).toBe("100.127.0.1");
+    expect(await createLoadBalancer("named", {}, "203.0.113.9")).toBe("203.0.113.9");
+    await kubectl("label", "service", "shop", "team=red");
+    expect(await createLoadBalancer("second")).toBe("198.19.0.2");
+    expect(await addressOf("shop")).toBe("198.19.0.1");
+    expect(await kubectl("get", "service", "shop", "--no-headers")).toMatch(/LoadBalancer +[\d.]+ +198\.19\.0\.1 /);
+  });
+
+  it("lose it with their type, and get one again", async () => {
+    await kubectl("patch", "service", "shop", "-p", '{"spec":{"type":"ClusterIP"}}');
+    await eventually(async () => expect((await getService("shop")).status?.loadBalancer).toEqual({}));
+    expect(await createLoadBalancer("third")).toBe("198.19.0.1");
+    await kubectl("patch", "service", "shop", "-p", '{"spec":{"type":"LoadBalancer"}}');
+    await eventually(async () => expect(await addressOf("shop")).toBe("198.19.0.3"));
+  });
+});
+
 describe("kubectl", () => {
   it("shows a container's log", async () => {
     await createDeployment("logged", 1);
@@ -358,6 +401,7 @@ describe("the simulator", () => {
 
   it("leaves nothing open when stopped, and takes up what it left when started again", async () => {
     const running = (await podsOf("web")).map(({ status }) => status?.podIP).sort();
+    const { status: balanced } = await getService("shop");
     await simulator.stop();
     await expect(simulator.whenReady()).rejects.toThrow("The node simulator was stopped.");
     await api.close();
@@ -372,6 +416,7 @@ describe("the simulator", () => {
     await simulator.whenReady();
     await createDeployment("later", 6);
     expect((await podsOf("web")).map(({ status }) => status?.podIP).sort()).toEqual(running);
+    expect((await getService("shop")).status).toEqual(balanced);
     const { items } = await api.request<V1PodList>("GET", "/api/v1/pods");
     const addresses = items.filter(({ spec }) => !spec?.hostNetwork).map(({ status }) => status?.podIP);
     expect(new Set(addresses).size).toBe(addresses.length);

@@ -5,11 +5,15 @@ import { startKubeletServer } from "./kubelet-server.ts";
 import { type NodeLoop, startNodeLoop } from "./node-loop.ts";
 import { createPodAddresses } from "./pod-addresses.ts";
 import { type PodLoop, startPodLoop } from "./pod-loop.ts";
+import { startServiceLoop } from "./service-loop.ts";
 import type { KubeletEndpoint, SimulatedNode } from "./simulated-node.ts";
 
 /** What a simulator of one cluster's workers needs. */
 export interface NodeSimulatorOptions {
-  /** A client certificate that may do what kubelets and administrators of nodes may, e.g. of `system:masters`. */
+  /**
+   * A client certificate that may do what kubelets, administrators of nodes and the cloud controller manager may, e.g.
+   * of `system:masters`.
+   */
   access: ApiAccess;
   kubelet: KubeletEndpoint;
   /** The first nodes; more by {@link NodeSimulator.ensureNodes}. */
@@ -18,7 +22,7 @@ export interface NodeSimulatorOptions {
   log: Logger;
 }
 
-/** The workers of one cluster, simulated. */
+/** The workers of one cluster, simulated, and the external addresses of its Services. */
 export interface NodeSimulator {
   /**
    * Makes sure that these nodes are there, beside those asked for before: registers what is missing and adopts Node
@@ -73,6 +77,7 @@ export async function startNodeSimulator(options: NodeSimulatorOptions): Promise
   });
   const podRange = (name: string) => nodes.podRange(name) ?? wanted.get(name)?.podCidr;
   const pods = startPodLoop({ client, wanted, podRange, addresses, log, signal });
+  const services = startServiceLoop({ client, log, signal });
 
   function ensureNodes(more: readonly SimulatedNode[]) {
     for (const node of more) {
@@ -101,7 +106,7 @@ export async function startNodeSimulator(options: NodeSimulatorOptions): Promise
   async function stop() {
     const stopped = new Error("The node simulator was stopped.");
     stopping.abort(stopped);
-    await Promise.all([nodes.close(stopped), pods.close(), server.close()]);
+    await Promise.all([nodes.close(stopped), pods.close(), services.close(), server.close()]);
     await client.close();
   }
 
