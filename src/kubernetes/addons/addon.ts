@@ -1,0 +1,39 @@
+import type { ClusterContent, InstalledAddon } from "./cluster-content.ts";
+import type { KubernetesObject } from "./kubernetes-object.ts";
+
+/** What an add-on's objects are made from. */
+export interface AddonScope {
+  addon: InstalledAddon;
+  content: ClusterContent;
+  /** Version of the cluster's control plane, `x.y.z`. */
+  kubernetesVersion: string;
+}
+
+/** Makes the objects of one add-on. Pure. */
+export type AddonBuilder = (scope: AddonScope) => KubernetesObject[];
+
+/** The namespace of everything that belongs to the platform. */
+export const SYSTEM_NAMESPACE = "kube-system";
+
+/** A setting as a text; empty where it is not given. Clients send numbers and booleans as such and as texts. */
+export function setting({ addon }: AddonScope, key: string): string {
+  const value = addon.config[key];
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Whether a setting is on. */
+export const isOn = (scope: AddonScope, key: string): boolean => setting(scope, key).toLowerCase() === "true";
+
+/** An image as ACK has it in the cluster's region. Nothing pulls it: pods are states here. */
+export function image({ content }: AddonScope, name: string, version: string): string {
+  return `registry-vpc.${content.region}.aliyuncs.com/acs/${name}:${version.replace(/[^\w.-]/g, "-")}`;
+}
+
+/** The cluster's id as ACK spells it, in which its add-ons know it. */
+export const ackClusterId = ({ clusterId }: ClusterContent): string => `c${clusterId}`;
+
+/** The log project that an add-on writes to: the one asked for, or the one that is made for the cluster. */
+export function logProject(scope: AddonScope): string {
+  return setting(scope, "sls_project_name") || `k8s-log-${ackClusterId(scope.content)}`;
+}

@@ -1,0 +1,56 @@
+import { type AddonBuilder, image } from "./addon.ts";
+import { coredns } from "./coredns.ts";
+import { csiPlugin, csiProvisioner } from "./csi.ts";
+import { flannel } from "./flannel.ts";
+import { diskController, flexvolume } from "./flexvolume.ts";
+import { kubeProxy } from "./kube-proxy.ts";
+import { logtail, loongcollector } from "./log-collectors.ts";
+import { metricsServer } from "./metrics-server.ts";
+import { armsPrometheus, cloudMonitorAgent, nodeLocalDns } from "./monitors.ts";
+import { nginxIngress } from "./nginx-ingress.ts";
+import { nodeProblemDetector } from "./node-problem-detector.ts";
+import { terway } from "./terway.ts";
+import { deployment } from "./workloads.ts";
+
+/** An add-on of which nothing is to be seen but a controller with its name. */
+const controller: AddonBuilder = (scope) => [
+  deployment(scope.addon.name, scope.content, { image: image(scope, scope.addon.name, scope.addon.version) }),
+];
+
+/** An add-on that runs where users do not see it: only its settings are in the cluster. */
+const hidden: AddonBuilder = () => [];
+
+/** Who makes the objects of each add-on. */
+export const addonBuilders: ReadonlyMap<string, AddonBuilder> = new Map([
+  ["coredns", coredns],
+  ["kube-proxy", kubeProxy],
+  ["metrics-server", metricsServer],
+  ["flannel", flannel],
+  ["terway-eniip", terway],
+  ["terway-eni", terway],
+  ["terway-controlplane", hidden],
+  ["csi-plugin", csiPlugin],
+  ["csi-provisioner", csiProvisioner],
+  ["flexvolume", flexvolume],
+  ["alicloud-disk-controller", diskController],
+  ["storage-operator", controller],
+  ["logtail-ds", logtail],
+  ["loongcollector", loongcollector],
+  ["ack-node-problem-detector", nodeProblemDetector],
+  ["arms-prometheus", armsPrometheus],
+  ["alicloud-monitor-controller", controller],
+  ["cloudmonitor-agent", cloudMonitorAgent],
+  ["ack-cost-exporter", controller],
+  ["nginx-ingress-controller", nginxIngress],
+  ["alb-ingress-controller", controller],
+  ["ack-node-local-dns", nodeLocalDns],
+  ["cloud-controller-manager", hidden],
+  ["cluster-autoscaler", controller],
+  ["ack-kubernetes-cronhpa-controller", controller],
+  ["migrate-controller", controller],
+  ["aliyun-acr-credential-helper", controller],
+  ["security-inspector", controller],
+  ["ack-pod-identity-webhook", controller],
+  ["gatekeeper", controller],
+  ["policy-template-controller", controller],
+]);

@@ -1,0 +1,78 @@
+import { stringify } from "yaml";
+import { ackClusterId } from "./addon.ts";
+import type { ClusterContent, ContentPool } from "./cluster-content.ts";
+import { dnsAddress } from "./coredns.ts";
+import type { KubernetesObject } from "./kubernetes-object.ts";
+import { configMap, secret } from "./objects.ts";
+
+/** The objects that show how the cluster itself is configured: what it is, its kubelets, its nodes' user data. */
+export function clusterConfiguration(content: ClusterContent, kubernetesVersion: string): KubernetesObject[] {
+  return [
+    clusterInfo(content, kubernetesVersion),
+    kubeletConfig("kubelet-config", content, "none"),
+    ...content.pools.filter(({ cpuPolicy }) => cpuPolicy !== "none").map((pool) => poolKubeletConfig(pool, content)),
+    ...content.pools.flatMap(poolUserData),
+    ...runtimeClasses(content.pools),
+  ];
+}
+
+function clusterInfo(content: ClusterContent, kubernetesVersion: string): KubernetesObject {
+  const values: Record<string, string | undefined> = {
+    clusterId: ackClusterId(content),
+    name: content.name,
+    region: content.region,
+    requestedVersion: content.requestedVersion,
+    kubernetesVersion,
+    vpcId: content.vpcId,
+    networkPlugin: content.plugin,
+    podCidr: content.podCidr,
+    // Nodes have a share of the Pod range only where there is one.
+    nodeCidrMask: content.podCidr && String(content.nodeCidrMask),
+    serviceCidr: content.serviceCidr,
+    proxyMode: content.proxyMode,
+    clusterDomain: content.clusterDomain,
+    timezone: content.timezone,
+  };
+  const given = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return configMap("cluster-info", Object.fromEntries(given));
+}
+
+/** What the kubelets of most pools start with. */
+function kubeletConfig(
+  name: string,
+  { clusterDomain, serviceCidr }: ClusterContent,
+  cpuManagerPolicy: string,
+): KubernetesObject {
+  const kubelet = stringify({
+    apiVersion: "kubelet.config.k8s.io/v1beta1",
+    kind: "KubeletConfiguration",
+    clusterDomain,
+    clusterDNS: [dnsAddress(serviceCidr)],
+    cpuManagerPolicy,
+  });
+  return configMap(name, { kubelet });
+}
+
+function poolKubeletConfig(pool: ContentPool, content: ClusterContent): KubernetesObject {
+  return ofPool(pool, kubeletConfig(`kubelet-config-${pool.id}`, content, pool.cpuPolicy));
+}
+
+function poolUserData(pool: ContentPool): KubernetesObject[] {
+  if (!pool.userData) return [];
+  return [ofPool(pool, secret(`user-data-${pool.id}`, { "user-data": pool.userData }))];
+}
+
+/** Says which pool an object is for; a pool's name may be any text, which a label may not. */
+function ofPool({ id, name }: ContentPool, object: KubernetesObject): KubernetesObject {
+  const labels = { "alibabacloud.com/nodepool-id": id };
+  return { ...object, metadata: { ...object.metadata, labels, annotations: { "sampan.dev/nodepool-name": name } } };
+}
+
+/** Runtimes that pods have to ask for, with the class and the handler by which ACK knows them. */
+const SANDBOX = { runtime: "Sandboxed-Container.runv", handler: "runv" };
+
+function runtimeClasses(pools: readonly ContentPool[]): KubernetesObject[] {
+  if (!pools.some(({ runtime }) => runtime === SANDBOX.runtime)) return [];
+  const { handler } = SANDBOX;
+  return [{ apiVersion: "node.k8s.io/v1", kind: "RuntimeClass", metadata: { name: handler }, handler }];
+}

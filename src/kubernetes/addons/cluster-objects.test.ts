@@ -1,0 +1,181 @@
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { dedicatedContent, managedContent } from "./testing/example-content.ts";
+import { dataOf, findObject, namesIn } from "./testing/find-object.ts";
+
+describe("the objects of the documented managed cluster", () => {
+  it("are these, in the order in which they are applied", () => {
+    expect(namesIn(managedContent())).toEqual([
+      "Namespace arms-prom",
+      "ServiceAccount kube-system/flannel",
+      "ServiceAccount kube-system/csi-admin",
+      "ServiceAccount kube-system/csi-provisioner",
+      "ServiceAccount kube-system/coredns",
+      "Service kube-system/kube-dns",
+      "ServiceAccount kube-system/kube-proxy",
+      "ServiceAccount kube-system/metrics-server",
+      "ConfigMap kube-system/cluster-info",
+      "ConfigMap kube-system/kubelet-config",
+      "Secret kube-system/user-data-np1",
+      "ClusterRole flannel",
+      "ClusterRoleBinding flannel",
+      "ConfigMap kube-system/kube-flannel-cfg",
+      "ClusterRole alicloud-csi-plugin",
+      "ClusterRoleBinding alicloud-csi-plugin",
+      "CSIDriver diskplugin.csi.alibabacloud.com",
+      "CSIDriver nasplugin.csi.alibabacloud.com",
+      "CSIDriver ossplugin.csi.alibabacloud.com",
+      "StorageClass alicloud-disk-available",
+      "StorageClass alicloud-disk-efficiency",
+      "StorageClass alicloud-disk-ssd",
+      "StorageClass alicloud-disk-essd",
+      "StorageClass alicloud-disk-topology",
+      "StorageClass alicloud-disk-topology-alltype",
+      "ClusterRole alicloud-csi-provisioner",
+      "ClusterRoleBinding alicloud-csi-provisioner",
+      "ConfigMap kube-system/alibaba-log-configuration",
+      "ConfigMap kube-system/addon-logtail-ds",
+      "ConfigMap kube-system/ack-node-problem-detector-config",
+      "ConfigMap kube-system/addon-ack-node-problem-detector",
+      "ClusterRole system:coredns",
+      "ClusterRoleBinding system:coredns",
+      "ConfigMap kube-system/coredns",
+      "ClusterRoleBinding kubeadm:node-proxier",
+      "ConfigMap kube-system/kube-proxy",
+      "ClusterRole system:metrics-server",
+      "ClusterRoleBinding system:metrics-server",
+      "Service kube-system/metrics-server",
+      "DaemonSet kube-system/kube-flannel-ds",
+      "DaemonSet kube-system/csi-plugin",
+      "Deployment kube-system/csi-provisioner",
+      "DaemonSet kube-system/logtail-ds",
+      "Deployment kube-system/alibaba-log-controller",
+      "DaemonSet kube-system/ack-node-problem-detector-daemonset",
+      "Deployment kube-system/ack-node-problem-detector-eventer",
+      "Deployment arms-prom/arms-prom-ack-arms-prometheus",
+      "Deployment kube-system/coredns",
+      "DaemonSet kube-system/kube-proxy",
+      "Deployment kube-system/metrics-server",
+      "DaemonSet kube-system/cloudmonitor-agent",
+    ]);
+  });
+
+  it("show what the cluster is", () => {
+    expect(dataOf(managedContent(), "cluster-info")).toEqual({
+      clusterId: "c0ffee",
+      name: "ACK托管版",
+      region: "cn-zhangjiakou",
+      requestedVersion: "1.18.8-aliyun.1",
+      kubernetesVersion: "1.20.2",
+      vpcId: "vpc-1",
+      networkPlugin: "flannel",
+      podCidr: "172.20.0.0/16",
+      nodeCidrMask: "26",
+      serviceCidr: "172.21.0.0/20",
+      proxyMode: "ipvs",
+      clusterDomain: "cluster.local",
+      timezone: "Asia/Shanghai",
+    });
+  });
+
+  it("tell kube-proxy its mode and the Pod range", () => {
+    expect(parse(dataOf(managedContent(), "kube-proxy")["config.conf"] ?? "")).toMatchObject({
+      mode: "ipvs",
+      clusterCIDR: "172.20.0.0/16",
+    });
+  });
+
+  it("tell the kubelets the domain and the address of its DNS, which the Service has", () => {
+    expect(parse(dataOf(managedContent(), "kubelet-config").kubelet ?? "")).toEqual({
+      apiVersion: "kubelet.config.k8s.io/v1beta1",
+      kind: "KubeletConfiguration",
+      clusterDomain: "cluster.local",
+      clusterDNS: ["172.21.0.10"],
+      cpuManagerPolicy: "none",
+    });
+    expect(findObject(managedContent(), "Service kube-system/kube-dns").spec).toMatchObject({
+      clusterIP: "172.21.0.10",
+    });
+  });
+
+  it("tell CoreDNS the domain", () => {
+    expect(dataOf(managedContent(), "coredns").Corefile).toContain("kubernetes cluster.local in-addr.arpa ip6.arpa {");
+  });
+
+  it("tell Flannel the Pod range", () => {
+    expect(JSON.parse(dataOf(managedContent(), "kube-flannel-cfg")["net-conf.json"] ?? "")).toEqual({
+      Network: "172.20.0.0/16",
+      Backend: { Type: "alloc" },
+    });
+  });
+
+  it("tell Logtail a log project that is made for the cluster, and whether there is a dashboard", () => {
+    expect(dataOf(managedContent(), "alibaba-log-configuration")).toMatchObject({
+      "log-project": "k8s-log-c0ffee",
+      "log-endpoint": "cn-zhangjiakou-intranet.log.aliyuncs.com",
+      "log-machine-group": "k8s-group-c0ffee",
+      IngressDashboardEnabled: "true",
+    });
+    expect(dataOf(managedContent(), "ack-node-problem-detector-config")).toEqual({
+      sls_project_name: "k8s-log-c0ffee",
+    });
+  });
+
+  it("hold the nodes' user data in clear but for the encoding of every Secret", () => {
+    const { data, metadata } = findObject(managedContent(), "Secret kube-system/user-data-np1");
+    const { "user-data": encoded = "" } = data as Record<string, string>;
+    expect(Buffer.from(encoded, "base64").toString()).toBe('#!/usr/bin/bash\necho "Hello ACK!"');
+    expect(metadata.annotations).toEqual({ "sampan.dev/nodepool-name": "default" });
+  });
+});
+
+describe("the objects of a dedicated cluster with Terway", () => {
+  const content = dedicatedContent();
+
+  it("leave out what such a cluster has not", () => {
+    const info = dataOf(content, "cluster-info");
+    for (const absent of ["podCidr", "nodeCidrMask", "timezone"]) expect(info).not.toHaveProperty(absent);
+    expect(namesIn(content).filter((name) => name.includes("flannel"))).toEqual([]);
+  });
+
+  it("tell Terway the vSwitches by zone, the security group and its settings", () => {
+    const data = dataOf(content, "eni-config");
+    expect(JSON.parse(data.eni_conf ?? "")).toMatchObject({
+      vswitches: { "cn-zhangjiakou-a": ["vsw-a1", "vsw-a2"], "cn-zhangjiakou-b": ["vsw-b1"] },
+      security_group: "sg-1",
+      service_cidr: "192.168.128.0/24",
+      enable_eni_trunking: false,
+    });
+    expect(data.disable_network_policy).toBe("false");
+    expect(JSON.parse(data["10-terway.conf"] ?? "")).toMatchObject({ eniip_virtual_type: "IPVlan" });
+    expect(namesIn(content)).toContain("DaemonSet kube-system/terway-eniip");
+  });
+
+  it("give the pools that differ a kubelet configuration of their own", () => {
+    expect(parse(dataOf(content, "kubelet-config-np-static").kubelet ?? "")).toMatchObject({
+      clusterDomain: "example.internal",
+      clusterDNS: ["192.168.128.10"],
+      cpuManagerPolicy: "static",
+    });
+    expect(namesIn(content)).not.toContain("ConfigMap kube-system/kubelet-config-np-masters");
+  });
+
+  it("have a RuntimeClass for sandboxed containers", () => {
+    expect(findObject(content, "RuntimeClass runv")).toMatchObject({ apiVersion: "node.k8s.io/v1", handler: "runv" });
+    expect(namesIn(managedContent())).not.toContain("RuntimeClass runv");
+  });
+
+  it("have an ingress behind the load balancer that was asked for", () => {
+    const { metadata, spec } = findObject(content, "Service kube-system/nginx-ingress-lb");
+    expect(spec).toMatchObject({ type: "LoadBalancer" });
+    expect(metadata.annotations).toEqual({
+      "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type": "intranet",
+      "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-spec": "slb.s2.small",
+    });
+    expect(findObject(content, "IngressClass nginx").spec).toEqual({ controller: "k8s.io/ingress-nginx" });
+  });
+
+  it("use the log project that was asked for", () => {
+    expect(dataOf(content, "alibaba-log-configuration")["log-project"]).toBe("my-logs");
+  });
+});

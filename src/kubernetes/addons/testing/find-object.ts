@@ -1,0 +1,24 @@
+import type { ClusterContent } from "../cluster-content.ts";
+import { clusterObjects } from "../cluster-objects.ts";
+import { describeObject, type KubernetesObject } from "../kubernetes-object.ts";
+
+/** Version of the control plane in tests. */
+export const VERSION = "1.20.2";
+
+/** What people call the objects of a cluster, in their order. */
+export const namesIn = (content: ClusterContent): string[] => clusterObjects(content, VERSION).map(describeObject);
+
+/**
+ * The object of a cluster that people call so, e.g. `DaemonSet kube-system/kube-proxy`.
+ * @throws {Error} where there is none
+ */
+export function findObject(content: ClusterContent, name: string): KubernetesObject {
+  const found = clusterObjects(content, VERSION).find((object) => describeObject(object) === name);
+  if (!found) throw new Error(`There is no ${name}.`);
+  return found;
+}
+
+/** The data of a ConfigMap in `kube-system`. */
+export function dataOf(content: ClusterContent, name: string): Record<string, string> {
+  return findObject(content, `ConfigMap kube-system/${name}`).data as Record<string, string>;
+}
