@@ -10,7 +10,8 @@ import { holds, type Row, table } from "./report.ts";
 
 /** Everything that can be measured, in order. */
 const measurements: Readonly<Record<string, (options: MeasureOptions) => Promise<Row[]>>> = {
-  creation: measureCreation,
+  creation: (options) => measureCreation("managed", options),
+  dedicated: (options) => measureCreation("dedicated", options),
   memory: measureMemory,
   latency: measureLatency,
 };

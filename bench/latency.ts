@@ -22,14 +22,14 @@ export async function measureLatency({ signal, note }: MeasureOptions): Promise<
     const { client } = service;
     const clusters: AskedCluster[] = [];
     try {
-      const first = await askForCluster(service);
+      const first = await askForCluster(service, "managed");
       clusters.push(first);
       await untilSuccess(client, first.taskId, signal);
       await latencies(client, first, (count) => count < WARM_UP, signal);
       const idle = await latencies(client, first, (count) => count < REQUESTS, signal);
       note(`idle: ${describe(idle)}`);
 
-      const asked = await Promise.all(Array.from({ length: BOOTING }, () => askForCluster(service)));
+      const asked = await Promise.all(Array.from({ length: BOOTING }, () => askForCluster(service, "managed")));
       clusters.push(...asked);
       let booting = true;
       const booted = Promise.all(asked.map(({ taskId }) => untilSuccess(client, taskId, signal, 1_000))).finally(() => {

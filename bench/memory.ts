@@ -23,7 +23,7 @@ export async function measureMemory({ signal, note }: MeasureOptions): Promise<R
     const own = async () => (await memoryOf(service.pid)).resident;
     const idle = await settled(own, signal);
     note(`service idle: ${(idle / MEGABYTE).toFixed(0)} MB`);
-    const cluster = await askForCluster(service);
+    const cluster = await askForCluster(service, "managed");
     try {
       await untilSuccess(service.client, cluster.taskId, signal);
       const busy = await settled(own, signal);

@@ -1,19 +1,18 @@
 import { toNodeObject } from "../src/nodes/node-object.ts";
 import type { SimulatedNode } from "../src/nodes/simulated-node.ts";
-import { readSample } from "./sample.ts";
 
-/** As many nodes as the sample has, as a List for kubectl. Their status says that they are Ready, as a kubelet's first report does. */
-export async function nodeManifest() {
-  const items = (await names()).map((name, index) =>
+/** So many nodes, as a List for kubectl. Their status says that they are Ready, as a kubelet's first report does. */
+export function nodeManifest(count: number) {
+  const items = names(count).map((name, index) =>
     toNodeObject(node(name, index), { address: "127.0.0.1", port: 10250 }, new Date()),
   );
   return { apiVersion: "v1", kind: "List", items };
 }
 
 /** A lease for each of these nodes. */
-export async function leaseManifest() {
+export function leaseManifest(count: number) {
   const renewTime = new Date().toISOString().replace("Z", "000Z");
-  const items = (await names()).map((name) => ({
+  const items = names(count).map((name) => ({
     apiVersion: "coordination.k8s.io/v1",
     kind: "Lease",
     metadata: { name, namespace: "kube-node-lease" },
@@ -22,9 +21,8 @@ export async function leaseManifest() {
   return { apiVersion: "v1", kind: "List", items };
 }
 
-async function names(): Promise<string[]> {
-  const { num_of_nodes } = await readSample();
-  return Array.from({ length: num_of_nodes }, (_, index) => `node-${index + 1}`);
+function names(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `node-${index + 1}`);
 }
 
 function node(name: string, index: number): SimulatedNode {

@@ -18,18 +18,19 @@ import { buildKubeconfig } from "../src/kubernetes/kubeconfig.ts";
 import { createClusterSecrets } from "../src/kubernetes/pki/cluster-secrets.ts";
 import { ADMIN_GROUP, HEALTH_CLIENT, issueApiAccess, pkiFiles } from "../src/kubernetes/pki/member-files.ts";
 import { checkHealth } from "../src/substrates/local/health.ts";
-import { endpointAddress, memberAddress } from "../src/substrates/local/loopback.ts";
+import { intranetAddress, memberAddress } from "../src/substrates/local/loopback.ts";
 import { createNetworks } from "../src/substrates/local/networks.ts";
 import { defaultTiming } from "../src/substrates/local/timing.ts";
 import { leaseManifest, nodeManifest } from "./nodes.ts";
-import { readSample } from "./sample.ts";
+import { memberCount, nodeCount, type Sample } from "./sample.ts";
 import { retry, untilNodesReady } from "./waiting.ts";
 
 /** Where one plain cluster is, and what it is made of. */
 interface PlainCluster {
   folder: string;
   controlPlane: ControlPlane;
-  member: ControlPlaneMember;
+  /** How many nodes it is to have. */
+  nodes: number;
   access: ApiAccess;
   kubectl: Kubectl;
   /** Process ids of what has been started. */
@@ -38,6 +39,7 @@ interface PlainCluster {
 
 /** Whatever a plain cluster needs from outside. */
 export interface PlainOptions {
+  sample: Sample;
   /** Empty folder for everything; it stays. */
   folder: string;
   distribution: Distribution;
@@ -53,7 +55,7 @@ export interface PlainResult {
 }
 
 /**
- * Boots a cluster until its three nodes are Ready and its managers are healthy, and ends it.
+ * Boots a cluster until its nodes are Ready and its managers are healthy, and ends it.
  * @throws {Error} where a component does not start; the signal's reason.
  */
 export async function timePlainCluster(options: PlainOptions, signal: AbortSignal): Promise<PlainResult> {
@@ -73,14 +75,16 @@ export async function timePlainCluster(options: PlainOptions, signal: AbortSigna
 }
 
 /** Everything that a plain script finds ready: certificates, kubeconfigs, manifests. */
-async function prepare({ folder, distribution }: PlainOptions, network: string): Promise<PlainCluster> {
-  const { controlPlane, member } = await describe(folder, network);
+async function prepare({ sample, folder, distribution }: PlainOptions, network: string): Promise<PlainCluster> {
+  const controlPlane = describe(sample, folder, network);
   const secrets = await createClusterSecrets();
-  for (const { path, content, mode } of await pkiFiles(secrets, controlPlane, member)) {
+  const files = await Promise.all(controlPlane.members.map((member) => pkiFiles(secrets, controlPlane, member)));
+  for (const { path, content, mode } of files.flat()) {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeFile(path, content, { mode });
   }
-  const admin = await issueApiAccess(secrets, apiServerUrl(member), {
+  const server = apiServerUrl(controlPlane.members[0] as ControlPlaneMember);
+  const admin = await issueApiAccess(secrets, server, {
     commonName: "admin",
     organizations: [ADMIN_GROUP],
   });
@@ -89,29 +93,31 @@ async function prepare({ folder, distribution }: PlainOptions, network: string):
   return {
     folder,
     controlPlane,
-    member,
-    access: await issueApiAccess(secrets, apiServerUrl(member), HEALTH_CLIENT),
+    nodes: nodeCount(sample),
+    access: await issueApiAccess(secrets, server, HEALTH_CLIENT),
     kubectl: await kubectlOf(distribution.version, { kubeconfig, home: folder }),
     started: [],
   };
 }
 
-async function describe(
-  folder: string,
-  network: string,
-): Promise<{ controlPlane: ControlPlane; member: ControlPlaneMember }> {
-  const sample = await readSample();
-  const member: ControlPlaneMember = {
-    name: "member-1",
-    address: memberAddress(network, 0),
-    apiServerAddress: endpointAddress(network),
-    vpcAddress: "192.168.0.11",
-    directory: join(folder, "member-1"),
-  };
-  const controlPlane: ControlPlane = {
+/** The control plane that Sampan makes of the sample. */
+function describe(sample: Sample, folder: string, network: string): ControlPlane {
+  const count = memberCount(sample);
+  const members = Array.from({ length: count }, (_, index): ControlPlaneMember => {
+    const address = memberAddress(network, index);
+    return {
+      name: `member-${index + 1}`,
+      address,
+      apiServerAddress: count === 1 ? intranetAddress(network) : address,
+      vpcAddress: `192.168.0.${11 + index}`,
+      directory: join(folder, `member-${index + 1}`),
+    };
+  });
+  const { encryption_provider_key: keyName, enable_rrsa: rrsa } = sample;
+  return {
     id: "plain",
-    endpointAddress: endpointAddress(network),
-    members: [member],
+    endpointAddress: intranetAddress(network),
+    members,
     network: {
       podCidr: sample.container_cidr,
       nodeCidrMask: Number(sample.node_cidr_mask),
@@ -121,19 +127,23 @@ async function describe(
     apiServer: {
       extraSans: [sample.custom_san],
       serviceAccountIssuer: sample.service_account_issuer,
-      apiAudiences: [sample.api_audiences],
+      apiAudiences: [sample.api_audiences, ...(rrsa ? ["sts.aliyuncs.com"] : [])],
+      auditLog: sample.addons.some(({ name }) => name === "logtail-ds"),
     },
+    secretEncryption: keyName === undefined ? undefined : { keyName },
     timezone: sample.timezone,
   };
-  return { controlPlane, member };
 }
 
+/** All members at the same time, one kind of component after the other. */
 async function boot(cluster: PlainCluster, distribution: Distribution, signal: AbortSignal): Promise<string[][]> {
-  const { member, access, kubectl } = cluster;
-  const ready = (name: ComponentName) =>
-    retry((attempt) => checkHealth(name, member, "ready", access, attempt), signal);
+  const { controlPlane, access, kubectl, nodes } = cluster;
+  const onEach = <T>(work: (member: ControlPlaneMember) => Promise<T>) => Promise.all(controlPlane.members.map(work));
   const commands: string[][] = [];
-  const start = async (name: ComponentName) => commands.push(await startComponent(cluster, distribution, name));
+  const start = (name: ComponentName) =>
+    onEach(async (member) => commands.push(await startComponent(cluster, distribution, member, name)));
+  const ready = (name: ComponentName) =>
+    onEach((member) => retry((attempt) => checkHealth(name, member, "ready", access, attempt), signal));
 
   await start("etcd");
   await ready("etcd");
@@ -142,17 +152,18 @@ async function boot(cluster: PlainCluster, distribution: Distribution, signal: A
   await start("kube-controller-manager");
   await start("kube-scheduler");
   await Promise.all([ready("kube-controller-manager"), ready("kube-scheduler"), registerNodes(cluster, signal)]);
-  await untilNodesReady(kubectl, signal);
+  await untilNodesReady(kubectl, nodes, signal);
   return commands;
 }
 
 async function startComponent(
-  { folder, controlPlane, member, started }: PlainCluster,
+  { folder, controlPlane, started }: PlainCluster,
   { executables, version, etcdVersion }: Distribution,
+  member: ControlPlaneMember,
   name: ComponentName,
 ): Promise<string[]> {
   const { args, env } = COMPONENTS[name](name === "etcd" ? etcdVersion : version, controlPlane, member);
-  await using log = await open(join(folder, `${name}.log`), "a", 0o600);
+  await using log = await open(join(member.directory, `${name}.log`), "a", 0o600);
   const child = spawn(executables[name], args, {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: folder, ...env },
@@ -165,12 +176,12 @@ async function startComponent(
   return [name, ...args];
 }
 
-async function registerNodes({ folder, kubectl }: PlainCluster, signal: AbortSignal): Promise<void> {
+async function registerNodes({ folder, kubectl, nodes: count }: PlainCluster, signal: AbortSignal): Promise<void> {
   const nodes = join(folder, "nodes.json");
-  await writeFile(nodes, JSON.stringify(await nodeManifest()));
+  await writeFile(nodes, JSON.stringify(nodeManifest(count)));
   await kubectl.run(["create", "--filename", nodes], signal);
   const leases = join(folder, "leases.json");
-  await writeFile(leases, JSON.stringify(await leaseManifest()));
+  await writeFile(leases, JSON.stringify(leaseManifest(count)));
   // Their namespace is made by the API server a moment after it is ready.
   await retry(() => kubectl.run(["apply", "--filename", leases], signal), signal);
 }

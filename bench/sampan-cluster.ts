@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { deleteCluster, sdk, toCreateClusterRequest, untilSuccess } from "../examples/demo/ack.ts";
 import { kubectlOf } from "../examples/demo/kubectl.ts";
 import type { RunningService } from "./running-service.ts";
-import { readSample } from "./sample.ts";
+import { nodeCount, readSample, type SampleName } from "./sample.ts";
 import { POLL_MS, untilNodesReady } from "./waiting.ts";
 
 /** A deletion goes on when the measurement is interrupted, for so many milliseconds at most. */
@@ -15,9 +15,9 @@ export interface AskedCluster {
   taskId: string;
 }
 
-/** Asks for the cluster of the sample. */
-export async function askForCluster({ client }: RunningService): Promise<AskedCluster> {
-  const { body } = await client.createCluster(toCreateClusterRequest(await readSample()));
+/** Asks for the cluster of a sample. */
+export async function askForCluster({ client }: RunningService, sample: SampleName): Promise<AskedCluster> {
+  const { body } = await client.createCluster(toCreateClusterRequest(await readSample(sample)));
   return { clusterId: body?.clusterId ?? "", taskId: body?.taskId ?? "" };
 }
 
@@ -36,15 +36,17 @@ export const secondsSince = (start: number): number => (performance.now() - star
  */
 export async function timeSampanCluster(
   service: RunningService,
+  sample: SampleName,
   version: string,
   signal: AbortSignal,
   whileRunning: (cluster: AskedCluster) => Promise<void>,
 ): Promise<number> {
   const start = performance.now();
-  const cluster = await askForCluster(service);
+  const cluster = await askForCluster(service, sample);
+  const nodes = nodeCount(await readSample(sample));
   try {
     await untilSuccess(service.client, cluster.taskId, signal, POLL_MS);
-    await untilNodesReady(await kubectlFor(service, cluster, version), signal);
+    await untilNodesReady(await kubectlFor(service, cluster, version), nodes, signal);
     const seconds = secondsSince(start);
     await whileRunning(cluster);
     return seconds;

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Kubectl } from "../examples/demo/kubectl.ts";
-import { readSample } from "./sample.ts";
 
 /** Pause between two looks, the same for both sides of the comparison, in milliseconds. */
 export const POLL_MS = 50;
@@ -22,12 +21,11 @@ export async function retry<T>(attempt: (signal: AbortSignal) => Promise<T>, sig
   }
 }
 
-/** Waits until kubectl shows all nodes of the sample as Ready. */
-export async function untilNodesReady(kubectl: Kubectl, signal: AbortSignal): Promise<void> {
-  const { num_of_nodes } = await readSample();
+/** Waits until kubectl shows so many nodes as Ready. */
+export async function untilNodesReady(kubectl: Kubectl, count: number, signal: AbortSignal): Promise<void> {
   await retry(async () => {
     const lines = (await kubectl.run(["get", "nodes", "--no-headers"], signal)).trim().split("\n");
     const ready = lines.filter((line) => line.split(/\s+/)[1] === "Ready").length;
-    if (ready !== num_of_nodes) throw new Error(`${ready} of ${num_of_nodes} nodes are Ready.`);
+    if (ready !== count) throw new Error(`${ready} of ${count} nodes are Ready.`);
   }, signal);
 }

@@ -53,14 +53,15 @@ function describeControlPlane(directory: string, network: string, count: number)
     return {
       name: `member-${index + 1}`,
       address,
-      apiServerAddress: count === 1 ? `${network}.1` : address,
+      apiServerAddress: count === 1 ? `${network}.3` : address,
       vpcAddress: `192.168.0.${11 + index}`,
       directory: join(directory, `member-${index + 1}`),
     };
   });
   return {
     id: "c0ffee",
-    endpointAddress: `${network}.1`,
+    endpointAddress: `${network}.3`,
+    publicAddress: `${network}.1`,
     members,
     network: {
       podCidr: "172.20.0.0/16",
@@ -166,7 +167,7 @@ describe.each([
 
   it("proves to be whatever its clients call it", async () => {
     for (const member of members()) {
-      for (const name of [...NAMES, `${network}.1`, member.address, member.vpcAddress])
+      for (const name of [...NAMES, `${network}.1`, `${network}.3`, member.address, member.vpcAddress])
         await expect(handshake(member, running.secrets["ca.crt"], name)).resolves.toBe("trusted");
       await expect(handshake(member, running.secrets["ca.crt"], "example.com")).rejects.toThrow("does not match");
     }

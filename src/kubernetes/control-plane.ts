@@ -5,8 +5,10 @@
 export interface ControlPlane {
   /** Tells this cluster's etcd members from another's, e.g. the cluster's id. Letters, digits, `-`. */
   id: string;
-  /** Loopback address that clients use, e.g. `127.64.1.1`. */
+  /** Loopback address where clients inside reach the API server, e.g. `127.64.1.3`. */
   endpointAddress: string;
+  /** Loopback address where clients outside reach it, e.g. `127.64.1.1`; undefined where they do not. */
+  publicAddress?: string | undefined;
   /** One member, or an odd number of them. */
   members: readonly ControlPlaneMember[];
   network: {
@@ -23,7 +25,11 @@ export interface ControlPlane {
     extraSans: readonly string[];
     serviceAccountIssuer: string;
     apiAudiences: readonly string[];
+    /** Whether requests are recorded in the member's audit log. */
+    auditLog?: boolean;
   };
+  /** Name of the key with which Secrets are encrypted in etcd; undefined leaves them readable there. */
+  secretEncryption?: { keyName: string } | undefined;
   /** IANA time zone of the processes; undefined leaves the machine's. */
   timezone: string | undefined;
 }

@@ -26,6 +26,9 @@ const RELATIVE_PATHS = {
   etcdPeerKey: "pki/etcd/peer.key",
   controllerManagerKubeconfig: "controller-manager.conf",
   schedulerKubeconfig: "scheduler.conf",
+  encryptionConfig: "encryption-config.yaml",
+  auditPolicy: "audit-policy.yaml",
+  auditLog: "logs/audit.log",
   etcdData: "etcd",
   flexVolumePlugins: "flexvolume",
 } as const;
@@ -33,7 +36,7 @@ const RELATIVE_PATHS = {
 /** Absolute paths of a member's files. */
 export type MemberPaths = Record<keyof typeof RELATIVE_PATHS, string>;
 
-/** Where a member whose folder is `directory` has its certificates, its kubeconfigs and its data. */
+/** Where a member whose folder is `directory` has its certificates, its configuration, its logs and its data. */
 export function memberPaths(directory: string): MemberPaths {
   const entries = Object.entries(RELATIVE_PATHS).map(([name, path]) => [name, join(directory, path)]);
   return Object.fromEntries(entries) as MemberPaths;

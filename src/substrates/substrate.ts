@@ -1,3 +1,4 @@
+import type { ClusterContent } from "../kubernetes/addons/cluster-content.ts";
 import type { SimulatedNode } from "../nodes/simulated-node.ts";
 
 /**
@@ -33,10 +34,21 @@ export interface ClusterPlan {
     serviceAccountIssuer: string;
     /** Audiences the API server accepts (`--api-audiences`). */
     apiAudiences: string[];
+    /** Whether it is reachable at a public address too, beside the inner one. */
+    publicEndpoint: boolean;
+    /** Whether it writes an audit log of requests. */
+    auditLog: boolean;
   };
+  /**
+   * Secrets are encrypted in etcd with a key of that name; undefined leaves them as they are.
+   * The key itself is the substrate's to make and keep.
+   */
+  secretEncryption: { keyName: string } | undefined;
   /** IANA time zone for the control plane's processes; undefined leaves the machine's. */
   timezone: string | undefined;
-  /** The workers. `kubeletVersion` is filled in by the substrate, which alone knows what version runs. */
+  /** What is put into the cluster: the platform's own objects and the add-ons'. */
+  content: ClusterContent;
+  /** The nodes, a dedicated cluster's control-plane members included. `kubeletVersion` is filled in by the substrate, which alone knows what version runs. */
   nodes: PlannedNode[];
 }
 
@@ -86,6 +98,15 @@ export interface SubstrateStage {
   undo?(context: StageContext): Promise<void>;
 }
 
+/** What kind of kubeconfig is wanted. */
+export interface KubeconfigWish {
+  lifetimeMinutes: number | undefined;
+  endpoint: "public" | "intranet";
+}
+
+/** A public key as RFC 7517 writes it, with `kid`, `use` and `alg`. */
+export type JsonWebKey = Readonly<Record<string, string>>;
+
 /** A worker as the living cluster shows it. */
 export interface ObservedNode {
   name: string;
@@ -107,22 +128,29 @@ export interface Substrate {
   suspend(): Promise<void>;
   /**
    * An administrator's kubeconfig (YAML) with a fresh client certificate.
-   * `lifetimeMinutes` undefined gives the long-lived certificate.
+   * `lifetimeMinutes` undefined gives the long-lived certificate. `endpoint`: which address it names; the inner one
+   * stands in where the cluster has no public one.
    */
-  kubeconfig(
-    cluster: ClusterRecord,
-    lifetimeMinutes: number | undefined,
-  ): Promise<{ config: string; expiration: Date }>;
+  kubeconfig(cluster: ClusterRecord, wish: KubeconfigWish): Promise<{ config: string; expiration: Date }>;
+  /** The public keys of its service-account tokens as a JSON Web Key Set (RFC 7517), read from what is kept. */
+  serviceAccountKeys(cluster: ClusterRecord): Promise<{ keys: JsonWebKey[] }>;
   /** The workers as the living cluster shows them; rejects when its API server does not answer in time. */
   observeNodes(cluster: ClusterRecord): Promise<ObservedNode[]>;
   /** What the substrate's notes tell of a cluster. Looks at nothing else: lists call it for every cluster. */
   describe(state: ClusterRecord["state"]): SubstrateDescription;
 }
 
+/** Where clients reach an API server, e.g. `https://127.64.1.1:6443`. */
+export interface ApiEndpoints {
+  /** Undefined where the cluster has no public endpoint. */
+  public: string | undefined;
+  intranet: string;
+}
+
 /** What is known of a cluster from the substrate's notes alone. */
 export interface SubstrateDescription {
-  /** Address of the API server for clients, e.g. `https://127.64.1.1:6443`; undefined before it has one. */
-  endpoint: string | undefined;
+  /** Addresses of the API server for clients; undefined before it has any. */
+  endpoints: ApiEndpoints | undefined;
   /** Kubernetes version that runs, e.g. `1.20.2`; undefined before it is decided. */
   runningVersion: string | undefined;
 }

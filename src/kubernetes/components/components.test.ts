@@ -9,11 +9,12 @@ const NEWEST = { kubernetes: "1.37.0", etcd: "3.7.0" };
 function controlPlane(members: number, network: Partial<ControlPlane["network"]> = {}): ControlPlane {
   return {
     id: "c0ffee",
-    endpointAddress: "127.64.1.1",
+    endpointAddress: "127.64.1.3",
+    publicAddress: "127.64.1.1",
     members: Array.from({ length: members }, (_, index) => ({
       name: `member-${index + 1}`,
       address: `127.64.1.${11 + index}`,
-      apiServerAddress: members === 1 ? "127.64.1.1" : `127.64.1.${11 + index}`,
+      apiServerAddress: members === 1 ? "127.64.1.3" : `127.64.1.${11 + index}`,
       vpcAddress: `192.168.0.${11 + index}`,
       directory: `/clusters/c0ffee/member-${index + 1}`,
     })),
@@ -99,6 +100,30 @@ describe("flags that depend on the cluster", () => {
     const plane = controlPlane(1);
     const args = argsOf("kube-apiserver", "1.20.2", { ...plane, apiServer: { ...plane.apiServer, apiAudiences: [] } });
     expect(args.filter((arg) => arg.startsWith("--api-audiences"))).toEqual([]);
+  });
+
+  const SETTINGS = /^--(audit|encryption)-/;
+
+  it("the API server writes no audit log and encrypts nothing unless it is told to", () => {
+    expect(argsOf("kube-apiserver", "1.20.2").filter((arg) => SETTINGS.test(arg))).toEqual([]);
+  });
+
+  it("the audit log is in the member's folder and does not grow without bound", () => {
+    const plane = controlPlane(1);
+    const audited = { ...plane, apiServer: { ...plane.apiServer, auditLog: true } };
+    expect(argsOf("kube-apiserver", "1.20.2", audited).filter((arg) => SETTINGS.test(arg))).toEqual([
+      "--audit-policy-file=/clusters/c0ffee/member-1/audit-policy.yaml",
+      "--audit-log-path=/clusters/c0ffee/member-1/logs/audit.log",
+      "--audit-log-maxsize=16",
+      "--audit-log-maxbackup=2",
+    ]);
+  });
+
+  it("the key that encrypts Secrets is in a file, not in the arguments", () => {
+    const encrypting = { ...controlPlane(1), secretEncryption: { keyName: "my-key" } };
+    expect(argsOf("kube-apiserver", "1.20.2", encrypting).filter((arg) => SETTINGS.test(arg))).toEqual([
+      "--encryption-provider-config=/clusters/c0ffee/member-1/encryption-config.yaml",
+    ]);
   });
 
   it("managers of several members elect a leader, a lone one does not", () => {

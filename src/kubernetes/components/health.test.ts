@@ -6,7 +6,7 @@ import { HEALTH_CHECKS, healthUrl } from "./health.ts";
 const member: ControlPlaneMember = {
   name: "member-1",
   address: "127.64.1.11",
-  apiServerAddress: "127.64.1.1",
+  apiServerAddress: "127.64.1.3",
   vpcAddress: "192.168.0.11",
   directory: "/clusters/c0ffee/member-1",
 };
@@ -14,7 +14,7 @@ const member: ControlPlaneMember = {
 describe("where a component's health is asked for", () => {
   it.each<[ComponentName, ready: string, live: string]>([
     ["etcd", "http://127.64.1.11:2381/health", "http://127.64.1.11:2381/health"],
-    ["kube-apiserver", "https://127.64.1.1:6443/readyz", "https://127.64.1.1:6443/livez"],
+    ["kube-apiserver", "https://127.64.1.3:6443/readyz", "https://127.64.1.3:6443/livez"],
     ["kube-controller-manager", "https://127.64.1.11:10257/healthz", "https://127.64.1.11:10257/healthz"],
     ["kube-scheduler", "https://127.64.1.11:10259/healthz", "https://127.64.1.11:10259/healthz"],
   ])("%s", (component, ready, live) => {

@@ -1,10 +1,10 @@
 import { PORTS } from "../control-plane.ts";
-import { memberPaths } from "../member-paths.ts";
+import { type MemberPaths, memberPaths } from "../member-paths.ts";
 import { type ComponentBuilder, componentEnvironment, type FlagRow, renderFlags } from "./command.ts";
 
 /** The API server of one member. */
 export const kubeApiserver: ComponentBuilder = (version, controlPlane, member) => {
-  const { network, apiServer } = controlPlane;
+  const { network, apiServer, secretEncryption } = controlPlane;
   const paths = memberPaths(member.directory);
   const flags: FlagRow[] = [
     ["bind-address", member.apiServerAddress],
@@ -27,6 +27,7 @@ export const kubeApiserver: ComponentBuilder = (version, controlPlane, member) =
     ["etcd-cafile", paths.etcdCa],
     ["etcd-certfile", paths.apiServerEtcdClientCert],
     ["etcd-keyfile", paths.apiServerEtcdClientKey],
+    ["encryption-provider-config", secretEncryption && paths.encryptionConfig],
 
     ["service-cluster-ip-range", network.serviceCidr],
     ["service-account-issuer", apiServer.serviceAccountIssuer],
@@ -47,6 +48,8 @@ export const kubeApiserver: ComponentBuilder = (version, controlPlane, member) =
     ["requestheader-extra-headers-prefix", ["X-Remote-Extra-"]],
     ["proxy-client-cert-file", paths.frontProxyClientCert],
     ["proxy-client-key-file", paths.frontProxyClientKey],
+
+    ...(apiServer.auditLog ? auditFlags(paths) : []),
   ];
   return {
     executable: "kube-apiserver",
@@ -54,3 +57,15 @@ export const kubeApiserver: ComponentBuilder = (version, controlPlane, member) =
     env: componentEnvironment(controlPlane),
   };
 };
+
+/** The log is the current file and this many older ones, of so many megabytes each. */
+const AUDIT_LOG = { backups: 2, megabytes: 16 };
+
+function auditFlags(paths: MemberPaths): FlagRow[] {
+  return [
+    ["audit-policy-file", paths.auditPolicy],
+    ["audit-log-path", paths.auditLog],
+    ["audit-log-maxsize", AUDIT_LOG.megabytes],
+    ["audit-log-maxbackup", AUDIT_LOG.backups],
+  ];
+}

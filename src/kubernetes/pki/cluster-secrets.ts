@@ -1,9 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { createCertificateAuthority } from "./certificates.ts";
 import { createKeyPair, publicKeyOf } from "./keys.ts";
 
 /**
- * All key material of a cluster that must survive, as PEM: the three authorities as kubeadm has them, and the key pair
- * that signs service-account tokens. Leaf certificates can be issued again from it at any time.
+ * All key material of a cluster that must survive: as PEM the three authorities as kubeadm has them and the key pair
+ * that signs service-account tokens, and in base64 the 32 bytes that encrypt Secrets in etcd where that is asked for.
+ * Leaf certificates can be issued again from it at any time.
  *
  * Keep it encrypted, and as one value: with parts from two runs, certificates would not match their keys.
  */
@@ -19,10 +21,14 @@ export const CLUSTER_SECRET_NAMES = [
   "front-proxy-ca.key",
   "sa.key",
   "sa.pub",
+  "secret-encryption.key",
 ] as const;
 
 /** Name of one of {@link ClusterSecrets}. */
 export type ClusterSecretName = (typeof CLUSTER_SECRET_NAMES)[number];
+
+/** What secretbox (XSalsa20 and Poly1305) takes. */
+const ENCRYPTION_KEY_BYTES = 32;
 
 /** Makes the authorities and keys of a new cluster. */
 export async function createClusterSecrets(): Promise<ClusterSecrets> {
@@ -41,5 +47,6 @@ export async function createClusterSecrets(): Promise<ClusterSecrets> {
     "front-proxy-ca.key": frontProxyCa.key,
     "sa.key": privateKeyPem,
     "sa.pub": publicKeyOf(privateKeyPem),
+    "secret-encryption.key": randomBytes(ENCRYPTION_KEY_BYTES).toString("base64"),
   };
 }

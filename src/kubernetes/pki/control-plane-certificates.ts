@@ -75,7 +75,10 @@ export function memberCertificates(
 }
 
 /** Names under which clients inside and outside the cluster reach the API server. */
-function apiServerNames({ endpointAddress, network, apiServer }: ControlPlane, member: ControlPlaneMember) {
+function apiServerNames(
+  { endpointAddress, publicAddress, network, apiServer }: ControlPlane,
+  member: ControlPlaneMember,
+) {
   const isAddress = (name: string) => isIP(name) !== 0;
   return {
     dnsNames: [
@@ -89,6 +92,7 @@ function apiServerNames({ endpointAddress, network, apiServer }: ControlPlane, m
     ipAddresses: [
       // Kubernetes gives the range's first address to the service `kubernetes`.
       nthAddress(ipv4Range(network.serviceCidr), 1),
+      ...(publicAddress === undefined ? [] : [publicAddress]),
       endpointAddress,
       member.address,
       member.vpcAddress,

@@ -3,19 +3,22 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { ControlPlane, ControlPlaneMember } from "../control-plane.ts";
 import { CLUSTER_SECRET_NAMES, type ClusterSecrets, createClusterSecrets } from "./cluster-secrets.ts";
-import { ADMIN_GROUP, issueApiAccess, type PkiFile, pkiFiles } from "./member-files.ts";
+import { configurationFiles } from "./configuration-files.ts";
+import { ADMIN_GROUP, issueApiAccess, pkiFiles } from "./member-files.ts";
+import type { PkiFile } from "./pki-file.ts";
 
 const member: ControlPlaneMember = {
   name: "member-1",
   address: "127.64.1.11",
-  apiServerAddress: "127.64.1.1",
+  apiServerAddress: "127.64.1.3",
   vpcAddress: "192.168.0.11",
   directory: "/clusters/c0ffee/member-1",
 };
 
 const controlPlane: ControlPlane = {
   id: "c0ffee",
-  endpointAddress: "127.64.1.1",
+  endpointAddress: "127.64.1.3",
+  publicAddress: "127.64.1.1",
   members: [member],
   network: {
     podCidr: undefined,
@@ -57,6 +60,10 @@ describe("a cluster's secrets", () => {
     );
   });
 
+  it("have a key of 32 bytes for Secrets in etcd", () => {
+    expect(Buffer.from(secrets["secret-encryption.key"], "base64")).toHaveLength(32);
+  });
+
   it("have a key pair for service accounts whose halves fit", () => {
     const publicKey = createPublicKey(createPrivateKey(secrets["sa.key"]));
     expect(publicKey.equals(createPublicKey(secrets["sa.pub"]))).toBe(true);
@@ -95,11 +102,19 @@ describe("a member's certificates", () => {
       "DNS:*.api.example.com",
       "IP Address:172.21.0.1",
       "IP Address:127.64.1.1",
+      "IP Address:127.64.1.3",
       "IP Address:127.64.1.11",
       "IP Address:192.168.0.11",
       "IP Address:127.0.0.1",
       "IP Address:203.0.113.7",
     ]);
+  });
+
+  it("the API server's does not name a public address where there is none", async () => {
+    const inner = await pkiFiles(secrets, { ...controlPlane, publicAddress: undefined }, member);
+    const certificate = new X509Certificate(content("pki/apiserver.crt", inner));
+    expect(certificate.checkIP("127.64.1.1")).toBeUndefined();
+    expect(certificate.checkIP("127.64.1.3")).toBe("127.64.1.3");
   });
 
   it.each(["pki/etcd/server.crt", "pki/etcd/peer.crt", "pki/controller-manager.crt", "pki/scheduler.crt"])(
@@ -126,7 +141,7 @@ describe("a member's files", () => {
     { path: "scheduler.conf", user: "system:kube-scheduler" },
   ])("$path takes $user to the member's own API server", ({ path, user }) => {
     const config = parse(content(path));
-    expect(config.clusters[0].cluster.server).toBe("https://127.64.1.1:6443");
+    expect(config.clusters[0].cluster.server).toBe("https://127.64.1.3:6443");
     const certificate = Buffer.from(config.users[0].user["client-certificate-data"], "base64").toString();
     expect(new X509Certificate(certificate).subject).toBe(`CN=${user}`);
   });
@@ -143,6 +158,50 @@ describe("a member's files", () => {
     expect(content("pki/ca.crt", again)).toBe(content("pki/ca.crt"));
     const { publicKey } = new X509Certificate(secrets["ca.crt"]);
     expect(new X509Certificate(content("pki/apiserver.crt", again)).verify(publicKey)).toBe(true);
+  });
+});
+
+describe("what a member's API server is configured with", () => {
+  const configured: ControlPlane = {
+    ...controlPlane,
+    apiServer: { ...controlPlane.apiServer, auditLog: true },
+    secretEncryption: { keyName: "0fe64791-55eb:ünal/key" },
+  };
+
+  it("is nothing where nothing was asked for", () => {
+    const paths = files.map(({ path }) => path);
+    expect(paths.filter((path) => /audit|encryption/.test(path))).toEqual([]);
+  });
+
+  it("is the kept key under the name asked for, in the characters that etcd's prefix allows", async () => {
+    const text = content("encryption-config.yaml", await pkiFiles(secrets, configured, member));
+    const secret = secrets["secret-encryption.key"];
+    expect(parse(text)).toEqual({
+      apiVersion: "apiserver.config.k8s.io/v1",
+      kind: "EncryptionConfiguration",
+      resources: [
+        {
+          resources: ["secrets"],
+          providers: [{ secretbox: { keys: [{ name: "0fe64791-55eb--nal-key", secret }] } }],
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ["0fe64791-55eb-4fc7-84c5-c6c7cdca8f41", "0fe64791-55eb-4fc7-84c5-c6c7cdca8f41"],
+    ["alias/my key:1", "alias-my-key-1"],
+    ["", "key"],
+  ])("calls the key %j %j", (keyName, inEtcd) => {
+    const names = configurationFiles(secrets, { ...controlPlane, secretEncryption: { keyName } }, member);
+    expect(parse(names[0]?.content ?? "").resources[0].providers[0].secretbox.keys[0].name).toBe(inEtcd);
+  });
+
+  it("is an audit policy that keeps bodies, which may hold secrets, out of the log", async () => {
+    const policy = parse(content("audit-policy.yaml", await pkiFiles(secrets, configured, member)));
+    expect(policy).toMatchObject({ apiVersion: "audit.k8s.io/v1", kind: "Policy" });
+    const levels = policy.rules.map(({ level }: { level: string }) => level);
+    expect(levels).toEqual(["None", "None", "Metadata"]);
   });
 });
 

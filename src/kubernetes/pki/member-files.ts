@@ -4,15 +4,9 @@ import { buildKubeconfig } from "../kubeconfig.ts";
 import { type MemberPaths, memberPaths } from "../member-paths.ts";
 import { type CertificateRequest, issueCertificate } from "./certificates.ts";
 import type { ClusterSecretName, ClusterSecrets } from "./cluster-secrets.ts";
+import { configurationFiles } from "./configuration-files.ts";
 import { type MemberCertificate, memberCertificates } from "./control-plane-certificates.ts";
-
-/** A file to be written. Folders on the way get mode 0700. */
-export interface PkiFile {
-  /** Absolute. */
-  path: string;
-  content: string;
-  mode: number;
-}
+import { file, type PkiFile } from "./pki-file.ts";
 
 /** Who a client certificate is for. */
 export type ClientIdentity = Pick<CertificateRequest, "commonName" | "organizations" | "lifetimeMinutes">;
@@ -34,7 +28,7 @@ const SHARED_FILES: Partial<Record<keyof MemberPaths, ClusterSecretName>> = {
 };
 
 /**
- * The certificates, keys and kubeconfigs of one member, to be written before its components start. Leaf certificates
+ * The certificates, keys, kubeconfigs and other configuration of one member, to be written before its components start. Leaf certificates
  * are new at every call and as good as the old ones, so calling and writing again does no harm.
  */
 export async function pkiFiles(
@@ -48,7 +42,7 @@ export async function pkiFiles(
   );
   const certificates = Object.values(memberCertificates(controlPlane, member));
   const issued = await Promise.all(certificates.map((certificate) => issueFiles(secrets, member, paths, certificate)));
-  return [...shared, ...issued.flat()];
+  return [...shared, ...issued.flat(), ...configurationFiles(secrets, controlPlane, member)];
 }
 
 /** A new client certificate for a user of the cluster, as access to the API server at `server`. */
@@ -75,9 +69,4 @@ async function issueFiles(
   if ("cert" in files) return [file(paths[files.cert], cert), file(paths[files.key], key)];
   const access = { server: apiServerUrl(member), ca: secrets["ca.crt"], cert, key };
   return [file(paths[files.kubeconfig], buildKubeconfig(access, { cluster: "kubernetes", user: request.commonName }))];
-}
-
-/** Every file is its owner's alone: a certificate is no secret, but nobody else has use for it either. */
-function file(path: string, content: string): PkiFile {
-  return { path, content, mode: 0o600 };
 }

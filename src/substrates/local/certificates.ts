@@ -5,12 +5,13 @@ import type { ApiAccess } from "../../kubernetes/api-access.ts";
 import type { ControlPlaneMember } from "../../kubernetes/control-plane.ts";
 import { issueCertificate } from "../../kubernetes/pki/certificates.ts";
 import { type ClusterSecrets, createClusterSecrets } from "../../kubernetes/pki/cluster-secrets.ts";
+import { configurationFiles } from "../../kubernetes/pki/configuration-files.ts";
 import { memberCertificates } from "../../kubernetes/pki/control-plane-certificates.ts";
 import { ADMIN_GROUP, HEALTH_CLIENT, issueApiAccess, pkiFiles } from "../../kubernetes/pki/member-files.ts";
 import { processIdentity } from "../../kubernetes/process-identity.ts";
 import type { KubeletEndpoint } from "../../nodes/simulated-node.ts";
 import type { SecretStore } from "../substrate.ts";
-import { type ClusterSite, endpointUrl } from "./cluster-site.ts";
+import { type ClusterSite, endpointsOf } from "./cluster-site.ts";
 import { readIfThere, writeFileAtomically } from "./files.ts";
 import { KUBELET_PORT, kubeletAddress } from "./loopback.ts";
 
@@ -51,12 +52,12 @@ export async function ensurePkiFiles(site: ClusterSite, secrets: ClusterSecrets)
 
 /** Access for the health checks, which may read health and metrics only. */
 export async function healthAccess(site: ClusterSite, secrets: ClusterSecrets): Promise<ApiAccess> {
-  return issueApiAccess(secrets, endpointUrl(site), HEALTH_CLIENT);
+  return issueApiAccess(secrets, endpointsOf(site).intranet, HEALTH_CLIENT);
 }
 
-/** Access for Sampan itself, which may do everything. */
+/** Access for Sampan itself, which may do everything. It takes the inner address, which every cluster has. */
 export async function ownAccess(site: ClusterSite, secrets: ClusterSecrets): Promise<ApiAccess> {
-  return issueApiAccess(secrets, endpointUrl(site), { commonName: "sampan", organizations: [ADMIN_GROUP] });
+  return issueApiAccess(secrets, endpointsOf(site).intranet, { commonName: "sampan", organizations: [ADMIN_GROUP] });
 }
 
 /** The listener of the cluster's simulated kubelets, with a new serving certificate. */
@@ -90,6 +91,8 @@ async function ensureMemberFiles(
 
 function stampOf({ controlPlane }: ClusterSite, secrets: ClusterSecrets, member: ControlPlaneMember): string {
   const boot = processIdentity(process.pid)?.bootId;
-  const content = JSON.stringify([boot, secrets["ca.crt"], memberCertificates(controlPlane, member)]);
+  const certificates = memberCertificates(controlPlane, member);
+  const configuration = configurationFiles(secrets, controlPlane, member);
+  const content = JSON.stringify([boot, secrets["ca.crt"], certificates, configuration]);
   return createHash("sha256").update(content).digest("hex");
 }

@@ -52,7 +52,9 @@ function openSockets(): number {
 
 test("this machine can run a cluster", async () => {
   await expect(substrate.preflight()).resolves.toBeUndefined();
-  await expect(substrate.kubeconfig(cluster, undefined)).rejects.toThrow("has no addresses on this machine");
+  await expect(substrate.kubeconfig(cluster, { lifetimeMinutes: undefined, endpoint: "public" })).rejects.toThrow(
+    "has no addresses on this machine",
+  );
 });
 
 test("a creation that is cancelled in the middle leaves the stage with the signal's reason", async () => {
@@ -81,7 +83,10 @@ test("kubectl sees the planned nodes, and the API server under its VPC address",
     ["cn-beijing.192.168.0.23", "Ready"],
   ]);
   expect(await kubectl("get", "endpoints", "kubernetes", "-o", "jsonpath={..ip}")).toBe("192.168.0.11");
-  expect(substrate.describe(cluster.state).endpoint).toBe(`https://${network}.1:6443`);
+  expect(substrate.describe(cluster.state).endpoints).toEqual({
+    public: `https://${network}.1:6443`,
+    intranet: `https://${network}.3:6443`,
+  });
   expect(await readyNodes(substrate, cluster)).toBe(3);
 });
 
@@ -94,7 +99,7 @@ test("the user was told once that another version runs than was asked for", () =
 
 test("the kubeconfig ends when it was asked to, or after three years", async () => {
   const hours = async (lifetimeMinutes: number | undefined) => {
-    const { expiration } = await substrate.kubeconfig(cluster, lifetimeMinutes);
+    const { expiration } = await substrate.kubeconfig(cluster, { lifetimeMinutes, endpoint: "public" });
     return Math.round((expiration.getTime() - Date.now()) / 3_600_000);
   };
   expect(await hours(120)).toBe(2);
@@ -135,7 +140,7 @@ test.each(COMPONENTS)("%s comes back after a kill -9, and no data is lost", asyn
   expect(await keptValue(`before-${component}`)).toBe("yes");
   const messages = home.events.map(([, , , message]) => message);
   expect(messages).toContainEqual(
-    expect.stringMatching(`^${component} ended \\(signal SIGKILL\\).* It is started again.$`),
+    expect.stringMatching(`^(endpoint )?${component} ended \\(signal SIGKILL\\).* It is started again.$`),
   );
 });
 
@@ -163,6 +168,6 @@ test("undoing the stages, last one first, leaves nothing behind, and can be done
   const lastFirst = substrate.creation.toReversed();
   for (const stage of [...lastFirst, ...lastFirst]) await stage.undo?.(context);
   await home.expectNothingLeft(id, network);
-  expect(substrate.describe(cluster.state).endpoint).toBeUndefined();
+  expect(substrate.describe(cluster.state).endpoints).toBeUndefined();
   await expect.poll(openSockets).toBeLessThanOrEqual(socketsBefore);
 });

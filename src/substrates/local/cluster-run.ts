@@ -1,7 +1,7 @@
 import type { ClusterRecord } from "../substrate.ts";
 import { ensurePkiFiles, healthAccess, requireSecrets } from "./certificates.ts";
+import type { ClusterRun } from "./cluster-processes.ts";
 import { ensureClusterFolder, requireSite } from "./cluster-site.ts";
-import type { ClusterRun } from "./control-plane-processes.ts";
 import type { LocalContext, Progress } from "./local-context.ts";
 import { readLocalState } from "./local-state.ts";
 

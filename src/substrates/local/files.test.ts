@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readIfThere, writeFileAtomically } from "./files.ts";
+import { readIfThere, removeTree, writeFileAtomically } from "./files.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -32,4 +32,11 @@ test("a write that fails leaves nothing behind", async () => {
 test("a missing file reads as undefined, an unreadable one is an error", async () => {
   expect(await readIfThere(join(folder, "missing"))).toBeUndefined();
   await expect(readIfThere(folder)).rejects.toThrow("EISDIR");
+});
+
+test.each(["tree", "file", "missing", "file/below"])("%s is removed, where it is there", async (name) => {
+  mkdirSync(join(folder, "tree", "deep"), { recursive: true });
+  writeFileSync(join(folder, "file"), "");
+  await removeTree(join(folder, name));
+  expect(readdirSync(folder)).toEqual(["file", "tree"].filter((kept) => kept !== name));
 });

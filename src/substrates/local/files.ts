@@ -40,3 +40,13 @@ export async function readIfThere(path: string): Promise<string | undefined> {
     throw error;
   }
 }
+
+/** Removes a file or a folder with everything in it; does nothing where there is none. */
+export async function removeTree(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch (error) {
+    // Nothing can be below a path that is a file itself.
+    if ((error as NodeJS.ErrnoException).code !== "ENOTDIR") throw error;
+  }
+}

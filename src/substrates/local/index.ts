@@ -5,10 +5,11 @@ import type { Logger } from "pino";
 import type { DistributionOptions } from "../../kubernetes/distribution/distribution.ts";
 import { ensureDistribution } from "../../kubernetes/distribution/ensure.ts";
 import { buildKubeconfig } from "../../kubernetes/kubeconfig.ts";
+import { serviceAccountJsonWebKey } from "../../kubernetes/pki/json-web-key.ts";
 import { ADMIN_GROUP, issueApiAccess } from "../../kubernetes/pki/member-files.ts";
-import type { ClusterRecord, Substrate } from "../substrate.ts";
+import type { ClusterRecord, JsonWebKey, KubeconfigWish, Substrate } from "../substrate.ts";
 import { requireSecrets } from "./certificates.ts";
-import { endpointUrl, requireSite } from "./cluster-site.ts";
+import { apiEndpoints, endpointsOf, requireSite } from "./cluster-site.ts";
 import type { ClusterEventListener, DistributionFinder, LocalContext } from "./local-context.ts";
 import { readLocalState } from "./local-state.ts";
 import { createNetworks } from "./networks.ts";
@@ -54,11 +55,12 @@ export function createLocalSubstrate(options: LocalSubstrateOptions): Substrate 
     removal: removalStages(context),
     resume: (cluster) => resume(context, cluster),
     suspend: () => suspend(context),
-    kubeconfig: (cluster, lifetimeMinutes) => kubeconfig(context, cluster, lifetimeMinutes),
+    kubeconfig: (cluster, wish) => kubeconfig(context, cluster, wish),
+    serviceAccountKeys,
     observeNodes: (cluster) => observeNodes(context, cluster),
     describe(state) {
-      const { network, runningVersion } = readLocalState({ state });
-      return { endpoint: network && endpointUrl({ network }), runningVersion };
+      const { network, publicEndpoint, runningVersion } = readLocalState({ state });
+      return { endpoints: network === undefined ? undefined : apiEndpoints(network, publicEndpoint), runningVersion };
     },
   };
 }
@@ -87,12 +89,19 @@ function createContext(options: LocalSubstrateOptions): LocalContext {
 async function kubeconfig(
   context: LocalContext,
   cluster: ClusterRecord,
-  lifetimeMinutes = LONG_LIFETIME_MINUTES,
+  { lifetimeMinutes = LONG_LIFETIME_MINUTES, endpoint }: KubeconfigWish,
 ): Promise<{ config: string; expiration: Date }> {
   const site = requireSite(context.home, cluster);
   const secrets = await requireSecrets(cluster.secrets);
   const user = { commonName: ADMIN_USER, organizations: [ADMIN_GROUP], lifetimeMinutes };
-  const access = await issueApiAccess(secrets, endpointUrl(site), user);
+  const endpoints = endpointsOf(site);
+  const server = endpoints[endpoint] ?? endpoints.intranet;
+  const access = await issueApiAccess(secrets, server, user);
   const names = { cluster: "kubernetes", user: ADMIN_USER, context: `${ADMIN_USER}-${site.id}` };
   return { config: buildKubeconfig(access, names), expiration: new X509Certificate(access.cert).validToDate };
+}
+
+async function serviceAccountKeys({ secrets }: ClusterRecord): Promise<{ keys: JsonWebKey[] }> {
+  const kept = await requireSecrets(secrets);
+  return { keys: [serviceAccountJsonWebKey(kept["sa.pub"])] };
 }

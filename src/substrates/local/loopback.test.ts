@@ -2,13 +2,14 @@ import { createServer } from "node:net";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
-  endpointAddress,
+  intranetAddress,
   isFree,
   isLoopbackNetwork,
   kubeletAddress,
   memberAddress,
   NETWORK_COUNT,
   networkAt,
+  publicAddress,
 } from "./loopback.ts";
 
 test.each([
@@ -21,8 +22,9 @@ test.each([
   expect(networkAt(index)).toBe(network);
 });
 
-test("a network has an endpoint, a kubelet listener and members", () => {
-  expect(endpointAddress("127.64.5")).toBe("127.64.5.1");
+test("a network has two endpoints, a kubelet listener and members", () => {
+  expect(publicAddress("127.64.5")).toBe("127.64.5.1");
+  expect(intranetAddress("127.64.5")).toBe("127.64.5.3");
   expect(kubeletAddress("127.64.5")).toBe("127.64.5.2");
   expect([0, 1, 2].map((member) => memberAddress("127.64.5", member))).toEqual([
     "127.64.5.11",

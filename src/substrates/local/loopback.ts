@@ -19,10 +19,18 @@ export function isLoopbackNetwork(text: string): boolean {
   return index >= 0 && index < NETWORK_COUNT && networkAt(index) === text;
 }
 
-/** Where clients reach the cluster's API server. */
-export function endpointAddress(network: LoopbackNetwork): string {
+/** Where clients from outside reach the cluster's API server. */
+export function publicAddress(network: LoopbackNetwork): string {
   return `${network}.1`;
 }
+
+/** Where clients from inside reach the cluster's API server, Sampan itself among them. */
+export function intranetAddress(network: LoopbackNetwork): string {
+  return `${network}.3`;
+}
+
+/** Port at which the forwarder before the API servers says how it is, beside {@link intranetAddress}'s standard one. */
+export const FORWARDER_HEALTH_PORT = 6444;
 
 /** Port of the simulated kubelets, the standard one. */
 export const KUBELET_PORT = 10250;

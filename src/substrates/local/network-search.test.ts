@@ -25,7 +25,7 @@ test("when all networks are taken, the error says what to do", async () => {
   );
 });
 
-test("the ports of the endpoint, of the kubelets and of a member must be free", async () => {
+test("the ports of the endpoints, of the kubelets and of a member must be free", async () => {
   const probed: Listener[] = [];
   const network = await findFreeNetwork("a", new Set(), async (listener) => {
     probed.push(listener);
@@ -33,6 +33,8 @@ test("the ports of the endpoint, of the kubelets and of a member must be free", 
   });
   expect(probed.map(({ address, port }) => `${address}:${port}`)).toEqual([
     `${network}.1:6443`,
+    `${network}.3:6443`,
+    `${network}.3:6444`,
     `${network}.2:10250`,
     `${network}.11:2379`,
     `${network}.11:2380`,

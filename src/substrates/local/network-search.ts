@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { PORTS } from "../../kubernetes/control-plane.ts";
 import {
-  endpointAddress,
+  FORWARDER_HEALTH_PORT,
+  intranetAddress,
   type isFree,
   KUBELET_PORT,
   kubeletAddress,
@@ -10,6 +11,7 @@ import {
   memberAddress,
   NETWORK_COUNT,
   networkAt,
+  publicAddress,
 } from "./loopback.ts";
 
 /** Networks that are unclaimed and yet in use, one after the other, before the search gives up: other users have few. */
@@ -45,7 +47,9 @@ export async function findFreeNetwork(
 /** The first standard port of the network that something listens on. */
 async function firstInUse(network: LoopbackNetwork, probe: typeof isFree): Promise<number | undefined> {
   const listeners: Listener[] = [
-    { address: endpointAddress(network), port: PORTS.apiServer },
+    { address: publicAddress(network), port: PORTS.apiServer },
+    { address: intranetAddress(network), port: PORTS.apiServer },
+    { address: intranetAddress(network), port: FORWARDER_HEALTH_PORT },
     { address: kubeletAddress(network), port: KUBELET_PORT },
     // What listens on all addresses is found at the first member as well as at any other.
     ...Object.values(PORTS).map((port) => ({ address: memberAddress(network, 0), port })),

@@ -126,6 +126,7 @@ async function readClaim(file: string): Promise<Claim> {
   }
 }
 
+/** No claims are in a folder that is not there, nor in a file that stands in its place. */
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
+  if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
 }

@@ -1,7 +1,7 @@
-import { rm } from "node:fs/promises";
 import type { SubstrateStage } from "../substrate.ts";
 import { clusterFolder } from "./cluster-site.ts";
 import { stopControlPlane, stopEtcd } from "./control-plane.ts";
+import { removeTree } from "./files.ts";
 import { stopSimulator } from "./live-nodes.ts";
 import type { LocalContext } from "./local-context.ts";
 import { saveLocalState } from "./local-state.ts";
@@ -35,14 +35,14 @@ export function removalStages(context: LocalContext): readonly SubstrateStage[] 
     {
       name: "data",
       title: "Remove data, certificates and logs",
-      run: ({ cluster }) => rm(folderOf(cluster.plan.id), { recursive: true, force: true }),
+      run: ({ cluster }) => removeTree(folderOf(cluster.plan.id)),
     },
     {
       name: "network",
       title: "Give the loopback network back",
       async run({ cluster }) {
         await context.networks.release({ cluster: cluster.plan.id, folder: folderOf(cluster.plan.id) });
-        await saveLocalState(cluster, { network: null });
+        await saveLocalState(cluster, { network: null, publicEndpoint: null });
       },
     },
   ];

@@ -1,20 +1,23 @@
-import { rm } from "node:fs/promises";
 import { startDeadline } from "../../kubernetes/deadline.ts";
 import { resolveVersion } from "../../kubernetes/distribution/resolve.ts";
 import { memberPaths } from "../../kubernetes/member-paths.ts";
 import type { NodeSimulator } from "../../nodes/index.ts";
 import type { SubstrateStage } from "../substrate.ts";
+import { addons } from "./addons-stage.ts";
 import { ensurePkiFiles, ensureSecrets } from "./certificates.ts";
 import { prepareRun } from "./cluster-run.ts";
-import { clusterFolder, endpointUrl, ensureClusterFolder, requireSite, siteOf } from "./cluster-site.ts";
+import { clusterFolder, endpointsOf, ensureClusterFolder, requireSite, siteOf } from "./cluster-site.ts";
 import { startControlPlane, startEtcd, stopControlPlane, stopEtcd } from "./control-plane.ts";
+import { removeTree } from "./files.ts";
 import { ensureSimulator, stopSimulator } from "./live-nodes.ts";
 import type { LocalContext, Progress } from "./local-context.ts";
 import { readLocalState, saveLocalState } from "./local-state.ts";
 
 /** The stages that make a cluster on this machine, in order. */
 export function creationStages(context: LocalContext): readonly SubstrateStage[] {
-  return [network, distribution, certificates, etcd, controlPlane, nodes].map((make) => abortable(make(context)));
+  return [network, distribution, certificates, etcd, controlPlane, addons, nodes].map((make) =>
+    abortable(make(context)),
+  );
 }
 
 /** No stage begins where the signal has fired already. */
@@ -33,20 +36,19 @@ function network(context: LocalContext): SubstrateStage {
     name: "network",
     title: "Reserve a loopback network",
     async run({ cluster, report }) {
-      if (cluster.plan.members !== 1)
-        throw new Error(
-          `${cluster.plan.members} control-plane members were asked for; the local substrate makes one so far.`,
-        );
       const folder = await ensureClusterFolder(context.home, cluster.plan.id);
       const claimed = await context.networks.claim({ cluster: cluster.plan.id, folder });
-      if (readLocalState(cluster).network !== claimed) await saveLocalState(cluster, { network: claimed });
+      const { publicEndpoint } = cluster.plan.apiServer;
+      const noted = readLocalState(cluster);
+      if (noted.network !== claimed || noted.publicEndpoint !== publicEndpoint)
+        await saveLocalState(cluster, { network: claimed, publicEndpoint });
       report(`The cluster's addresses are in ${claimed}.0/24.`);
     },
     async undo({ cluster }) {
       const folder = clusterFolder(context.home, cluster.plan.id);
-      await rm(folder, { recursive: true, force: true });
+      await removeTree(folder);
       await context.networks.release({ cluster: cluster.plan.id, folder });
-      await saveLocalState(cluster, { network: null });
+      await saveLocalState(cluster, { network: null, publicEndpoint: null });
     },
   };
 }
@@ -91,7 +93,7 @@ function certificates(context: LocalContext): SubstrateStage {
     },
     async undo({ cluster }) {
       const { members = [] } = siteOf(context.home, cluster)?.controlPlane ?? {};
-      await Promise.all(members.map(({ directory }) => rm(directory, { recursive: true, force: true })));
+      await Promise.all(members.map(({ directory }) => removeTree(directory)));
     },
   };
 }
@@ -109,7 +111,7 @@ function etcd(context: LocalContext): SubstrateStage {
       await stopEtcd(context, clusterFolder(context.home, cluster.plan.id));
       const { members = [] } = siteOf(context.home, cluster)?.controlPlane ?? {};
       const data = members.map(({ directory }) => memberPaths(directory).etcdData);
-      await Promise.all(data.map((path) => rm(path, { recursive: true, force: true })));
+      await Promise.all(data.map((path) => removeTree(path)));
     },
   };
 }
@@ -121,7 +123,8 @@ function controlPlane(context: LocalContext): SubstrateStage {
     async run({ cluster, report, signal }) {
       const run = await prepareRun(context, cluster, { report, signal });
       await startControlPlane(context, run, { report, signal });
-      report(`The API server answers at ${endpointUrl(run.site)}.`);
+      const endpoints = endpointsOf(run.site);
+      report(`The API server answers at ${endpoints.public ?? endpoints.intranet}.`);
     },
     async undo({ cluster }) {
       await stopControlPlane(context, clusterFolder(context.home, cluster.plan.id));

@@ -20,11 +20,39 @@ export function examplePlan(more: Partial<ClusterPlan> = {}): ClusterPlan {
       extraSans: ["api.example.com", "203.0.113.7"],
       serviceAccountIssuer: "https://kubernetes.default.svc",
       apiAudiences: ["https://kubernetes.default.svc"],
+      publicEndpoint: true,
+      auditLog: false,
     },
+    secretEncryption: undefined,
     timezone: "Asia/Shanghai",
+    content: {
+      clusterId: "c0ffee",
+      monitoredNodes: {},
+      name: "example",
+      region: "cn-beijing",
+      requestedVersion: undefined,
+      vpcId: "vpc-example",
+      plugin: "flannel",
+      podVswitches: [],
+      securityGroupIds: [],
+      proxyMode: "ipvs",
+      podCidr: "172.20.0.0/16",
+      nodeCidrMask: 25,
+      serviceCidr: "172.21.0.0/20",
+      clusterDomain: "cluster.local",
+      timezone: "Asia/Shanghai",
+      addons: [],
+      pools: [],
+    },
     nodes: [1, 2, 3].map(exampleNode),
     ...more,
   };
+}
+
+/** What makes a plan one of three members, which each have an address in the VPC. */
+export function threeMembers(): Pick<ClusterPlan, "members" | "network"> {
+  const memberAddresses = ["192.168.0.11", "192.168.0.12", "192.168.0.13"];
+  return { members: 3, network: { ...examplePlan().network, memberAddresses } };
 }
 
 function exampleNode(number: number): PlannedNode {

@@ -12,13 +12,13 @@ import type { ClusterPlan, ClusterRecord, StageContext, Substrate } from "../../
 import { clusterFolder } from "../cluster-site.ts";
 import { createLocalSubstrate } from "../index.ts";
 import { readLocalState } from "../local-state.ts";
-import { isFree, KUBELET_PORT } from "../loopback.ts";
+import { FORWARDER_HEALTH_PORT, isFree, KUBELET_PORT } from "../loopback.ts";
 import { type FoundProcess, scanProcesses } from "../process-scan.ts";
 import { examplePlan } from "./example-plan.ts";
 import { createRecordFile } from "./file-record.ts";
 
-/** What runs for each member, in alphabetical order. */
-export const COMPONENTS = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
+/** What runs for a cluster of one member, in alphabetical order. */
+export const COMPONENTS = ["etcd", "forwarder", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
 
 /** Says only when to give a test up: that something happens is asserted, never how fast. */
 export const PATIENCE = { timeout: 120_000, interval: 100 };
@@ -41,7 +41,7 @@ export interface TestHome {
   /** Makes the record of a cluster that is not made yet. @returns the record's file */
   newCluster(plan?: Partial<ClusterPlan>): { id: string; record: string };
   context(cluster: ClusterRecord, more?: Partial<StageContext>): StageContext;
-  /** What runs for a cluster, by component; one that runs twice is there twice. */
+  /** What runs for a cluster, by component, those of further members with the member's name; one that runs twice is there twice. */
   processes(id: string): Promise<FoundProcess[]>;
   /** Runs kubectl as the cluster's administrator. @returns its standard output */
   kubectl(substrate: Substrate, cluster: ClusterRecord, ...args: string[]): Promise<string>;
@@ -79,13 +79,18 @@ export async function createTestHome(): Promise<TestHome> {
   const progress = { report: () => undefined };
   const { executables } = (await ensureDistribution(distribution, undefined, "nearest", progress)).distribution;
   const events: string[][] = [];
+  const substrates: Substrate[] = [];
   const log = pino({ level: "silent" });
 
   const home: TestHome = {
     path,
     events,
-    newSubstrate: () =>
-      createLocalSubstrate({ home: path, distribution, log, onEvent: (...event) => events.push(event) }),
+    newSubstrate() {
+      const onEvent = (...event: string[]) => events.push(event);
+      const substrate = createLocalSubstrate({ home: path, distribution, log, onEvent });
+      substrates.push(substrate);
+      return substrate;
+    },
 
     newCluster(plan) {
       const planned = examplePlan(plan);
@@ -105,13 +110,13 @@ export async function createTestHome(): Promise<TestHome> {
     async processes(id) {
       const found = await scanProcesses(clusterFolder(path, id));
       return found
-        .map((one) => ({ ...one, component: one.component.replace("member-1/", "") }))
+        .map((one) => ({ ...one, component: one.component.replace(/^(member-1|endpoint)\//, "") }))
         .toSorted((one, other) => one.component.localeCompare(other.component));
     },
 
     async kubectl(substrate, cluster, ...args) {
       const kubeconfig = join(path, `${cluster.plan.id}.kubeconfig`);
-      const { config } = await substrate.kubeconfig(cluster, 60);
+      const { config } = await substrate.kubeconfig(cluster, { lifetimeMinutes: 60, endpoint: "public" });
       await writeFile(kubeconfig, config, { mode: 0o600 });
       const { stdout } = await execa(executables.kubectl, args, { env: { KUBECONFIG: kubeconfig, HOME: path } });
       return stdout;
@@ -131,16 +136,15 @@ export async function createTestHome(): Promise<TestHome> {
       expect(await home.processes(id)).toEqual([]);
       expect(existsSync(clusterFolder(path, id))).toBe(false);
       expect(readdirSync(join(distribution.directory, "networks"))).not.toContain(network);
-      const members = Object.values(PORTS).flatMap((port) => [
-        { address: `${network}.1`, port },
-        { address: `${network}.11`, port },
-      ]);
-      const listeners = [...members, { address: `${network}.2`, port: KUBELET_PORT }];
+      const hosts = [1, 2, 3, 11, 12, 13];
+      const ports = [...Object.values(PORTS), KUBELET_PORT, FORWARDER_HEALTH_PORT];
+      const listeners = hosts.flatMap((host) => ports.map((port) => ({ address: `${network}.${host}`, port })));
       expect(await Promise.all(listeners.map(isFree))).toEqual(listeners.map(() => true));
     },
 
     async remove() {
-      await home.newSubstrate().suspend();
+      // Those that were never stopped would start again what the last one stops.
+      for (const substrate of [...substrates, home.newSubstrate()]) await substrate.suspend();
       await rm(path, { recursive: true });
     },
   };
