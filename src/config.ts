@@ -75,6 +75,13 @@ export const settings = {
     parse: wholeNumber(0, 65535),
     fallback: () => 7080,
   },
+  publicUrl: {
+    variable: "SAMPAN_PUBLIC_URL",
+    meaning:
+      "Address at which others reach this service, where it is not the one it listens on; token issuers are named by it.",
+    parse: httpAddress,
+    fallback: none,
+  },
   accessKeyId: {
     variable: "SAMPAN_ACCESS_KEY_ID",
     meaning: "Access key id of the first account; generated on the first start where it is unset.",
@@ -117,6 +124,25 @@ export const settings = {
       "`nearest` runs the nearest installed Kubernetes version and says so; `strict` refuses another than asked for.",
     parse: oneOf("nearest", "strict"),
     fallback: () => "nearest" as const,
+  },
+  validation: {
+    variable: "SAMPAN_VALIDATION",
+    meaning: "`lenient` records fields of a request that are not known and says so; `strict` refuses them.",
+    parse: oneOf("lenient", "strict"),
+    fallback: () => "lenient" as const,
+  },
+  inventory: {
+    variable: "SAMPAN_INVENTORY",
+    meaning:
+      "`implicit` registers an unknown VPC or vSwitch on first use; `strict` refuses it, and ranges that overlap another cluster's.",
+    parse: oneOf("implicit", "strict"),
+    fallback: () => "implicit" as const,
+  },
+  disableRollbackMeaning: {
+    variable: "SAMPAN_ACK_DISABLE_ROLLBACK_MEANING",
+    meaning: "`text`: ACK's `disable_rollback: true` rolls back, as its documents say; `name`: it does what its name says.",
+    parse: oneOf("text", "name"),
+    fallback: () => "text" as const,
   },
   distributionDirectory: {
     variable: "SAMPAN_DISTRIBUTION_DIR",

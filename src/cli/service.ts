@@ -8,7 +8,10 @@ import { getCluster } from "../core/clusters/clusters.ts";
 import type { ClusterObserver } from "../core/clusters/observer.ts";
 import type { Core } from "../core/core.ts";
 import { addEvent } from "../core/events/events.ts";
+import { listInstalled } from "../kubernetes/distribution/cache.ts";
+import { resolveVersion } from "../kubernetes/distribution/resolve.ts";
 import { createApp } from "../server/app.ts";
+import { issuerPath } from "../server/token-issuers.ts";
 import { createCipher, loadSecretKey } from "../storage/cipher.ts";
 import { type Database, openDatabase } from "../storage/database.ts";
 import { type Home, takeHome } from "../storage/home.ts";
@@ -47,7 +50,8 @@ export async function startService(config: Config, log: Logger): Promise<Service
     cleanup.push(() => home.release());
     const database = await openDatabase({ home: home.path, url: config.databaseUrl });
     cleanup.push(() => database.close());
-    const core = await openCore(home, database, log);
+    const publicUrl = { value: config.publicUrl ?? "" };
+    const core = await openCore(home, database, log, publicUrl);
     cleanup.push(() => core.queue.stop());
     await proveKey(core);
     await ensureFirstAccount(core, await loadCredentials(home.path, config, await firstCredentials(core)));
@@ -68,11 +72,14 @@ export async function startService(config: Config, log: Logger): Promise<Service
     const app = await createApp({
       log,
       version: await ownVersion(),
-      ack: { core, observer: observe(core, substrate, config) },
+      core,
+      observer: observe(core, substrate, config),
+      ack: { settings: config, runningVersions: (requested) => runningVersions(config, requested) },
       checkReady: () => database.ping(),
     });
     cleanup.push(() => app.close());
     const url = await listen(app, config);
+    publicUrl.value ||= url;
     return { url, credentialsFile: credentialsFile(home.path), stop };
   } catch (error) {
     await stop();
@@ -80,12 +87,19 @@ export async function startService(config: Config, log: Logger): Promise<Service
   }
 }
 
-async function openCore(home: Home, database: Database, log: Logger): Promise<Core> {
+/** @param publicUrl known at the latest when the first request can come */
+async function openCore(home: Home, database: Database, log: Logger, publicUrl: { value: string }): Promise<Core> {
   // The local substrate's clusters are this home's alone to work on, however many replicas share the database.
   const placement = `local-${home.id}`;
   const onError = (error: Error) => log.error({ err: error }, "The task queue had an error.");
   const queue = await startTaskQueue(database, placement, onError);
-  return { db: database.db, cipher: createCipher(await loadSecretKey(home.path)), queue, placement };
+  return {
+    db: database.db,
+    cipher: createCipher(await loadSecretKey(home.path)),
+    queue,
+    placement,
+    tokenIssuer: (clusterId) => `${publicUrl.value}${issuerPath(clusterId)}`,
+  };
 }
 
 function createSubstrate(config: Config, home: Home, core: Core, log: Logger): Substrate {
@@ -117,9 +131,21 @@ function observe(core: Core, substrate: Substrate, { versionPolicy }: Config): C
       const observed = await substrate.observeNodes(await loadClusterRecord(core, cluster, versionPolicy));
       return new Map(observed.map(({ name, ready }) => [name, ready]));
     },
-    kubeconfig: async (cluster, lifetimeMinutes) =>
-      substrate.kubeconfig(await loadClusterRecord(core, cluster, versionPolicy), lifetimeMinutes),
+    kubeconfig: async (cluster, wish) =>
+      substrate.kubeconfig(await loadClusterRecord(core, cluster, versionPolicy), wish),
+    serviceAccountKeys: async (cluster) =>
+      substrate.serviceAccountKeys(await loadClusterRecord(core, cluster, versionPolicy)),
   };
+}
+
+/** What each version that could be asked for would run, of what is installed now. */
+async function runningVersions(config: Config, requested: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const installed = (await listInstalled(config.distributionDirectory)).map(({ version }) => version);
+  const running = requested.flatMap((version) => {
+    const found = resolveVersion(version, installed);
+    return found ? [[version, found.version] as const] : [];
+  });
+  return new Map(running);
 }
 
 function sweepNonces(core: Core, log: Logger): () => Promise<void> {

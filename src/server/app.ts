@@ -2,21 +2,34 @@ import { randomUUID } from "node:crypto";
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyInstance, LogController } from "fastify";
 import type { Logger } from "pino";
+import type { ClusterObserver } from "../core/clusters/observer.ts";
+import type { Core } from "../core/core.ts";
 import { type AckContext, ackDialect } from "../dialects/ack/index.ts";
 import { createMetrics } from "./metrics.ts";
+import { tokenIssuers } from "./token-issuers.ts";
 
 /** What the server works with. */
 export interface AppOptions {
   log: Logger;
   /** Version of Sampan, for the OpenAPI document. */
   version: string;
-  ack: AckContext;
+  core: Core;
+  observer: ClusterObserver;
+  /** What the ACK dialect alone works with. */
+  ack: Omit<AckContext, "core" | "observer">;
   /** Rejects, with the reason, while the service is not ready to work. */
   checkReady(): Promise<void>;
 }
 
 /** The HTTP server with its dialects, not yet listening. */
-export async function createApp({ log, version, ack, checkReady }: AppOptions): Promise<FastifyInstance> {
+export async function createApp({
+  log,
+  version,
+  core,
+  observer,
+  ack,
+  checkReady,
+}: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log,
     // One line a request is written below, at a level that is off by default.
@@ -73,6 +86,8 @@ export async function createApp({ log, version, ack, checkReady }: AppOptions): 
   });
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
 
-  await app.register(ackDialect, ack);
+  tokenIssuers(app, { core, observer });
+
+  await app.register(ackDialect, { core, observer, ...ack });
   return app;
 }

@@ -1,67 +1,27 @@
 import { describe, expect, it } from "vitest";
-import { newCluster, newNodePool } from "../../test/support/new-cluster.ts";
-import type { Cluster, ClusterSpec, NodePoolSpec } from "../core/clusters/cluster.ts";
-import type { ClusterNode } from "../core/nodes/nodes.ts";
+import { keptCluster, newNodePool } from "../../test/support/new-cluster.ts";
+import type { ClusterSpec, NodePoolSpec } from "../core/clusters/cluster.ts";
 import { clusterPlan } from "./cluster-plan.ts";
-
-const at = new Date(0);
 
 const vswitches = [
   { id: "vsw-1", vpcId: "vpc-1", zone: "cn-beijing-a", cidr: "192.168.0.0/22" },
-  { id: "vsw-pod-b", vpcId: "vpc-1", zone: "cn-beijing-b", cidr: "192.168.4.0/22" },
-  { id: "vsw-pod-a", vpcId: "vpc-1", zone: "cn-beijing-a", cidr: "192.168.8.0/22" },
+  { id: "vsw-pod", vpcId: "vpc-1", zone: "cn-beijing-b", cidr: "192.168.4.0/22" },
 ];
 
-/** The plan of a cluster with one node. */
-function planOf({
-  spec = {},
-  pool = {},
-  node = {},
-}: {
-  spec?: Partial<ClusterSpec>;
-  pool?: Partial<NodePoolSpec>;
-  node?: Partial<ClusterNode>;
-} = {}) {
-  const wanted = newCluster();
-  const cluster: Cluster = {
-    ...wanted,
-    id: "0".repeat(32),
-    state: "creating",
-    spec: { ...wanted.spec, memberAddresses: ["192.168.0.11"], ...spec },
-    placement: "here",
-    substrateState: {},
-    createdAt: at,
-    updatedAt: at,
-  };
-  const pools = [{ id: "np1", clusterId: cluster.id, name: "pool", spec: newNodePool(pool), createdAt: at }];
-  const nodes: ClusterNode[] = [
-    {
-      clusterId: cluster.id,
-      nodePoolId: "np1",
-      instanceId: "i-1",
-      name: "node-1",
-      address: "192.168.0.55",
-      vswitchId: "vsw-1",
-      instanceType: "ecs.t6-c1m4.large",
-      existing: false,
-      ordinal: 0,
-      createdAt: at,
-      ...node,
-    },
+function planOf(spec: Partial<ClusterSpec> = {}, pool: Partial<NodePoolSpec> = {}) {
+  const cluster = keptCluster({ spec });
+  const pools = [
+    { id: "np1", clusterId: cluster.id, name: "pool", spec: newNodePool(pool), createdAt: cluster.createdAt },
   ];
-  const plan = clusterPlan({
-    cluster,
-    pools,
-    nodes,
-    vswitches,
-    versionPolicy: "nearest",
-  });
-  return { plan, node: plan.nodes[0] };
+  return clusterPlan({ cluster, pools, nodes: [], vswitches, securityGroupId: "sg-1", versionPolicy: "nearest" });
 }
+
+const { apiServer, network } = keptCluster().spec;
+const addon = { version: "v1", config: "", disabled: false };
 
 describe("the plan of a cluster", () => {
   it("has its ranges, its names and its version in Kubernetes' words", () => {
-    expect(planOf({ spec: { timezone: "Asia/Shanghai" } }).plan).toMatchObject({
+    expect(planOf({ timezone: "Asia/Shanghai" })).toMatchObject({
       version: "1.20.4",
       members: 1,
       network: {
@@ -74,79 +34,65 @@ describe("the plan of a cluster", () => {
       timezone: "Asia/Shanghai",
     });
   });
+
+  it("has as many members as are wanted", () => {
+    const memberAddresses = ["192.168.0.11", "192.168.0.12", "192.168.0.13"];
+    expect(planOf({ kind: "dedicated", members: 3, memberAddresses })).toMatchObject({
+      members: 3,
+      network: { memberAddresses },
+    });
+  });
+
+  it("accepts the audience of the cloud's token service with RAM roles", () => {
+    const rrsa = { issuer: "http://127.0.0.1/oidc/x", audience: "sts.aliyuncs.com" };
+    expect(planOf({ apiServer: { ...apiServer, apiAudiences: ["a"], rrsa } }).apiServer.apiAudiences).toEqual([
+      "a",
+      "sts.aliyuncs.com",
+    ]);
+    expect(planOf({ apiServer: { ...apiServer, apiAudiences: ["a"] } }).apiServer.apiAudiences).toEqual(["a"]);
+  });
+
+  it.each([
+    [undefined, undefined],
+    ["key-1", { keyName: "key-1" }],
+  ])("encrypts Secrets with the KMS key %j", (secretEncryptionKeyId, planned) => {
+    expect(planOf({ secretEncryptionKeyId }).secretEncryption).toEqual(planned);
+  });
+
+  it.each([
+    ["logtail-ds", false, true],
+    ["logtail-ds", true, false],
+    ["loongcollector", false, true],
+    ["csi-plugin", false, false],
+  ])("has an audit log with %s (disabled: %s): %s", (name, disabled, auditLog) => {
+    expect(planOf({ addons: [{ ...addon, name, disabled }] }).apiServer.auditLog).toBe(auditLog);
+  });
 });
 
-describe("the plan of a node", () => {
-  it("has the capacity of its instance type and its system disk", () => {
-    expect(planOf({ pool: { systemDisk: { category: "cloud_ssd", sizeGiB: 80 } } }).node?.capacity).toEqual({
-      cpu: 2,
-      memoryMiB: 8192,
-      ephemeralStorageGiB: 80,
-      pods: 110,
+describe("what stands in the cluster", () => {
+  it("are the add-ons that are not disabled, their settings read", () => {
+    const addons = [
+      { ...addon, name: "logtail-ds", config: '{"sls_project_name":"logs"}' },
+      { ...addon, name: "nginx-ingress-controller", disabled: true },
+      { ...addon, name: "csi-plugin" },
+    ];
+    expect(planOf({ addons }).content.addons).toEqual([
+      { name: "logtail-ds", version: "v1", config: { sls_project_name: "logs" } },
+      { name: "csi-plugin", version: "v1", config: {} },
+    ]);
+  });
+
+  it("knows the networks of the pods", () => {
+    const terway = { ...network, plugin: "terway" as const, podCidr: undefined, podVswitchIds: ["vsw-pod"] };
+    expect(planOf({ network: terway }).content).toMatchObject({
+      plugin: "terway",
+      podVswitches: [{ id: "vsw-pod", zone: "cn-beijing-b", cidr: "192.168.4.0/22" }],
     });
   });
 
-  it("has the documented default's capacity where its instance type is not known", () => {
-    expect(planOf({ node: { instanceType: "ecs.x.large" } }).node?.capacity).toMatchObject({ cpu: 4, memoryMiB: 8192 });
-  });
-
-  it("is labelled with its place, its type, its pool and the cluster's tags", () => {
-    expect(planOf({ spec: { tags: { "tag-k": "tag-v" } }, pool: { labels: { env: "prod" } } }).node?.labels).toEqual({
-      "tag-k": "tag-v",
-      env: "prod",
-      "alibabacloud.com/nodepool-id": "np1",
-      "node.kubernetes.io/instance-type": "ecs.t6-c1m4.large",
-      "topology.kubernetes.io/region": "cn-beijing",
-      "topology.kubernetes.io/zone": "cn-beijing-a",
-    });
-  });
-
-  it("keeps a tag that is no label as an annotation", () => {
-    const { node } = planOf({ spec: { tags: { note: "two words", 部门: "研发" } } });
-    expect(node?.labels).not.toHaveProperty("note");
-    expect(node?.annotations).toMatchObject({ "tag.sampan.dev/note": "two words" });
-  });
-
-  it("says what Kubernetes has no field for in annotations", () => {
-    const pool = { dataDisks: [{ category: "cloud_efficiency", sizeGiB: 40 }], imageId: "m-1", keyPair: "key" };
-    expect(planOf({ pool }).node?.annotations).toMatchObject({
-      "sampan.dev/system-disk": '{"category":"cloud_ssd","sizeGiB":120}',
-      "sampan.dev/data-disks": '[{"category":"cloud_efficiency","sizeGiB":40}]',
-      "sampan.dev/vswitch": "vsw-1",
-      "sampan.dev/image-id": "m-1",
-      "sampan.dev/key-pair": "key",
-    });
-  });
-
-  it.each([
-    ["AliyunLinux", /^Alibaba Cloud Linux/],
-    ["CentOS", /^CentOS/],
-    ["ContainerOS", /^ContainerOS$/],
-  ])("of platform %s has an image like %s", (platform, image) => {
-    expect(planOf({ pool: { platform } }).node?.system.osImage).toMatch(image);
-  });
-
-  it("has no range for pods with Flannel, whose controller manager gives one", () => {
-    expect(planOf().node?.podCidr).toBeUndefined();
-  });
-
-  it.each([
-    [["vsw-pod-b", "vsw-pod-a"], "192.168.8.0/22"],
-    [["vsw-pod-b"], "192.168.4.0/22"],
-  ])(
-    "takes pod addresses from the Pod vSwitch of its zone with Terway, or else from the first: %j",
-    (podVswitchIds, podCidr) => {
-      const network = { ...newCluster().spec.network, plugin: "terway" as const, podVswitchIds };
-      expect(planOf({ spec: { network } }).node?.podCidr).toBe(podCidr);
-    },
-  );
-
-  it("has its runtime, its address and its provider id", () => {
-    expect(planOf({ pool: { runtime: { name: "containerd", version: "1.6.20" } } }).node).toMatchObject({
-      name: "node-1",
-      internalIp: "192.168.0.55",
-      providerId: "cn-beijing.i-1",
-      system: { containerRuntimeVersion: "containerd://1.6.20", architecture: "amd64", operatingSystem: "linux" },
-    });
+  it("knows the node pools", () => {
+    expect(planOf({}, { cpuPolicy: "static", userData: "echo hi" }).content.pools).toEqual([
+      { id: "np1", name: "pool", cpuPolicy: "static", taints: [], runtime: "docker", userData: "echo hi" },
+    ]);
   });
 });

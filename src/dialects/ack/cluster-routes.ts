@@ -2,61 +2,36 @@ import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import type { Cluster } from "../../core/clusters/cluster.ts";
 import { type ClusterFilter, listClusters, type SizedCluster } from "../../core/clusters/clusters.ts";
-import { createCluster } from "../../core/clusters/create-cluster.ts";
 import { DeletionProtectedError, deleteCluster } from "../../core/clusters/delete-cluster.ts";
 import { modifyCluster } from "../../core/clusters/modify-cluster.ts";
 import { listEvents } from "../../core/events/events.ts";
-import { NoRoomError } from "../../core/inventory/no-room.ts";
+import { mainResources } from "../../core/resources/resources.ts";
 import { type AckContext, type AckRoutes, page, requireCluster, routeOf } from "./context.ts";
-import { toNewCluster } from "./create-cluster-request.ts";
-import { checkCreateCluster } from "./create-cluster-rules.ts";
 import { ackError } from "./errors.ts";
 import {
-  type CreateClusterBody,
   clusterParams,
-  createClusterBody,
   kubeconfigQuery,
   listClustersOldQuery,
   listClustersQuery,
   modifyClusterBody,
 } from "./schemas.ts";
-import { fromAckClusterId, toAckCluster, toAckClusterId, toAckState } from "./translate-cluster.ts";
+import { fromAckClusterId, fromAckClusterType, toAckCluster, toAckState } from "./translate-cluster.ts";
 import { toAckLog } from "./translate-task.ts";
 import { invalidParameters } from "./violations.ts";
-
-declare module "fastify" {
-  interface FastifyRequest {
-    /** The body as it was sent: validation turns texts into numbers and booleans in place. */
-    sentBody: Record<string, unknown>;
-  }
-}
 
 type ClusterParams = { Params: Static<typeof clusterParams> };
 
 /** The operations on clusters themselves. */
 export const clusterRoutes: AckRoutes = (app, context) => {
   const { core, observer } = context;
-  app.decorateRequest("sentBody");
-
-  app.route<{ Body: CreateClusterBody }>({
-    ...routeOf("CreateCluster"),
-    schema: { body: createClusterBody, tags: ["ACK clusters"] },
-    preValidation: keepSentBody,
-    handler: async (request) => {
-      const [first, ...others] = checkCreateCluster(request.body);
-      if (first) throw invalidParameters([first, ...others]);
-      const wanted = toNewCluster(request.caller.accountId, request.body, request.sentBody);
-      const { clusterId, taskId } = await createCluster(core, wanted).catch((error: unknown) => {
-        throw error instanceof NoRoomError ? ackError("InvalidParameter", { reason: error.message }) : error;
-      });
-      return { cluster_id: toAckClusterId(clusterId), task_id: taskId, request_id: request.id };
-    },
-  });
 
   app.route<ClusterParams>({
     ...routeOf("DescribeClusterDetail"),
     schema: { params: clusterParams, tags: ["ACK clusters"] },
-    handler: async (request) => describe(context, await requireCluster(context, request, request.params.ClusterId)),
+    handler: async (request) => {
+      const [described] = await describe(context, [await requireCluster(context, request, request.params.ClusterId)]);
+      return described;
+    },
   });
 
   app.route<{ Querystring: Static<typeof listClustersQuery> }>({
@@ -66,8 +41,7 @@ export const clusterRoutes: AckRoutes = (app, context) => {
       const { page_number, page_size, offset, limit } = page(query.page_number, query.page_size, 10);
       const filter = { ...filterOf(query), region: query.region_id, offset, limit };
       const { clusters, total } = await listClusters(core, caller.accountId, filter);
-      const described = clusters.map((cluster) => describe(context, cluster));
-      return { clusters: described, page_info: { page_number, page_size, total_count: total } };
+      return { clusters: await describe(context, clusters), page_info: { page_number, page_size, total_count: total } };
     },
   });
 
@@ -80,8 +54,10 @@ export const clusterRoutes: AckRoutes = (app, context) => {
         caller.accountId,
         filterOf({ ...query, cluster_type: query.clusterType }),
       );
-      const wanted = clusters.filter((cluster) => inResourceGroup(cluster, query.resource_group_id));
-      return wanted.map((cluster) => describe(context, cluster));
+      return describe(
+        context,
+        clusters.filter((cluster) => inResourceGroup(cluster, query.resource_group_id)),
+      );
     },
   });
 
@@ -127,24 +103,23 @@ export const clusterRoutes: AckRoutes = (app, context) => {
           operation: "DescribeClusterUserKubeconfig",
           wayOut: "Only a running cluster has a kubeconfig.",
         });
-      const { config, expiration } = await observer.kubeconfig(
-        cluster,
-        lifetime(request.query.TemporaryDurationMinutes),
-      );
+      const { config, expiration } = await observer.kubeconfig(cluster, {
+        lifetimeMinutes: lifetime(request.query.TemporaryDurationMinutes),
+        endpoint: request.query.PrivateIpAddress === "true" ? "intranet" : "public",
+      });
       return { config, expiration: expiration.toISOString() };
     },
   });
 };
 
-/** `null` means "not set", as in the requests of an old client that sends every field. */
-async function keepSentBody(request: FastifyRequest): Promise<void> {
-  const sent = request.body as Record<string, unknown>;
-  request.sentBody = structuredClone(sent);
-  request.body = Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== null));
-}
-
-function describe({ observer }: AckContext, cluster: SizedCluster) {
-  return toAckCluster(cluster, { size: cluster.size, ...observer.describe(cluster) });
+async function describe({ core, observer }: AckContext, clusters: readonly SizedCluster[]) {
+  const resources = await mainResources(
+    core,
+    clusters.map(({ id }) => id),
+  );
+  return clusters.map((cluster) =>
+    toAckCluster(cluster, { size: cluster.size, ...observer.describe(cluster), ...resources.get(cluster.id) }),
+  );
 }
 
 /** Names match in part, ids as a whole; an id that is none of ACK's finds nothing. */
@@ -152,16 +127,12 @@ function filterOf(query: { cluster_id?: string; name?: string; cluster_type?: st
   return {
     ids: query.cluster_id ? [fromAckClusterId(query.cluster_id) ?? "none"] : undefined,
     namePart: query.name,
-    kind: query.cluster_type
-      ? query.cluster_type === "ManagedKubernetes"
-        ? "managed"
-        : query.cluster_type
-      : undefined,
+    kind: query.cluster_type ? (fromAckClusterType(query.cluster_type) ?? "none") : undefined,
   };
 }
 
-const inResourceGroup = ({ request }: Cluster, id: string | undefined): boolean =>
-  !id || request.resource_group_id === id;
+const inResourceGroup = ({ spec }: Cluster, id: string | undefined): boolean =>
+  !id || spec.cloud.resourceGroupId === id;
 
 /** Refuses what cannot be changed here, rather than to let a client believe that it was. */
 async function modify(

@@ -10,6 +10,22 @@ import { fromAckClusterId } from "./translate-cluster.ts";
 export interface AckContext {
   core: Core;
   observer: ClusterObserver;
+  settings: AckSettings;
+  /**
+   * The Kubernetes version that a cluster of each of the requested ones (`x.y.z` or `x.y`) would run here, leaving out those
+   * for which nothing is installed yet. Undefined where that cannot be known.
+   */
+  runningVersions?(requested: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
+
+/** How requests are read where the documents leave it open or contradict themselves. */
+export interface AckSettings {
+  /** `strict` refuses fields that are not known. */
+  validation: "lenient" | "strict";
+  /** `strict` refuses networks that are not known, and ranges that overlap another cluster's. */
+  inventory: "implicit" | "strict";
+  /** Whether `disable_rollback: true` rolls back, as the documents' text says, or does not, as its name does. */
+  disableRollbackMeaning: "text" | "name";
 }
 
 /**

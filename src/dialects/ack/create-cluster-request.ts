@@ -1,36 +1,53 @@
-import type { NodePoolSpec } from "../../core/clusters/cluster.ts";
+import { effectiveAddons } from "../../core/addons/catalogue.ts";
+import type { AddonSpec, ClusterSpec } from "../../core/clusters/cluster.ts";
 import type { NewCluster } from "../../core/clusters/create-cluster.ts";
 import { findInstanceType } from "../../core/nodes/instance-types.ts";
+import type { AckSettings } from "./context.ts";
 import { networkPlugin } from "./network-plugin.ts";
-import { parseNodeNameMode } from "./node-name-mode.ts";
-import { type CreateClusterBody, createClusterBody } from "./schemas.ts";
+import type { CreateClusterBody } from "./parameters/index.ts";
+import { memberCount, nodeVswitches, toNodePools, toRecord } from "./request-node-pools.ts";
+import { secretsOf, withSecretsMasked } from "./request-secrets.ts";
 
-/** Members of a request that are kept encrypted and never shown, by the name that the secret store has for them. */
-const secretFields = { login_password: "login-password" } as const;
+type ClusterKind = ClusterSpec["kind"];
 
-/** What the documents say of fields that are left out. */
+/** What the documents of each kind say of fields that are left out. */
+const defaultsOf: Readonly<Record<ClusterKind, KindDefaults>> = {
+  managed: { nodeCidrMask: 25, snat: false, enterpriseSecurityGroup: false, disableRollback: false },
+  dedicated: { nodeCidrMask: 26, snat: true, enterpriseSecurityGroup: true, disableRollback: true },
+};
+
+interface KindDefaults {
+  nodeCidrMask: number;
+  snat: boolean;
+  enterpriseSecurityGroup: boolean;
+  disableRollback: boolean;
+}
+
+/** What the documents of both kinds say of them. */
 const defaults = {
   clusterDomain: "cluster.local",
   /** Service-account tokens of ACK clusters are issued and accepted under this name. */
   issuer: "https://kubernetes.default.svc",
-  nodeCidrMask: 25,
   proxyMode: "ipvs",
+  loadBalancerSpec: "slb.s2.small",
   timeoutMinutes: 60,
-  systemDisk: { category: "cloud_ssd", sizeGiB: 120 },
-  dataDiskCategory: "cloud_efficiency",
-  runtime: { name: "docker", version: "19.03.5" },
-  platform: "CentOS",
-  chargeType: "PostPaid",
-  nodePoolName: "default-nodepool",
 };
+
+/** The audience that the vendor's token service (STS) accepts from service accounts with a RAM role. */
+const stsAudience = "sts.aliyuncs.com";
 
 /**
  * What a request means in the core's words. Empty texts and zeros mean "not set", since an old client sends every field.
  * @param body the request after validation
  * @param sent the request as it was sent
  */
-export function toNewCluster(accountId: string, body: CreateClusterBody, sent: Record<string, unknown>): NewCluster {
-  const plugin = networkPlugin(body);
+export function toNewCluster(
+  accountId: string,
+  body: CreateClusterBody,
+  sent: Record<string, unknown>,
+  { disableRollbackMeaning, inventory }: Pick<AckSettings, "disableRollbackMeaning" | "inventory">,
+): NewCluster {
+  const kind = body.cluster_type === "Kubernetes" ? "dedicated" : "managed";
   const version = body.kubernetes_version || undefined;
   return {
     accountId,
@@ -38,105 +55,107 @@ export function toNewCluster(accountId: string, body: CreateClusterBody, sent: R
     name: body.name,
     region: body.region_id,
     spec: {
-      kind: "managed",
+      kind,
       requestedVersion: version,
       kubernetesVersion: version?.replace(/-aliyun\.\d+$/, ""),
-      network: {
-        vpcId: body.vpcid,
-        vswitchIds: body.vswitch_ids,
-        podVswitchIds: plugin === "terway" ? (body.pod_vswitch_ids ?? []) : [],
-        plugin,
-        podCidr: plugin === "flannel" ? body.container_cidr || undefined : undefined,
-        nodeCidrMask: Number(body.node_cidr_mask || defaults.nodeCidrMask),
-        serviceCidr: body.service_cidr,
-        proxyMode: body.proxy_mode || defaults.proxyMode,
-        clusterDomain: body.cluster_domain || defaults.clusterDomain,
-        securityGroupId: body.security_group_id || undefined,
-      },
-      apiServer: {
-        extraSans: listItems(body.custom_san),
-        serviceAccountIssuer: body.service_account_issuer || defaults.issuer,
-        apiAudiences: body.api_audiences
-          ? listItems(body.api_audiences)
-          : [body.service_account_issuer || defaults.issuer],
+      members: kind === "dedicated" ? memberCount(body) : 1,
+      network: toNetwork(body, kind),
+      apiServer: toApiServer(body),
+      secretEncryptionKeyId: isPro(body) ? body.encryption_provider_key || undefined : undefined,
+      addons: effectiveAddons({
+        kind,
+        requested: toAddons(body),
+        plugin: networkPlugin(body),
+        monitoring: monitors(body),
+      }),
+      cloud: {
+        snat: body.snat_entry ?? defaultsOf[kind].snat,
+        loadBalancerSpec: body.load_balancer_spec || defaults.loadBalancerSpec,
+        // Managed clusters have no masters that a user could log in to.
+        publicSsh: kind === "dedicated" && (body.ssh_flags ?? false),
+        monitoring: body.cloud_monitor_flags ?? false,
+        resourceGroupId: body.resource_group_id || undefined,
       },
       timezone: body.timezone || undefined,
       deletionProtection: body.deletion_protection ?? false,
-      tags: Object.fromEntries((body.tags ?? []).map(({ key, value }) => [key, value ?? ""])),
+      tags: toRecord(body.tags),
       creation: {
         timeoutMinutes: body.timeout_mins || defaults.timeoutMinutes,
-        // The documents' text, not the field's name, says what it means: true rolls back, and the default is false.
-        rollback: body.disable_rollback ?? false,
+        rollback: rollsBack(body.disable_rollback ?? defaultsOf[kind].disableRollback, disableRollbackMeaning),
       },
     },
-    nodePools: [toNodePool(body)],
-    request: withoutSecrets(sent),
+    nodePools: toNodePools(body, (sent.nodepools ?? []) as Record<string, unknown>[]),
+    request: withSecretsMasked(sent),
     secrets: secretsOf(body),
-    remarks: remarksOn(body),
+    remarks: unknownTypes(body),
+    inventory,
   };
 }
 
-function toNodePool(body: CreateClusterBody): NodePoolSpec {
-  const instances = body.instances ?? [];
+function toNetwork(body: CreateClusterBody, kind: ClusterKind): ClusterSpec["network"] {
+  const plugin = networkPlugin(body);
   return {
-    name: defaults.nodePoolName,
-    // The named instances join first, and the rest is made: the larger of the two counts wins.
-    size: Math.max(body.num_of_nodes ?? 0, instances.length),
-    instanceTypes: body.worker_instance_types ?? [],
-    vswitchIds: body.vswitch_ids,
-    instances,
-    systemDisk: {
-      category: body.worker_system_disk_category || defaults.systemDisk.category,
-      sizeGiB: body.worker_system_disk_size || defaults.systemDisk.sizeGiB,
-    },
-    dataDisks: (body.worker_data_disks ?? []).map(({ category, size }) => ({
-      category: category || defaults.dataDiskCategory,
-      sizeGiB: size ?? 0,
-    })),
-    labels: {},
-    taints: (body.taints ?? []).map(({ key, value, effect }) => ({
-      key,
-      value: value ?? "",
-      effect: effect ?? "NoSchedule",
-    })),
-    runtime: {
-      name: body.runtime?.name || defaults.runtime.name,
-      version: body.runtime?.version || defaults.runtime.version,
-    },
-    operatingSystem: body.os_type === "Windows" ? "windows" : "linux",
-    platform: body.platform || defaults.platform,
-    imageId: body.image_id || undefined,
-    nodeName: body.node_name_mode ? parseNodeNameMode(body.node_name_mode) : undefined,
-    chargeType: body.worker_instance_charge_type || defaults.chargeType,
-    keyPair: body.key_pair || undefined,
+    vpcId: body.vpcid,
+    vswitchIds: nodeVswitches(body),
+    podVswitchIds: plugin === "terway" ? (body.pod_vswitch_ids ?? []) : [],
+    plugin,
+    podCidr: plugin === "flannel" ? body.container_cidr || undefined : undefined,
+    nodeCidrMask: Number(body.node_cidr_mask || defaultsOf[kind].nodeCidrMask),
+    serviceCidr: body.service_cidr,
+    proxyMode: body.proxy_mode || defaults.proxyMode,
+    clusterDomain: body.cluster_domain || defaults.clusterDomain,
+    securityGroupId: body.security_group_id || undefined,
+    enterpriseSecurityGroup: body.is_enterprise_security_group ?? defaultsOf[kind].enterpriseSecurityGroup,
   };
 }
+
+function toApiServer(body: CreateClusterBody): NewCluster["spec"]["apiServer"] {
+  const rrsa = body.enable_rrsa ?? body.rrsa_config?.enabled ?? false;
+  const issuer = body.service_account_issuer || undefined;
+  const audiences = body.api_audiences ? listItems(body.api_audiences) : [];
+  return {
+    extraSans: [...new Set([...listItems(body.custom_san), ...(body.extra_sans ?? [])])],
+    serviceAccountIssuer: issuer ?? (rrsa ? undefined : defaults.issuer),
+    apiAudiences: audiences.length > 0 ? audiences : [issuer ?? defaults.issuer],
+    publicEndpoint: body.endpoint_public_access ?? true,
+    rrsa: rrsa ? { audience: stsAudience } : undefined,
+  };
+}
+
+/** Only the Pro tiers of managed clusters encrypt Secrets. */
+const isPro = (body: CreateClusterBody): boolean => body.cluster_spec?.startsWith("ack.pro.") ?? false;
+
+const monitors = (body: CreateClusterBody): boolean =>
+  Boolean(body.cloud_monitor_flags || body.nodepools?.some((pool) => pool.kubernetes_config?.cms_enabled));
+
+/** The add-ons of a request; newer clients ask for the audit log by a field of its own. */
+function toAddons(body: CreateClusterBody): AddonSpec[] {
+  const asked = (body.addons ?? []).map(({ name, version, config, disabled }) => ({
+    name,
+    version: version || undefined,
+    config: config ?? "",
+    disabled: disabled ?? false,
+  }));
+  const audit = body.audit_log_config;
+  if (!audit?.enabled || asked.some(({ name }) => name === "logtail-ds")) return asked;
+  const config = JSON.stringify({ sls_project_name: audit.sls_project_name ?? "" });
+  return [...asked, { name: "logtail-ds", version: undefined, config, disabled: false }];
+}
+
+const rollsBack = (disableRollback: boolean, meaning: AckSettings["disableRollbackMeaning"]): boolean =>
+  meaning === "text" ? disableRollback : !disableRollback;
 
 const listItems = (list: string | undefined): string[] => (list ? list.split(",").map((item) => item.trim()) : []);
 
-/** A copy of the request that may be kept in clear and shown. */
-function withoutSecrets(sent: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(sent).filter(([name]) => !Object.hasOwn(secretFields, name)));
-}
-
-function secretsOf(body: CreateClusterBody): Record<string, string> {
-  const given = Object.entries(secretFields).flatMap(([field, name]) => {
-    const value = body[field as keyof typeof secretFields];
-    return value ? [[name, value]] : [];
-  });
-  return Object.fromEntries(given);
-}
-
-/** What the user should know about how the request was taken; shown as events of the cluster. */
-function remarksOn(body: CreateClusterBody): string[] {
-  const unknownFields = Object.keys(body).filter((field) => !Object.hasOwn(createClusterBody.properties, field));
-  const unknownTypes = (body.worker_instance_types ?? []).filter((type) => !findInstanceType(type));
-  return [
-    ...(unknownFields.length > 0
-      ? [`These fields are not known and have no effect: ${unknownFields.join(", ")}.`]
-      : []),
-    ...unknownTypes.map(
-      (type) => `Instance type ${type} is not known; a node of it would have 4 CPUs and 8 GiB of memory.`,
-    ),
+/** What the user should know about instance types that are taken for another. */
+function unknownTypes(body: CreateClusterBody): string[] {
+  const named = [
+    body.worker_instance_types,
+    body.master_instance_types,
+    body.control_plane_config?.instance_types,
+    ...(body.nodepools ?? []).map((pool) => pool.scaling_group?.instance_types),
   ];
+  return [...new Set(named.flatMap((types) => types ?? []))]
+    .filter((type) => !findInstanceType(type))
+    .map((type) => `Instance type ${type} is not known; a node of it would have 4 CPUs and 8 GiB of memory.`);
 }

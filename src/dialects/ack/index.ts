@@ -2,12 +2,27 @@ import type { FastifyInstance } from "fastify";
 import { rememberingAccessKeys, rememberNonce } from "../../core/accounts/accounts.ts";
 import { ackBorder, operationNotSupported } from "./border.ts";
 import { clusterRoutes } from "./cluster-routes.ts";
-import type { AckContext } from "./context.ts";
+import type { AckContext, AckRoutes } from "./context.ts";
+import { createClusterRoute } from "./create-cluster-route.ts";
+import { nodePoolRoutes } from "./node-pool-routes.ts";
 import { nodeRoutes } from "./node-routes.ts";
 import { ackOperations } from "./operations.ts";
+import { resourceRoutes } from "./resource-routes.ts";
 import { taskRoutes } from "./task-routes.ts";
+import { versionRoutes } from "./version-routes.ts";
 
-export type { AckContext } from "./context.ts";
+export type { AckContext, AckSettings } from "./context.ts";
+
+/** All that is served; what is not, answers that it is not supported. */
+const routes: readonly AckRoutes[] = [
+  createClusterRoute,
+  clusterRoutes,
+  resourceRoutes,
+  taskRoutes,
+  nodeRoutes,
+  nodePoolRoutes,
+  versionRoutes,
+];
 
 /** Largest body of a request in bytes; the documents' largest sample has six thousand. */
 const bodyLimit = 1024 * 1024;
@@ -26,7 +41,7 @@ export async function ackDialect(app: FastifyInstance, context: AckContext): Pro
       now: () => new Date(),
     },
   });
-  for (const register of [clusterRoutes, taskRoutes, nodeRoutes]) register(app, context);
+  for (const register of routes) register(app, context);
   for (const operation of ackOperations) {
     if (app.hasRoute({ method: operation.method, url: operation.path })) continue;
     app.route({

@@ -1,4 +1,4 @@
-import type { CreateClusterBody } from "./schemas.ts";
+import type { CreateClusterBody } from "./parameters/index.ts";
 
 const terwayNames = ["terway-eniip", "terway-eni", "terway"];
 

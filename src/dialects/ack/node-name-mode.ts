@@ -1,7 +1,7 @@
 import type { NodeNamePattern } from "../../core/clusters/cluster.ts";
 
-/** Letters, digits, hyphens and dots, no two of the latter in a row. */
-const part = /^[A-Za-z0-9]+([.-][A-Za-z0-9]+)*$/;
+/** Letters and digits, with hyphens and dots in between; what more there is to it differs by kind of cluster. */
+const part = /^[A-Za-z0-9]+((\.|-+)[A-Za-z0-9]+)*$/;
 
 /**
  * Reads `node_name_mode`. Two forms are in the documents: `customized,<prefix>,<5 to 12, or ip>,<suffix>`, and a

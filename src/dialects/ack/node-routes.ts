@@ -1,6 +1,7 @@
 import type { Static } from "typebox";
 import { type ClusterNode, listNodePools, listNodes } from "../../core/nodes/nodes.ts";
 import { type AckRoutes, page, requireCluster, routeOf } from "./context.ts";
+import { nodeReadiness } from "./node-readiness.ts";
 import { clusterParams, listNodesQuery } from "./schemas.ts";
 import { toAckNode } from "./translate-node.ts";
 
@@ -8,23 +9,16 @@ type NodesQuery = Static<typeof listNodesQuery>;
 
 /** The operations on nodes. */
 export const nodeRoutes: AckRoutes = (app, context) => {
-  const { core, observer } = context;
+  const { core } = context;
 
   app.route<{ Params: Static<typeof clusterParams>; Querystring: NodesQuery }>({
     ...routeOf("DescribeClusterNodes"),
     schema: { params: clusterParams, querystring: listNodesQuery, tags: ["ACK nodes"] },
     handler: async (request) => {
-      const { query, params, log } = request;
+      const { query, params } = request;
       const cluster = await requireCluster(context, request, params.ClusterId);
       const pools = new Map((await listNodePools(core, cluster.id)).map((pool) => [pool.id, pool]));
-      const readiness = await observer.nodeReadiness(cluster).catch((error: unknown) => {
-        // The answer is still of use, and says Unknown.
-        log.info(
-          { err: error, clusterId: cluster.id },
-          "The cluster's API server did not tell the state of its nodes.",
-        );
-        return new Map<string, boolean>();
-      });
+      const readiness = await nodeReadiness(context, request, cluster);
       const found = (await listNodes(core, cluster.id))
         .filter((node) => isWanted(node, query))
         .map((node) => toAckNode(cluster, node, pools.get(node.nodePoolId), readiness.get(node.name)))

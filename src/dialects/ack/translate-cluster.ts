@@ -1,5 +1,7 @@
-import type { Cluster, ClusterState } from "../../core/clusters/cluster.ts";
+import type { Cluster, ClusterSpec, ClusterState } from "../../core/clusters/cluster.ts";
 import type { ClusterDescription } from "../../core/clusters/observer.ts";
+import type { MainResources } from "../../core/resources/resources.ts";
+import { toAckParameters } from "./translate-parameters.ts";
 
 /** ACK spells a cluster's id `c` and its 32 hexadecimal digits. */
 export const toAckClusterId = (id: string): string => `c${id}`;
@@ -17,11 +19,21 @@ const states: Readonly<Record<ClusterState, string>> = {
   "delete-failed": "delete_failed",
 };
 
+/** `cluster_type` by the core's word. */
+const clusterTypes: Readonly<Record<ClusterSpec["kind"], string>> = {
+  managed: "ManagedKubernetes",
+  dedicated: "Kubernetes",
+};
+
+/** The core's word for a `cluster_type`; undefined where no cluster can be of it. */
+export const fromAckClusterType = (type: string): ClusterSpec["kind"] | undefined =>
+  (Object.keys(clusterTypes) as ClusterSpec["kind"][]).find((kind) => clusterTypes[kind] === type);
+
 export const toAckState = (state: ClusterState): string => states[state];
 
 /** What a description needs beyond the cluster itself. */
-export interface ClusterFacts extends ClusterDescription {
-  /** How many workers it has. */
+export interface ClusterFacts extends ClusterDescription, Partial<MainResources> {
+  /** How many nodes it has, masters included. */
   size: number;
 }
 
@@ -34,12 +46,12 @@ export function toAckCluster(cluster: Cluster, facts: ClusterFacts) {
     cluster_id: toAckClusterId(cluster.id),
     name: cluster.name,
     region_id: cluster.region,
-    cluster_type: "ManagedKubernetes",
+    cluster_type: clusterTypes[spec.kind],
     profile: sent("profile") || "Default",
     cluster_spec: sent("cluster_spec") || "ack.standard",
     state: toAckState(cluster.state),
     size: facts.size,
-    resource_group_id: sent("resource_group_id"),
+    resource_group_id: spec.cloud.resourceGroupId ?? "",
     tags: Object.entries(spec.tags).map(([key, value]) => ({ key, value })),
     deletion_protection: spec.deletionProtection,
     created: cluster.createdAt.toISOString(),
@@ -54,8 +66,8 @@ export function toAckCluster(cluster: Cluster, facts: ClusterFacts) {
     vswitch_id: network.vswitchIds.join(","),
     zone_id: "",
     network_mode: "vpc",
-    security_group_id: network.securityGroupId ?? "",
-    external_loadbalancer_id: "",
+    security_group_id: facts.securityGroupId ?? network.securityGroupId ?? "",
+    external_loadbalancer_id: facts.loadBalancerId ?? "",
     container_cidr: network.podCidr ?? "",
     subnet_cidr: network.podCidr ?? "",
     service_cidr: network.serviceCidr,
@@ -65,17 +77,14 @@ export function toAckCluster(cluster: Cluster, facts: ClusterFacts) {
     ip_stack: "ipv4",
     cluster_domain: network.clusterDomain,
     private_zone: false,
-    master_url: masterUrl(facts.endpoint),
+    master_url: masterUrl(facts.endpoints),
     extra_sans: spec.apiServer.extraSans,
+    os_type: sent("os_type") || "Linux",
+    enable_rrsa: spec.apiServer.rrsa !== undefined,
+    rrsa_config: rrsaConfig(cluster),
+    ...(spec.kind === "dedicated" && { control_plane_config: controlPlaneConfig(cluster) }),
     meta_data: metaData(cluster, facts),
-    parameters: {
-      ServiceCIDR: network.serviceCidr,
-      ContainerCIDR: network.podCidr ?? "",
-      ProxyMode: network.proxyMode,
-      NodeNameMode: sent("node_name_mode"),
-      TimeoutMins: String(spec.creation.timeoutMinutes),
-      RollbackOnFailure: String(spec.creation.rollback),
-    },
+    parameters: toAckParameters(cluster),
     maintenance_window: {},
     worker_ram_role_name: "",
   };
@@ -85,8 +94,38 @@ const sentScalar = (value: unknown): string | undefined =>
   typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 
 /** Clients split the addresses at `:` and `/`, so there is none until it is a whole one. */
-function masterUrl(endpoint: string | undefined): string {
-  return endpoint ? JSON.stringify({ api_server_endpoint: endpoint, intranet_api_server_endpoint: endpoint }) : "";
+function masterUrl(endpoints: ClusterDescription["endpoints"]): string {
+  if (!endpoints) return "";
+  return JSON.stringify({
+    ...(endpoints.public && { api_server_endpoint: endpoints.public }),
+    intranet_api_server_endpoint: endpoints.intranet,
+  });
+}
+
+/** Where RAM finds the keys of the cluster's service-account tokens, and what it expects in them. */
+function rrsaConfig({ id, spec }: Cluster) {
+  const { rrsa } = spec.apiServer;
+  if (!rrsa) return { enabled: false };
+  return {
+    enabled: true,
+    issuer: rrsa.issuer,
+    audience: rrsa.audience,
+    jwks_url: `${rrsa.issuer}/keys`,
+    open_api_configuration_url: `${rrsa.issuer}/.well-known/openid-configuration`,
+    oidc_name: `ack-rrsa-${toAckClusterId(id)}`,
+    oidc_arn: `acs:ram::oidc-provider/ack-rrsa-${toAckClusterId(id)}`,
+    max_oidc_token_expiration: "12h",
+  };
+}
+
+/** The masters as newer clients ask for them: what was sent in either spelling. */
+function controlPlaneConfig({ request, spec }: Cluster) {
+  const old = Object.entries(request).flatMap(([field, value]) => {
+    const [, name] = /^master_(?!count$|vswitch_ids$)(?:instance_(?=charge))?(.+)$/.exec(field) ?? [];
+    return name ? [[name, value]] : [];
+  });
+  const { login_password: _, ...newer } = (request.control_plane_config ?? {}) as Record<string, unknown>;
+  return { ...Object.fromEntries(old), ...newer, size: spec.members };
 }
 
 /** A JSON document in a text; clients read capabilities and the network plug-in from it. */
@@ -99,10 +138,13 @@ function metaData(cluster: Cluster, facts: ClusterFacts): string {
     MultiAZ: network.vswitchIds.length > 1,
     ExtraCertSAN: apiServer.extraSans.length > 0 ? apiServer.extraSans : null,
     Capabilities: {
-      PublicSLB: cluster.request.endpoint_public_access !== false,
+      PublicSLB: apiServer.publicEndpoint,
       NodeCIDRMask: String(network.nodeCidrMask),
     },
     [network.plugin === "terway" ? "terway-eniipVersion" : "kube-flannel-dsVersion"]: "",
-    RRSAConfig: { enabled: false },
+    EncryptionKMSKeyId: cluster.spec.secretEncryptionKeyId ?? "",
+    DisableEncryption: cluster.spec.secretEncryptionKeyId === undefined,
+    RRSAConfig: rrsaConfig(cluster),
+    Addons: cluster.spec.addons.map(({ name, version, config, disabled }) => ({ name, version, config, disabled })),
   });
 }

@@ -1,4 +1,6 @@
+import { addMonths } from "../../core/clusters/billing.ts";
 import type { Cluster } from "../../core/clusters/cluster.ts";
+import { instanceName } from "../../core/nodes/instance-names.ts";
 import type { ClusterNode, NodePool } from "../../core/nodes/nodes.ts";
 
 /** What the living cluster says of a node: undefined where it was not asked or did not answer. */
@@ -9,24 +11,30 @@ export function toAckNode(cluster: Cluster, node: ClusterNode, pool: NodePool | 
   const running = cluster.state !== "creating" || ready === true;
   return {
     instance_id: node.instanceId,
-    instance_name: node.name,
-    instance_role: "Worker",
+    instance_name: pool ? instanceName(cluster, pool.spec, node) : node.name,
+    instance_role: pool?.spec.role === "control-plane" ? "Master" : "Worker",
     instance_status: running ? "Running" : "Pending",
     instance_type: node.instanceType,
     instance_type_family: node.instanceType.split(".").slice(0, 2).join("."),
-    instance_charge_type: pool?.spec.chargeType ?? "PostPaid",
+    instance_charge_type: pool?.spec.billing.chargeType ?? "PostPaid",
     image_id: pool?.spec.imageId ?? "",
     host_name: node.name,
     ip_address: [node.address],
     is_aliyun_node: true,
     node_name: node.name,
     node_status: ready === undefined ? "Unknown" : ready ? "Ready" : "NotReady",
-    nodepool_id: node.nodePoolId,
+    nodepool_id: pool?.spec.role === "control-plane" ? "" : node.nodePoolId,
     source: node.existing ? "ess_attach" : "ess",
     spot_strategy: "NoSpot",
     state: running ? "running" : "pending",
     creation_time: node.createdAt.toISOString(),
-    expired_time: null,
+    expired_time: expiry(node, pool)?.toISOString() ?? null,
     error_message: "",
   };
+}
+
+/** The end of a subscription: that many months after the instance was made. */
+function expiry(node: ClusterNode, pool: NodePool | undefined): Date | undefined {
+  const { months } = pool?.spec.billing ?? {};
+  return months === undefined ? undefined : addMonths(node.createdAt, months);
 }

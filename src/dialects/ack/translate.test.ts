@@ -1,32 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { newCluster, newNodePool } from "../../../test/support/new-cluster.ts";
-import type { Cluster } from "../../core/clusters/cluster.ts";
+import { keptCluster, keptNode, newNodePool } from "../../../test/support/new-cluster.ts";
+import type { NodePoolSpec } from "../../core/clusters/cluster.ts";
 import type { ClusterEvent } from "../../core/events/events.ts";
-import type { ClusterNode } from "../../core/nodes/nodes.ts";
 import type { Task } from "../../core/tasks/task.ts";
-import { fromAckClusterId, toAckCluster, toAckClusterId } from "./translate-cluster.ts";
+import { fromAckClusterId, fromAckClusterType, toAckCluster, toAckClusterId } from "./translate-cluster.ts";
 import { toAckNode } from "./translate-node.ts";
 import { toAckLog, toAckTask, toAckTaskSummary } from "./translate-task.ts";
 
 const id = "0123456789abcdef0123456789abcdef";
 const at = new Date("2026-01-02T03:04:05.678Z");
 
-function cluster(changes: Partial<Cluster> = {}): Cluster {
-  const { spec, ...wanted } = newCluster();
-  return {
-    ...wanted,
-    id,
-    state: "running",
-    spec: { ...spec, memberAddresses: ["192.168.0.11"] },
-    placement: "here",
-    substrateState: {},
-    createdAt: at,
-    updatedAt: at,
-    ...changes,
-  };
-}
+const cluster = keptCluster;
 
-const facts = { size: 3, endpoint: "https://127.64.5.1:6443", runningVersion: "1.20.2" };
+const endpoints = { public: "https://127.64.5.1:6443", intranet: "https://127.64.5.2:6443" };
+const facts = { size: 3, endpoints, runningVersion: "1.20.2" };
 
 describe("a cluster id", () => {
   it("is c and 32 hexadecimal digits", () => {
@@ -61,9 +48,16 @@ describe("a cluster", () => {
   it("gives its addresses as a JSON text, and none before it has them", () => {
     expect(JSON.parse(toAckCluster(cluster(), facts).master_url)).toEqual({
       api_server_endpoint: "https://127.64.5.1:6443",
-      intranet_api_server_endpoint: "https://127.64.5.1:6443",
+      intranet_api_server_endpoint: "https://127.64.5.2:6443",
     });
-    expect(toAckCluster(cluster({ state: "creating" }), { ...facts, endpoint: undefined }).master_url).toBe("");
+    expect(toAckCluster(cluster({ state: "creating" }), { ...facts, endpoints: undefined }).master_url).toBe("");
+  });
+
+  it("has only an inner address where none is public", () => {
+    const inner = { public: undefined, intranet: "https://127.64.5.2:6443" };
+    expect(JSON.parse(toAckCluster(cluster(), { ...facts, endpoints: inner }).master_url)).toEqual({
+      intranet_api_server_endpoint: "https://127.64.5.2:6443",
+    });
   });
 
   it("has meta data that is a JSON object, from which clients tell the network plug-in", () => {
@@ -72,7 +66,7 @@ describe("a cluster", () => {
   });
 
   it("echoes what a client would otherwise plan to change", () => {
-    const sent = { node_cidr_mask: "24", cluster_spec: "ack.pro.small", resource_group_id: "rg-1" };
+    const sent = { node_cidr_mask: "24", cluster_spec: "ack.pro.small" };
     expect(toAckCluster(cluster({ request: sent }), facts)).toMatchObject(sent);
     expect(toAckCluster(cluster({ request: {} }), facts)).toMatchObject({
       node_cidr_mask: "25",
@@ -82,6 +76,73 @@ describe("a cluster", () => {
 
   it("has only texts in its parameters, as the clients' types demand", () => {
     for (const value of Object.values(toAckCluster(cluster(), facts).parameters)) expect(value).toBeTypeOf("string");
+  });
+});
+
+describe("a dedicated cluster", () => {
+  const request = {
+    master_count: 3,
+    master_instance_types: ["ecs.c6.large", "ecs.c6.large"],
+    master_vswitch_ids: ["vsw-1", "vsw-2"],
+    master_instance_charge_type: "PrePaid",
+    master_system_disk_size: 120,
+    key_pair: "key",
+    login_password: "******",
+    ssh_flags: true,
+  };
+  const shown = toAckCluster(cluster({ request, spec: { kind: "dedicated", members: 3 } }), facts);
+
+  it("has the vendor's type and its masters", () => {
+    expect(shown).toMatchObject({
+      cluster_type: "Kubernetes",
+      control_plane_config: {
+        size: 3,
+        instance_types: ["ecs.c6.large", "ecs.c6.large"],
+        charge_type: "PrePaid",
+        system_disk_size: 120,
+      },
+    });
+  });
+
+  it("repeats what was sent in the parameters, in the vendor's spelling", () => {
+    expect(shown.parameters).toMatchObject({
+      MasterCount: "3",
+      MasterInstanceTypes: "ecs.c6.large,ecs.c6.large",
+      MasterVSwitchIds: "vsw-1,vsw-2",
+      MasterInstanceChargeType: "PrePaid",
+      MasterSystemDiskSize: "120",
+      MasterKeyPair: "key",
+      LoginPassword: "******",
+      SSHFlags: "true",
+    });
+  });
+
+  it("is told from a managed one by its type", () => {
+    expect(fromAckClusterType("Kubernetes")).toBe("dedicated");
+    expect(fromAckClusterType("ManagedKubernetes")).toBe("managed");
+    expect(fromAckClusterType("Ask")).toBeUndefined();
+  });
+});
+
+describe("RAM roles for service accounts", () => {
+  it("are off unless they were asked for", () => {
+    expect(toAckCluster(cluster(), facts)).toMatchObject({ enable_rrsa: false, rrsa_config: { enabled: false } });
+  });
+
+  it("show where the keys of tokens are", () => {
+    const { apiServer } = cluster().spec;
+    const rrsa = { issuer: `http://127.0.0.1:7080/oidc/${id}`, audience: "sts.aliyuncs.com" };
+    const shown = toAckCluster(cluster({ spec: { apiServer: { ...apiServer, rrsa } } }), facts);
+    expect(shown).toMatchObject({
+      enable_rrsa: true,
+      rrsa_config: {
+        enabled: true,
+        ...rrsa,
+        jwks_url: `${rrsa.issuer}/keys`,
+        open_api_configuration_url: `${rrsa.issuer}/.well-known/openid-configuration`,
+      },
+    });
+    expect(JSON.parse(shown.meta_data).RRSAConfig).toMatchObject({ enabled: true, issuer: rrsa.issuer });
   });
 });
 
@@ -167,19 +228,13 @@ describe("a task", () => {
 });
 
 describe("a node", () => {
-  const node: ClusterNode = {
-    clusterId: id,
-    nodePoolId: "np1",
-    instanceId: "i-1",
-    name: "node-1",
-    address: "192.168.0.55",
-    vswitchId: "vsw-1",
-    instanceType: "ecs.c6.large",
-    existing: false,
-    ordinal: 0,
-    createdAt: at,
+  const node = keptNode();
+  const billing = { chargeType: "PrePaid", months: 1, autoRenew: true, renewMonths: 1 } as const;
+  const poolOf = (changes: Partial<NodePoolSpec>) => {
+    const spec = newNodePool({ billing, ...changes });
+    return { id: "np1", clusterId: id, name: "pool", spec, createdAt: at };
   };
-  const pool = { id: "np1", clusterId: id, name: "pool", spec: newNodePool({ chargeType: "PrePaid" }), createdAt: at };
+  const pool = poolOf({});
 
   it.each([
     ["running", true, "Ready", "running"],
@@ -197,6 +252,28 @@ describe("a node", () => {
       instance_role: "Worker",
       instance_charge_type: "PrePaid",
       instance_type_family: "ecs.c6",
+      expired_time: "2026-02-02T03:04:05.678Z",
     });
+  });
+
+  it("that is paid by use does not expire", () => {
+    const paidByUse = { chargeType: "PostPaid", months: undefined, autoRenew: false, renewMonths: undefined } as const;
+    expect(toAckNode(cluster(), node, poolOf({ billing: paidByUse }), true).expired_time).toBeNull();
+  });
+
+  it("that is a member of the control plane is a master, of no node pool", () => {
+    expect(toAckNode(cluster(), node, poolOf({ role: "control-plane" }), true)).toMatchObject({
+      instance_role: "Master",
+      nodepool_id: "",
+      instance_name: `master-k8s-for-cs-c${id}-0`,
+    });
+  });
+
+  it.each([
+    [true, "i-1"],
+    [false, `worker-k8s-for-cs-c${id}-0`],
+  ])("that was there before keeps its name: %s", (keepInstanceNames, name) => {
+    const existing = keptNode({ existing: true });
+    expect(toAckNode(cluster(), existing, poolOf({ keepInstanceNames }), true).instance_name).toBe(name);
   });
 });

@@ -63,10 +63,17 @@ export function toViolations(errors: readonly FastifySchemaValidationError[], ro
         missing: true,
       };
     }
-    const rule = error.message ?? "is not valid";
+    const rule = ruleOf(error);
     if (parameter === "") return { parameter: "The request", rule };
     return { parameter, value: valueAt(root, error.instancePath), rule };
   });
+}
+
+/** A list of values has the empty ones in it that mean "not set". */
+function ruleOf({ keyword, params, message }: FastifySchemaValidationError): string {
+  if (keyword !== "enum") return message ?? "is not valid";
+  const values = (params.allowedValues as unknown[]).filter((value) => value !== "" && value !== 0);
+  return `must be ${values.length > 1 ? "one of " : ""}${values.join(", ")}`;
 }
 
 /** `/worker_data_disks/0/size` → `worker_data_disks[0].size`. */

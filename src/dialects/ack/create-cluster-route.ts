@@ -1,0 +1,103 @@
+import type { FastifyRequest } from "fastify";
+import { createCluster } from "../../core/clusters/create-cluster.ts";
+import { type NetworkConflict, NetworkConflictError } from "../../core/inventory/network-conflict.ts";
+import { NoRoomError } from "../../core/inventory/no-room.ts";
+import { isKnownVersion, knownVersions } from "../../core/versions/catalogue.ts";
+import { parseVendorVersion } from "../../core/versions/version.ts";
+import { type AckRoutes, routeOf } from "./context.ts";
+import { toNewCluster } from "./create-cluster-request.ts";
+import { ackError } from "./errors.ts";
+import {
+  allViolations,
+  type CreateClusterBody,
+  checkCreateCluster,
+  createClusterBody,
+  givenParameters,
+  remarksOn,
+  withoutNulls,
+} from "./parameters/index.ts";
+import { toAckClusterId } from "./translate-cluster.ts";
+import { invalidParameters, toViolations, type Violation } from "./violations.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The body as it was sent: validation turns texts into numbers and booleans in place. */
+    sentBody: Record<string, unknown>;
+  }
+}
+
+/** CreateCluster: everything is checked before anything is written. */
+export const createClusterRoute: AckRoutes = (app, { core, settings }) => {
+  app.decorateRequest("sentBody");
+  app.route<{ Body: CreateClusterBody }>({
+    ...routeOf("CreateCluster"),
+    schema: { body: createClusterBody, tags: ["ACK clusters"] },
+    preValidation: keepSentBody,
+    // What the schema finds is reported together with what the rules find.
+    attachValidation: true,
+    handler: async (request) => {
+      const { body, sentBody, caller, validationError } = request;
+      const ofSchema = toViolations(validationError?.validation ?? [], body);
+      const ofRules = [
+        ...checkCreateCluster(body, { strict: settings.validation === "strict" }),
+        ...checkVersion(body),
+      ];
+      const [first, ...others] = allViolations(ofSchema, ofRules);
+      if (first) throw invalidParameters([first, ...others]);
+      // Passed its check: what has to be there is there.
+      const given = givenParameters(body) as CreateClusterBody;
+      const wanted = toNewCluster(caller.accountId, given, sentBody, settings);
+      wanted.remarks.push(...remarksOn(body));
+      const { clusterId, taskId } = await createCluster(core, wanted).catch((error: unknown) => {
+        throw toAckError(error, body);
+      });
+      return { cluster_id: toAckClusterId(clusterId), task_id: taskId, request_id: request.id };
+    },
+  });
+};
+
+/** `null` means "not set", as in the requests of an old client that sends every field. */
+async function keepSentBody(request: FastifyRequest): Promise<void> {
+  const sent = request.body as Record<string, unknown>;
+  request.sentBody = structuredClone(sent);
+  request.body = withoutNulls(sent);
+}
+
+/** A text that is no version is found by its form already. */
+function checkVersion(body: unknown): Violation[] {
+  const { kubernetes_version: version } = givenParameters(body);
+  if (!version || !parseVendorVersion("ack", version) || isKnownVersion("ack", version)) return [];
+  const wayOut = `the known versions are ${knownVersions("ack").join(", ")}`;
+  return [{ parameter: "kubernetes_version", value: version, rule: "is not a known version", wayOut }];
+}
+
+/** What the core refuses for its networks is a violation of the parameters that name them. */
+function toAckError(error: unknown, body: unknown): unknown {
+  if (error instanceof NoRoomError) return ackError("InvalidParameter", { reason: error.message });
+  if (!(error instanceof NetworkConflictError)) return error;
+  const violations = error.conflicts.map(({ field, ...rest }): Violation => {
+    const [place = parameters[field]] = placesOf(rest.value, body);
+    return { parameter: place, ...rest };
+  });
+  const [first, ...others] = violations;
+  return first ? invalidParameters([first, ...others]) : error;
+}
+
+/** The request's own names of what can be in conflict. */
+const parameters: Readonly<Record<NetworkConflict["field"], string>> = {
+  vpcId: "vpcid",
+  vswitchId: "vswitch_ids",
+  securityGroupId: "security_group_id",
+  serviceCidr: "service_cidr",
+  podCidr: "container_cidr",
+};
+
+/** Where a value stands in a body: an id may be named in several parameters. */
+function placesOf(wanted: string, value: unknown, place = ""): string[] {
+  if (value === wanted) return [place];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const step = Array.isArray(value) ? `${place}[${name}]` : place ? `${place}.${name}` : name;
+    return placesOf(wanted, inner, step);
+  });
+}

@@ -1,0 +1,113 @@
+import { type IntegerShape, type Members, type Parameter, type Shape, zeroIsUnset } from "./parameter.ts";
+import { createClusterParameters, type GivenBody } from "./table/table.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * A copy of a body without the members that are null, at any depth: `null` means "not set", and validation would turn it
+ * into an empty text, 0 or false. Items of lists are kept as they are.
+ */
+export function withoutNulls<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(withoutNulls) as T;
+  if (!isObject(value)) return value;
+  const set = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(set.map(([name, member]) => [name, withoutNulls(member)])) as T;
+}
+
+/**
+ * The part of a body that sets parameters: known members of the right type, without those whose value means "not set".
+ * Any value may be given, also one that has not passed the schema.
+ */
+export const givenParameters = (body: unknown): GivenBody =>
+  (givenMembers(createClusterParameters, body) ?? {}) as GivenBody;
+
+function givenMembers(members: Members, value: unknown): Json | undefined {
+  if (!isObject(value) || isOpen(members)) return isObject(value) ? value : undefined;
+  const set = Object.entries(members).flatMap(([name, parameter]) => {
+    const member = Object.hasOwn(value, name) ? given(parameter, value[name]) : undefined;
+    return member === undefined ? [] : [[name, member] as const];
+  });
+  return Object.fromEntries(set);
+}
+
+/** An object without members in the table has those of another program, and is kept as it is. */
+const isOpen = (members: Members): boolean => Object.keys(members).length === 0;
+
+/** The value, or undefined where it is not set or of a wrong type. */
+function given(shape: Parameter | Shape, value: unknown): unknown {
+  switch (shape.type) {
+    case "text":
+      return typeof value === "string" && value !== "" && isOneOf(shape.values, value) ? value : undefined;
+    case "integer":
+      return isNumberOf(shape, value) && !(value === 0 && zeroIsUnset(shape)) ? value : undefined;
+    case "flag":
+      return typeof value === "boolean" ? value : undefined;
+    case "list":
+      return Array.isArray(value) && value.length > 0 ? givenItems(shape.items, value) : undefined;
+    case "object":
+      return givenObject(shape.members, value);
+  }
+}
+
+const isOneOf = (values: readonly string[] | undefined, value: string): boolean =>
+  values === undefined || values.includes(value);
+
+const isNumberOf = ({ values }: IntegerShape, value: unknown): value is number =>
+  typeof value === "number" &&
+  Number.isInteger(value) &&
+  (value === 0 || values === undefined || values.includes(value));
+
+/** Items keep their places, for messages; a list with an item of a wrong type is none. */
+function givenItems(items: Shape, list: readonly unknown[]): unknown[] | undefined {
+  const values = list.map((item) => (items.type === "object" ? givenMembers(items.members, item) : given(items, item)));
+  return values.includes(undefined) ? undefined : values;
+}
+
+/** Old clients send objects whose members are all empty. */
+function givenObject(members: Members, value: unknown): Json | undefined {
+  const known = givenMembers(members, value);
+  return known && Object.keys(known).length > 0 ? known : undefined;
+}
+
+/** A parameter's value in a body, with its place: `worker_data_disks[0].size`. */
+export interface PlacedValue {
+  path: string;
+  parameter: Parameter | Shape;
+  value: unknown;
+}
+
+/** Every value of a body or a part of one that the table knows, objects and lists before what is in them. */
+export function placedValues(body: unknown, members: Members = createClusterParameters, prefix = ""): PlacedValue[] {
+  if (!isObject(body)) return [];
+  return Object.entries(members).flatMap(([name, parameter]) =>
+    Object.hasOwn(body, name) ? placed(parameter, body[name], `${prefix}${name}`) : [],
+  );
+}
+
+function placed(parameter: Parameter | Shape, value: unknown, path: string): PlacedValue[] {
+  const here = { path, parameter, value };
+  if (parameter.type === "object") return [here, ...placedValues(value, parameter.members, `${path}.`)];
+  if (parameter.type !== "list" || !Array.isArray(value)) return [here];
+  return [here, ...value.flatMap((item, index) => placed(parameter.items, item, `${path}[${index}]`))];
+}
+
+/** The places of a body's members that are not in the table, e.g. `nodepools[0].shoe_size`. */
+export const unknownFields = (body: unknown): string[] =>
+  isObject(body) ? unknownMembers(createClusterParameters, body, "") : [];
+
+function unknownMembers(members: Members, value: Json, prefix: string): string[] {
+  return Object.entries(value).flatMap(([name, member]) => {
+    const parameter = Object.hasOwn(members, name) ? members[name] : undefined;
+    return parameter ? unknownIn(parameter, member, `${prefix}${name}`) : [`${prefix}${name}`];
+  });
+}
+
+function unknownIn(shape: Parameter | Shape, value: unknown, path: string): string[] {
+  if (shape.type === "list" && Array.isArray(value))
+    return value.flatMap((item, index) => unknownIn(shape.items, item, `${path}[${index}]`));
+  if (shape.type !== "object" || !isObject(value) || isOpen(shape.members)) return [];
+  return unknownMembers(shape.members, value, `${path}.`);
+}

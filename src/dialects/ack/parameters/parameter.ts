@@ -1,0 +1,167 @@
+import type { ClusterSpec } from "../../../core/clusters/cluster.ts";
+
+/** The kinds of clusters that CreateCluster makes. */
+export type Kind = ClusterSpec["kind"];
+
+/** One fact for both kinds, or one for each. */
+export type PerKind<T> = T | Readonly<Record<Kind, T>>;
+
+/** What a text has to be beside a text. */
+export interface ValueRule {
+  /** The rule as the end of a sentence: `must be a name of the IANA time zone database`. */
+  readonly says: string;
+  readonly holds: (value: string) => boolean;
+  /** What to do instead: `e.g. Asia/Shanghai`. */
+  readonly wayOut?: string;
+}
+
+/** What is known of a parameter beside the shape of its values. */
+export interface Facts {
+  /** Kinds whose documents describe it; empty where only the API's newer versions have it. */
+  readonly kinds: readonly Kind[];
+  /** Kinds for which today's clients send it although their documents do not have it. */
+  readonly newerFor?: readonly Kind[];
+  /** What it is, one sentence. */
+  readonly meaning: string;
+  /** What it does here, one sentence. */
+  readonly effect: string;
+  /** Where that can be seen. */
+  readonly observed: string;
+  /** When it has to be given, as a clause: `with Terway`. */
+  readonly requiredWhen?: string;
+  /** What stands in for it where it is left out. */
+  readonly default?: PerKind<string | number | boolean | undefined>;
+  /** The default in words, where it is no value: `the newest version`. */
+  readonly defaultIs?: string;
+  /** What the documents say to use in its place. */
+  readonly replacedBy?: string;
+  /** Rules that are not about its value alone, as clauses for the documentation. */
+  readonly conditions?: readonly string[];
+}
+
+/** Values that are texts. An empty one means "not set", as old clients send every field. */
+export interface TextShape<V extends string = string> {
+  readonly type: "text";
+  /** The only values that it may have. */
+  readonly values?: readonly V[];
+  readonly rule?: PerKind<ValueRule>;
+  readonly maxLength?: number;
+}
+
+/** Values that are whole numbers. 0 means "not set" where it is outside of the range or the values. */
+export interface IntegerShape {
+  readonly type: "integer";
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly values?: readonly number[];
+}
+
+/** Values that are true or false. */
+export interface FlagShape {
+  readonly type: "flag";
+}
+
+/** Values that are lists. An empty one means "not set". */
+export interface ListShape<I = Shape> {
+  readonly type: "list";
+  readonly items: I;
+  readonly maxItems?: number;
+}
+
+/** Values that are objects. One that sets nothing means "not set". */
+export interface ObjectShape<M = Members> {
+  readonly type: "object";
+  /** None where any member is taken as it is, because its name is another program's. */
+  readonly members: M;
+}
+
+/** The values a parameter may have. */
+export type Shape = TextShape | IntegerShape | FlagShape | ListShape | ObjectShape;
+
+/** A parameter of CreateCluster, or a member of one. */
+export type Parameter = Facts & Shape & { readonly required?: true };
+
+/** Parameters by name. */
+export type Members = { readonly [name: string]: Parameter };
+
+/** The type of a body, or of a part of it, after the check; what is not set is absent. */
+export type Value<S> = S extends { type: "text"; values?: readonly (infer V)[] }
+  ? V
+  : S extends { type: "integer" }
+    ? number
+    : S extends { type: "flag" }
+      ? boolean
+      : S extends { type: "list"; items: infer I }
+        ? Value<I>[]
+        : S extends { type: "object"; members: infer M }
+          ? MemberValues<M>
+          : never;
+
+/** The type of an object with those members. */
+export type MemberValues<M> = {
+  -readonly [K in keyof M as M[K] extends { required: true } ? K : never]: Value<M[K]>;
+} & {
+  -readonly [K in keyof M as M[K] extends { required: true } ? never : K]?: Value<M[K]>;
+};
+
+/** A part of a body in which nothing has to be there. */
+export type DeepPartial<T> = T extends readonly (infer I)[]
+  ? DeepPartial<I>[]
+  : T extends object
+    ? { [K in keyof T]?: DeepPartial<T[K]> }
+    : T;
+
+type Options<S extends Shape> = Omit<S, "type">;
+
+/** A text. */
+export const text = (facts: Facts & Options<TextShape>): Facts & TextShape => ({ type: "text", ...facts });
+
+/** One of a few texts. */
+export const choice = <const V extends string>(values: readonly V[], facts: Facts): Facts & TextShape<V> => ({
+  type: "text",
+  values,
+  ...facts,
+});
+
+/** A whole number. */
+export const integer = (facts: Facts & Options<IntegerShape>): Facts & IntegerShape => ({ type: "integer", ...facts });
+
+/** True or false. */
+export const flag = (facts: Facts): Facts & FlagShape => ({ type: "flag", ...facts });
+
+/** A list of texts. */
+export const texts = (
+  facts: Facts & { readonly maxItems?: number; readonly item?: Options<TextShape> },
+): Facts & ListShape<TextShape> => {
+  const { item, ...others } = facts;
+  return { type: "list", items: { type: "text", ...item }, ...others };
+};
+
+/** A list of objects. */
+export const objects = <M extends Members>(
+  members: M,
+  facts: Facts & { readonly maxItems?: number },
+): Facts & ListShape<ObjectShape<M>> => ({ type: "list", items: { type: "object", members }, ...facts });
+
+/** An object. */
+export const object = <M extends Members>(members: M, facts: Facts): Facts & ObjectShape<M> => ({
+  type: "object",
+  members,
+  ...facts,
+});
+
+/** The same parameter, which has to be given always: in every request, or in every object that it is a member of. */
+export const required = <P>(parameter: P): P & { readonly required: true } => ({ ...parameter, required: true });
+
+/** The fact of one kind. */
+export function ofKind<T>(fact: PerKind<T>, kind: Kind): T {
+  return isPerKind(fact) ? fact[kind] : fact;
+}
+
+/** Whether the fact differs by kind. */
+export const isPerKind = <T>(fact: PerKind<T>): fact is Readonly<Record<Kind, T>> =>
+  typeof fact === "object" && fact !== null && "managed" in fact && "dedicated" in fact;
+
+/** Whether 0 is what an old client sends for "not set", because the parameter cannot have it as a value. */
+export const zeroIsUnset = ({ minimum = 0, values }: IntegerShape): boolean =>
+  minimum > 0 || (values !== undefined && !values.includes(0));

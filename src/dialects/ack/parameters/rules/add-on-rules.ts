@@ -1,0 +1,74 @@
+import { addonCatalogue, conflictingAddons, findAddon } from "../../../../core/addons/catalogue.ts";
+import type { Violation } from "../../violations.ts";
+import { type Rule, type RuleContext, repeated } from "./rule.ts";
+
+type Addon = NonNullable<RuleContext["body"]["addons"]>[number];
+
+/** An add-on of the request with its place in the list. */
+interface PlacedAddon {
+  name: string;
+  disabled: boolean;
+  index: number;
+}
+
+const named = (addons: readonly Addon[] = []): PlacedAddon[] =>
+  addons.flatMap(({ name, disabled = false }, index) => (name ? [{ name, disabled, index }] : []));
+
+const nameAt = ({ name, index }: PlacedAddon): Pick<Violation, "parameter" | "value"> => ({
+  parameter: `addons[${index}].name`,
+  value: name,
+});
+
+const known: Rule = ({ body }) =>
+  named(body.addons)
+    .filter(({ name }) => !findAddon(name))
+    .map((addon) => ({
+      ...nameAt(addon),
+      rule: "is not a known add-on",
+      wayOut: `the known ones are ${addonCatalogue.map(({ name }) => name).join(", ")}`,
+    }));
+
+/** An add-on may have several names. */
+const once: Rule = ({ body }) =>
+  repeated(named(body.addons), ({ name }) => findAddon(name)?.name ?? name).map(({ item }) => ({
+    ...nameAt(item),
+    rule: "must not be named twice",
+  }));
+
+const networkAddons = addonCatalogue.filter(({ plugin }) => plugin).map(({ name }) => name);
+
+/** A cluster has a network add-on. Where no add-ons are given, other parameters say which. */
+const network: Rule = ({ body }) => {
+  if (!body.addons) return [];
+  const found = named(body.addons).filter(({ name }) => findAddon(name)?.plugin);
+  if (found.length === 0)
+    return [
+      {
+        parameter: "addons",
+        rule: "must have a network add-on",
+        wayOut: `add one of ${networkAddons.join(", ")}`,
+      },
+    ];
+  return found
+    .filter(({ disabled }) => disabled)
+    .map(({ name, index }) => ({
+      parameter: `addons[${index}].disabled`,
+      value: true,
+      rule: `must not be set for the network add-on ${name}`,
+      wayOut: "without one the cluster has no network",
+    }));
+};
+
+/** Two network add-ons, or two kinds of storage. */
+const conflicts: Rule = ({ body }) => {
+  const wanted = named(body.addons).filter(({ disabled }) => !disabled);
+  return wanted.flatMap((addon, position): Violation[] => {
+    const others = wanted.slice(0, position).filter(({ name }) => conflictingAddons([name, addon.name]).length > 0);
+    if (others.length === 0) return [];
+    const names = others.map(({ name }) => name).join(" and ");
+    return [{ ...nameAt(addon), rule: `must not stand beside ${names}`, wayOut: "leave one of them out" }];
+  });
+};
+
+/** The rules of the add-ons of a cluster. */
+export const addonRules: readonly Rule[] = [known, once, network, conflicts];

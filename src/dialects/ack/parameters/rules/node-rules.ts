@@ -1,0 +1,160 @@
+import type { Violation } from "../../violations.ts";
+import { type Kind, ofKind, type Parameter } from "../parameter.ts";
+import { masterParameters } from "../table/masters.ts";
+import type { GivenBody } from "../table/table.ts";
+import { workerParameters } from "../table/workers.ts";
+import { missing, type Rule, repeated } from "./rule.ts";
+
+type Name = keyof GivenBody & string;
+
+/** Parameters by which the documents' way of asking for workers is known. */
+const workerFields = Object.keys(workerParameters).filter((name): name is Name => /^worker_/.test(name));
+
+const neededByWorkers: readonly Name[] = [
+  "num_of_nodes",
+  "worker_instance_types",
+  "worker_system_disk_category",
+  "worker_system_disk_size",
+];
+
+/**
+ * Whether a managed cluster's request asks for workers in the documents' way. Newer clients use node pools, or make them
+ * by calls of their own, and send none of these parameters; old ones send 0 nodes for none.
+ */
+const asksForWorkers = (body: GivenBody): boolean =>
+  !body.nodepools &&
+  Boolean(body.num_of_nodes || body.instances || workerFields.some((name) => body[name] !== undefined));
+
+const workers: Rule = ({ body, kind }) => {
+  if (kind === "dedicated" || !asksForWorkers(body)) return [];
+  return neededByWorkers.filter((name) => body[name] === undefined).map((name) => missing(name, defaultOf(name)));
+};
+
+const neededByMasters = [
+  { name: "master_system_disk_category", newer: "control_plane_config.system_disk_category" },
+  { name: "master_system_disk_size", newer: "control_plane_config.system_disk_size" },
+] as const;
+
+/** A client that describes the masters in the newer way is asked in that way for what is missing. */
+const masters: Rule = ({ body, kind }) => {
+  if (kind === "managed") return [];
+  return neededByMasters
+    .filter(({ name }) => body[name] === undefined)
+    .map(({ name, newer }) => missing(body.control_plane_config ? newer : name, defaultOf(name)));
+};
+
+/** Some parameters are documented as mandatory and with a default; the message tells it. */
+function defaultOf(name: string): string | undefined {
+  const parameters: Readonly<Record<string, Parameter>> = { ...workerParameters, ...masterParameters };
+  const value = parameters[name]?.default;
+  return value === undefined ? undefined : `the usual value is ${ofKind(value, "managed")}`;
+}
+
+const credentials: Rule = ({ body, kind }) => {
+  const needed = kind === "dedicated" || asksForWorkers(body);
+  if (!needed || body.key_pair || body.login_password) return [];
+  return [
+    {
+      parameter: kind === "dedicated" && body.control_plane_config ? "control_plane_config.key_pair" : "key_pair",
+      rule: "or login_password is mandatory",
+      wayOut: "name a key pair, or set a password",
+    },
+  ];
+};
+
+const runtime: Rule = ({ body }) => {
+  if (!body.runtime) return [];
+  return (["name", "version"] as const)
+    .filter((member) => body.runtime?.[member] === undefined)
+    .map((member) => missing(`runtime.${member}`, "the runtime has a name and a version, e.g. docker and 19.03.5"));
+};
+
+const existingInstances: Rule = ({ body }) =>
+  repeated(body.instances ?? [], (id) => id).map(({ item, index }) => ({
+    parameter: `instances[${index}]`,
+    value: item,
+    rule: "must not be named twice",
+  }));
+
+const masterLists: Rule = ({ body, nameOf }) => {
+  const count = body.master_count ?? Number(masterParameters.master_count.default);
+  return (["master_vswitch_ids", "master_instance_types"] as const).flatMap((name): Violation[] => {
+    const length = body[name]?.length ?? 0;
+    if (length <= count) return [];
+    return [
+      {
+        parameter: nameOf(name),
+        value: body[name],
+        rule: `must have at most as many entries as there are masters (${nameOf("master_count")} ${count})`,
+      },
+    ];
+  });
+};
+
+const tags: Rule = ({ body }) => [
+  ...repeatedKeys("tags", body.tags),
+  ...(body.nodepools ?? []).flatMap((pool, index) =>
+    repeatedKeys(`nodepools[${index}].scaling_group.tags`, pool.scaling_group?.tags),
+  ),
+];
+
+function repeatedKeys(path: string, list: readonly { key?: string }[] = []): Violation[] {
+  return repeated(list, ({ key }) => key).map(({ item, index }) => ({
+    parameter: `${path}[${index}].key`,
+    value: item.key,
+    rule: "must not be given twice",
+  }));
+}
+
+/** Kubernetes takes no two taints with one key and one effect. */
+const taints: Rule = ({ body }) => [
+  ...repeatedTaints("taints", body.taints),
+  ...(body.nodepools ?? []).flatMap((pool, index) =>
+    repeatedTaints(`nodepools[${index}].kubernetes_config.taints`, pool.kubernetes_config?.taints),
+  ),
+];
+
+function repeatedTaints(path: string, list: readonly { key?: string; effect?: string }[] = []): Violation[] {
+  return repeated(list, ({ key, effect }) => key && effect && `${key}:${effect}`).map(({ item, index }) => ({
+    parameter: `${path}[${index}].key`,
+    value: item.key,
+    rule: `must not be given twice with the effect ${item.effect}`,
+  }));
+}
+
+/** Where a pool is scaled by itself, its bounds are in order; 0 as the upper bound means none where it is not. */
+const poolBounds: Rule = ({ body }) =>
+  (body.nodepools ?? []).flatMap(({ auto_scaling: scaling = {} }, index): Violation[] => {
+    const { enable = false, min_instances: least, max_instances: most } = scaling;
+    if (least === undefined || most === undefined || least <= most || (most === 0 && !enable)) return [];
+    return [
+      {
+        parameter: `nodepools[${index}].auto_scaling.min_instances`,
+        value: least,
+        rule: `must not be above max_instances (${most})`,
+      },
+    ];
+  });
+
+/** How many nodes a request asks for, masters included. */
+export function nodeCount(body: GivenBody, kind: Kind): number {
+  const masters = kind === "dedicated" ? (body.master_count ?? Number(masterParameters.master_count.default)) : 0;
+  const pools = (body.nodepools ?? []).map(({ count, scaling_group: group, auto_scaling: scaling }) =>
+    Math.max(count ?? group?.desired_size ?? 0, (scaling?.enable && scaling.min_instances) || 0),
+  );
+  const plain = body.nodepools ? 0 : Math.max(body.num_of_nodes ?? 0, body.instances?.length ?? 0);
+  return pools.reduce((sum, size) => sum + size, masters + plain);
+}
+
+/** The rules of masters, workers and node pools. */
+export const nodeRules: readonly Rule[] = [
+  workers,
+  masters,
+  credentials,
+  runtime,
+  existingInstances,
+  masterLists,
+  tags,
+  taints,
+  poolBounds,
+];

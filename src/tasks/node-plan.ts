@@ -1,0 +1,163 @@
+import { createHash } from "node:crypto";
+import { ipv4Range, nthAddress } from "../cidr.ts";
+import type { Cluster, Disk, NodePoolSpec } from "../core/clusters/cluster.ts";
+import { instanceName } from "../core/nodes/instance-names.ts";
+import { defaultInstanceType, findInstanceType } from "../core/nodes/instance-types.ts";
+import type { ClusterNode, NodePool } from "../core/nodes/nodes.ts";
+import type { PlannedNode } from "../substrates/substrate.ts";
+
+/** Prefix of the annotations and labels that are Sampan's own. */
+export const annotationPrefix = "sampan.dev";
+
+/** Labels of the nodes whose machines are monitored. */
+export const monitoredNodes = { [`${annotationPrefix}/cloud-monitor`]: "true" };
+
+/** Largest number of pods on a node whose addresses come from a range of its own; also what a kubelet allows. */
+const podsPerNode = 110;
+
+/** Public addresses of nodes are simulated: this range (RFC 2544, for benchmarks) is nobody's. */
+const publicRange = ipv4Range("198.18.0.0/16");
+
+/** `nodeInfo.osImage` by the platform's or the image type's name in the request; another name stands for itself. */
+const osImages: Readonly<Record<string, string>> = {
+  CentOS: "CentOS Linux 7 (Core)",
+  AliyunLinux: "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle)",
+  QbootAliyunLinux: "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) Qboot",
+  Qboot: "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) Qboot",
+  "Alibaba Cloud Linux": "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle)",
+  "Alibaba Cloud Linux Qboot": "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) Qboot",
+  "Alibaba Cloud Linux UEFI": "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) UEFI",
+  "Alibaba Cloud LinuxUEFI": "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) UEFI",
+  "Alibaba Cloud Linux3": "Alibaba Cloud Linux 3 (Soaring Falcon)",
+  AliyunLinux3: "Alibaba Cloud Linux 3 (Soaring Falcon)",
+  "Alibaba Cloud Linux3Arm64": "Alibaba Cloud Linux 3 (Soaring Falcon)",
+  AliyunLinux3Arm64: "Alibaba Cloud Linux 3 (Soaring Falcon)",
+  Windows: "Windows Server 2019 Datacenter",
+  WindowsCore: "Windows Server Core",
+};
+
+/** A node and where it is. */
+interface NodePlace {
+  cluster: Cluster;
+  pool: NodePool;
+  node: ClusterNode;
+  zone: string | undefined;
+  /** The cluster's group, for pools that name none. */
+  securityGroupId: string | undefined;
+}
+
+/** A node in Kubernetes' words: what a kubelet on such an instance would report, and what a cloud would write on it. */
+export function plannedNode(place: NodePlace): PlannedNode {
+  const { cluster, pool, node } = place;
+  const { spec } = pool;
+  const { cpu, memoryGiB } = findInstanceType(node.instanceType) ?? defaultInstanceType;
+  const storage = containerDisk(spec, node).sizeGiB;
+  return {
+    name: node.name,
+    labels: labels(place),
+    annotations: annotations(place),
+    taints: spec.taints,
+    providerId: `${cluster.region}.${node.instanceId}`,
+    internalIp: node.address,
+    ...(spec.publicAddress && { externalIp: publicAddress(node.address) }),
+    capacity: { cpu, memoryMiB: memoryGiB * 1024, ephemeralStorageGiB: storage, pods: podsPerNode },
+    system: {
+      osImage: osImage(spec),
+      operatingSystem: spec.operatingSystem,
+      architecture: spec.architecture,
+      containerRuntimeVersion: `${spec.runtime.name}://${spec.runtime.version}`,
+    },
+  };
+}
+
+/** The disk that holds images and containers: a formatted instance's last data disk, otherwise the system disk. */
+const containerDisk = (spec: NodePoolSpec, node: ClusterNode): Disk =>
+  (node.existing && spec.formatDisk ? spec.dataDisks.at(-1) : undefined) ?? spec.systemDisk;
+
+/** An image of one's own stands in for the platform's, and what it holds only its name tells. */
+function osImage({ platform, imageId }: NodePoolSpec): string {
+  const image = osImages[platform] ?? platform;
+  return imageId ? `${image}, image ${imageId}` : image;
+}
+
+/** A made-up address for each node of a VPC: as many fit in the range as a /16 has. */
+function publicAddress(address: string): string {
+  const [, , third = 0, fourth = 0] = address.split(".").map(Number);
+  return nthAddress(publicRange, third * 256 + fourth);
+}
+
+function labels({ cluster, pool: { id, spec }, node, zone }: NodePlace): Record<string, string> {
+  return {
+    // Tags of the cluster reach its workers; the members are the platform's.
+    ...(spec.role === "worker" && asLabels(cluster.spec.tags)),
+    ...spec.labels,
+    ...(spec.role === "worker" && { "alibabacloud.com/nodepool-id": id }),
+    ...(spec.monitoring && monitoredNodes),
+    ...(spec.confidential && { [`${annotationPrefix}/tee`]: "true" }),
+    "node.kubernetes.io/instance-type": node.instanceType,
+    "topology.kubernetes.io/region": cluster.region,
+    ...(zone && { "topology.kubernetes.io/zone": zone }),
+  };
+}
+
+/** What Kubernetes has no field for is kept where `kubectl describe node` shows it. */
+function annotations({ cluster, pool: { name, spec }, node, securityGroupId }: NodePlace): Record<string, string> {
+  const groups = spec.securityGroupIds.length > 0 ? spec.securityGroupIds : [securityGroupId ?? ""];
+  const values: Record<string, string | undefined> = {
+    "nodepool-name": spec.role === "worker" ? name : undefined,
+    "instance-name": instanceName(cluster, spec, node),
+    "system-disk": JSON.stringify(toWire(spec.systemDisk)),
+    "data-disks": spec.dataDisks.length > 0 ? JSON.stringify(spec.dataDisks.map(toWire)) : undefined,
+    "container-storage": containerStorage(spec, node),
+    vswitch: node.vswitchId,
+    "security-group": groups.join(","),
+    "image-id": spec.imageId,
+    "key-pair": spec.keyPair,
+    "charge-type": spec.billing.chargeType,
+    "cpu-policy": spec.cpuPolicy,
+    "user-data-sha256": spec.userData && createHash("sha256").update(spec.userData).digest("hex"),
+    "instance-tags": Object.keys(spec.instanceTags).length > 0 ? JSON.stringify(spec.instanceTags) : undefined,
+    deploymentset: spec.deploymentSetId,
+    "ssh-public": spec.role === "control-plane" ? String(cluster.spec.cloud.publicSsh) : undefined,
+  };
+  const given = Object.entries(values).flatMap(([key, value]) =>
+    value ? [[`${annotationPrefix}/${key}`, value]] : [],
+  );
+  return { ...Object.fromEntries(given), ...tagAnnotations(spec.role === "worker" ? cluster.spec.tags : {}) };
+}
+
+/** Tags that are no labels: one annotation each, and those whose keys cannot be an annotation's together in one. */
+function tagAnnotations(tags: Record<string, string>): Record<string, string> {
+  const others = Object.entries(tags).filter(([key, value]) => !isLabel(key, value));
+  const named = others.filter(([key]) => isLabel(key, ""));
+  const nameless = others.filter(([key]) => !isLabel(key, ""));
+  return {
+    ...Object.fromEntries(named.map(([key, value]) => [`tag.${annotationPrefix}/${key}`, value])),
+    ...(nameless.length > 0 && { [`${annotationPrefix}/tags`]: JSON.stringify(Object.fromEntries(nameless)) }),
+  };
+}
+
+/** Where a formatted data disk is mounted, as the documents say. */
+const containerStorage = (spec: NodePoolSpec, node: ClusterNode): string | undefined =>
+  node.existing && spec.formatDisk && spec.dataDisks.length > 0
+    ? JSON.stringify({ disk: "last data disk", paths: ["/var/lib/docker", "/var/lib/kubelet"] })
+    : undefined;
+
+/** A disk in the words of the API that it was asked for with. */
+function toWire({ sizeGiB, performanceLevel, snapshotPolicyId, ...disk }: Disk): Record<string, unknown> {
+  return {
+    ...disk,
+    size: sizeGiB,
+    performance_level: performanceLevel,
+    auto_snapshot_policy_id: snapshotPolicyId,
+  };
+}
+
+const asLabels = (tags: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(tags).filter(([key, value]) => isLabel(key, value)));
+
+/** Kubernetes' rule for labels, for keys without a prefix; other tags are no labels. */
+function isLabel(key: string, value: string): boolean {
+  const word = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
+  return word.test(key) && (value === "" || word.test(value));
+}
