@@ -1,7 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { installedDistribution } from "./support/distribution.ts";
 import { eventually } from "./support/eventually.ts";
@@ -20,8 +19,9 @@ import {
   task,
 } from "./support/sdk.ts";
 import { claimsOf, startService, type TestService } from "./support/service.ts";
+import { subjectNames } from "./support/tls.ts";
 
-const STAGES = ["network", "distribution", "certificates", "etcd", "control-plane", "nodes"];
+const STAGES = ["network", "distribution", "certificates", "etcd", "control-plane", "add-ons", "nodes"];
 const NODE_NAMES = ["aliyun.com00055k8s", "aliyun.com00056k8s", "aliyun.com00057k8s"];
 
 let service: TestService;
@@ -241,7 +241,7 @@ describe("the cluster itself", () => {
       expect(status.nodeInfo).toMatchObject({
         containerRuntimeVersion: "docker://19.03.5",
         kubeletVersion: `v${version}`,
-        osImage: "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle)",
+        osImage: "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle), image CentOS-xxx",
         operatingSystem: "linux",
       });
       expect(status.addresses).toContainEqual({ type: "InternalIP", address: `192.168.0.${55 + index}` });
@@ -431,17 +431,6 @@ describe("the end", () => {
 async function apiServerOf(clusterId: string): Promise<URL> {
   const { body } = await client.describeClusterDetail(clusterId);
   return new URL(JSON.parse(body?.masterUrl ?? "").api_server_endpoint);
-}
-
-/** The names and addresses of the certificate that a TLS server shows. */
-async function subjectNames({ hostname, port }: URL): Promise<string[]> {
-  const { promise, resolve, reject } = Promise.withResolvers<string[]>();
-  const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false }, () => {
-    resolve(socket.getPeerCertificate().subjectaltname?.split(", ") ?? []);
-    socket.destroy();
-  });
-  socket.on("error", reject);
-  return promise;
 }
 
 interface FoundFile {

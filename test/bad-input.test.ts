@@ -109,7 +109,13 @@ describe("a CreateCluster request that breaks rules", () => {
     ["a negative number of nodes", { num_of_nodes: -1 }, /num_of_nodes/],
     ["too many nodes", { num_of_nodes: 101 }, /num_of_nodes 101/],
     ["too many instances", { instances: Array.from({ length: 1001 }, (_, n) => `i-${n}`) }, /instances/],
-    ["another kind of cluster", { cluster_type: "Kubernetes" }, /cluster_type "Kubernetes"/],
+    ["another kind of cluster", { cluster_type: "ExternalKubernetes" }, /cluster_type "ExternalKubernetes"/],
+    ["more vSwitches than a cluster may have", { vswitch_ids: ["a", "b", "c", "d"] }, /vswitch_ids/],
+    [
+      "an add-on that nobody knows",
+      { addons: [{ name: "flannel" }, { name: "x" }] },
+      /addons\[1\]\.name "x".*csi-plugin/,
+    ],
     ["a range that is none", { service_cidr: "172.21.0.0/33" }, /service_cidr "172\.21\.0\.0\/33"/],
     ["ranges that overlap", { service_cidr: "172.20.0.0/20" }, /service_cidr .*overlap/],
     ["a time zone that is none", { timezone: "Mars/Olympus" }, /timezone "Mars\/Olympus"/],
@@ -160,15 +166,21 @@ describe("a CreateCluster request that breaks rules", () => {
     const refused = answers.filter(({ status }) => status !== 200);
     // A /22 has about a thousand addresses, some of which are the vendor's.
     expect(refused.length).toBeGreaterThanOrEqual(1);
-    expectRefusal(refused[0] as RawAnswer, 400, "InvalidParameter", expect.stringMatching(/free addresses/));
+    expectRefusal(
+      refused[0] as RawAnswer,
+      400,
+      "InvalidParameter",
+      expect.stringMatching(/vsw-full .*no free address left/),
+    );
     const { json } = await send({ path: "/api/v1/clusters", query: { name: "full-", page_size: "100" } });
     expect(json).toMatchObject({ page_info: { total_count: 11 - refused.length } });
   });
 
   test("more vSwitches than a VPC has room for are refused", async () => {
-    const vswitchIds = (n: number) => Array.from({ length: 5 }, (_, index) => `vsw-many-${n}-${index}`);
+    const vswitchIds = (n: number) => Array.from({ length: 3 }, (_, index) => `vsw-many-${n}-${index}`);
     const answers: RawAnswer[] = [];
-    for (let n = 0; n < 13; n++)
+    // 64 of them fit.
+    for (let n = 0; n < 22; n++)
       answers.push(await create(smallBody(`many-${n}`, { vpcid: "vpc-many", vswitch_ids: vswitchIds(n) })));
     const refused = answers.filter(({ status }) => status !== 200);
     expect(refused).toHaveLength(1);
@@ -243,7 +255,11 @@ const SUPPORTED = [
   "DeleteCluster",
   "DescribeClusterLogs",
   "DescribeClusterUserKubeconfig",
+  "DescribeClusterResources",
+  "DescribeKubernetesVersionMetadata",
   "DescribeClusterNodes",
+  "DescribeClusterNodePools",
+  "DescribeClusterNodePoolDetail",
   "DescribeTaskInfo",
   "DescribeClusterTasks",
   "CancelTask",

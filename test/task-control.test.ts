@@ -119,7 +119,9 @@ describe("with an API server that hangs", () => {
   test("DeleteCluster ends a creation and removes the cluster", async () => {
     const cluster = await create("deleted");
     await inStage(cluster, "control-plane");
-    await eventually(async () => expect((await tracesOf(cluster)).components).toEqual(["etcd", "kube-apiserver"]));
+    await eventually(async () =>
+      expect((await tracesOf(cluster)).components).toEqual(["etcd", "forwarder", "kube-apiserver"]),
+    );
     await successOf(service.client, await deleteCluster(service.client, cluster.clusterId));
     expect((await endOf(service.client, cluster)).state).toBe("fail");
     await expectGone(cluster);
@@ -160,7 +162,7 @@ describe("with an API server that hangs", () => {
     await service.client.pauseTask(cluster.taskId);
     await etcdGate.open();
     await eventually(async () => expect((await task(service.client, cluster.taskId)).state).toBe("paused"));
-    const done = ["success", "success", "success", "success", "initial", "initial"];
+    const done = ["success", "success", "success", "success", "initial", "initial", "initial"];
     expect(await stageStates(cluster)).toEqual(done);
     await service.stop();
     await service.start();
@@ -189,7 +191,7 @@ describe("with an API server that hangs", () => {
       error: { code: "TaskFailed", message: expect.stringMatching(/1 minutes \(timeout_mins\)/) },
     });
     expect(await stateOf(late)).toBe("failed");
-    expect(await stageStates(late)).toEqual(["success", "success", "success", "success", "fail", "initial"]);
+    expect(await stageStates(late)).toEqual(["success", "success", "success", "success", "fail", "initial", "initial"]);
     expect(await logOf(late)).toMatch(/\[ERROR\] TaskFailed: .*timeout_mins/);
     await removeCluster(service.client, late.clusterId);
     expect(await tracesOf(late)).toEqual(nothing);
@@ -202,7 +204,7 @@ describe("with an API server that hangs", () => {
     });
     await expectGone(lateWithRollback);
     expect(await tracesOf(lateWithRollback)).toEqual(nothing);
-    const undone = ["rolled_back", "rolled_back", "rolled_back", "rolled_back", "fail", "initial"];
+    const undone = ["rolled_back", "rolled_back", "rolled_back", "rolled_back", "fail", "initial", "initial"];
     expect(await stageStates(lateWithRollback)).toEqual(undone);
   });
 });
