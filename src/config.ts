@@ -140,7 +140,8 @@ export const settings = {
   },
   disableRollbackMeaning: {
     variable: "SAMPAN_ACK_DISABLE_ROLLBACK_MEANING",
-    meaning: "`text`: ACK's `disable_rollback: true` rolls back, as its documents say; `name`: it does what its name says.",
+    meaning:
+      "`text`: ACK's `disable_rollback: true` rolls back, as its documents say; `name`: it does what its name says.",
     parse: oneOf("text", "name"),
     fallback: () => "text" as const,
   },
