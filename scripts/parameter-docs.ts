@@ -9,6 +9,8 @@ import {
 import type { Members, Parameter } from "../src/dialects/ack/parameters/parameter.ts";
 import { parameterGroups, placedParameters } from "../src/dialects/ack/parameters/table/table.ts";
 
+import { type EffectTest, testsOf } from "../test/parameter-effects.ts";
+
 /** The page that is made from the table of parameters. */
 export const PAGE = resolve(import.meta.dirname, "../docs/parameters.md");
 
@@ -18,7 +20,8 @@ const INTRODUCTION = `# Parameters of CreateCluster
 
 <!-- Made from src/dialects/ack/parameters by \`${COMMAND}\`. Do not edit. -->
 
-Every parameter that ACK's CreateCluster takes here: its rule, its effect on a cluster, and where that can be seen. Column *in* says
+Every parameter that ACK's CreateCluster takes here: its rule, its effect on a cluster, where that can be seen, and the test that looks
+there, for each kind of cluster (a file in \`test/\`; \`test/parameter-effects.ts\` names all such tests). Column *in* says
 whose documents have it: **M** those of managed clusters (\`ManagedKubernetes\`), **D** those of dedicated ones (\`Kubernetes\`), **+** only
 newer versions of the API, which today's clients use. A letter in brackets: newer clients send it for that kind as well.
 
@@ -32,7 +35,7 @@ newer versions of the API, which today's clients use. A letter in brackets: newe
 [deviations.md](deviations.md) says where the documents contradict themselves or each other, and what is done then.
 `;
 
-const HEADER = ["parameter", "in", "type", "required", "default", "rule", "meaning", "effect", "observed"];
+const HEADER = ["parameter", "in", "type", "required", "default", "rule", "meaning", "effect", "observed", "test"];
 
 /** The whole page. */
 export function renderPage(): string {
@@ -57,12 +60,24 @@ function cells(path: string, parameter: Parameter): string[] {
     `${parameter.meaning}${replaced}`,
     parameter.effect,
     parameter.observed,
+    tests(path, parameter),
   ].map((cell) => cell.replaceAll("|", "\\|"));
 }
 
+const letters = { managed: "M", dedicated: "D" } as const;
+
+/** For each kind whose documents have the parameter, the test that observes its effect; of several the most special, which is the last. */
+function tests(path: string, { kinds }: Parameter): string {
+  const ofKinds = kinds.map((kind) => ({ kind, test: testsOf(path, kind).at(-1) }));
+  return ofKinds
+    .map(({ kind, test }) => (test ? `${letters[kind]}: ${nameOf(test)}` : `${letters[kind]}: none`))
+    .join("; ");
+}
+
+const nameOf = ({ file, title: [, test] }: EffectTest): string => `\`${file}\` › ${test}`;
+
 function documents({ kinds, newerFor = [] }: Parameter): string {
   if (kinds.length === 0) return "+";
-  const letters = { managed: "M", dedicated: "D" } as const;
   return [...kinds.map((kind) => letters[kind]), ...newerFor.map((kind) => `(${letters[kind]})`)].join(" ");
 }
 

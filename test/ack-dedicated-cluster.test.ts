@@ -3,69 +3,36 @@ import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { etcdMember } from "./support/etcd.ts";
+import { type ClusterView, type NodeObject, runningView } from "./support/cluster-view.ts";
 import { eventually } from "./support/eventually.ts";
-import { type Kubectl, kubectlFor } from "./support/kubectl.ts";
-import { clusterListeners, componentProcesses } from "./support/processes.ts";
+import { kubectlFor } from "./support/kubectl.ts";
+import { clusterListeners, componentProcesses, environmentOf } from "./support/processes.ts";
 import { sendRaw } from "./support/raw-client.ts";
-import {
-  type Accepted,
-  type AckBody,
-  type AckClient,
-  createCluster,
-  deleteCluster,
-  sdk,
-  successOf,
-} from "./support/sdk.ts";
+import { type AckBody, type AckClient, createCluster, deleteCluster, sdk, successOf } from "./support/sdk.ts";
 import { startService, type TestService } from "./support/service.ts";
 import { subjectNames } from "./support/tls.ts";
+import { claimsOf, headerOf, isAuthenticated, makeToken } from "./support/tokens.ts";
 
 const readSample = (path: string): AckBody => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
 
 let service: TestService;
 let client: AckClient;
 /** The Chinese sample, sent as it stands by plain HTTP. */
-let cluster: Accepted;
-let kubectl: Kubectl;
-/** First three octets of its addresses. */
-let network: string;
+let cluster: ClusterView;
 
 beforeAll(async () => {
   service = await startService();
   client = service.client;
-  const sample = readSample("../examples/ack-dedicated-cluster.json");
-  const { status, json } = await sendRaw(service, { method: "POST", path: "/clusters", body: JSON.stringify(sample) });
-  expect(status, JSON.stringify(json)).toBe(200);
-  cluster = { clusterId: String(json?.cluster_id), taskId: String(json?.task_id) };
-  await successOf(client, cluster);
-  kubectl = await kubectlFor(client, cluster.clusterId, service.folder);
-  network = (await endpointOf("intranet_api_server_endpoint")).hostname.replace(/\.\d+$/, "");
+  cluster = await runningView(service, readSample("../examples/ack-dedicated-cluster.json"));
 });
 
 afterAll(() => service?.dispose());
-
-async function endpointOf(name: string): Promise<URL> {
-  const { body } = await client.describeClusterDetail(cluster.clusterId);
-  return new URL(JSON.parse(body?.masterUrl ?? "")[name]);
-}
-
-const folder = () => join(service.home, "clusters", cluster.clusterId.slice(1));
-const etcd = (member: number) => etcdMember(folder(), `member-${member}`, `${network}.${10 + member}`);
-
-interface NodeObject {
-  metadata: { name: string; labels: Record<string, string>; annotations: Record<string, string> };
-  spec: { podCIDR?: string; taints?: { key: string }[]; providerID: string };
-  status: { capacity: Record<string, string>; nodeInfo: Record<string, string>; addresses: object[] };
-}
-
-const nodes = async (selector: string): Promise<NodeObject[]> =>
-  (await kubectl.json<{ items: NodeObject[] }>(["get", "nodes", "-l", selector])).items;
 
 const MEMBERS = "node-role.kubernetes.io/control-plane";
 
 describe("the masters", () => {
   test("are nodes with role, taint, instance type, disk and vSwitch", async () => {
-    const masters = await nodes(MEMBERS);
+    const masters = await cluster.nodes(MEMBERS);
     expect(masters.map(({ metadata }) => metadata.name)).toEqual([
       expect.stringMatching(/^aliyun\d{5}test$/),
       expect.stringMatching(/^aliyun\d{5}test$/),
@@ -92,35 +59,49 @@ describe("the masters", () => {
   });
 
   test("are an etcd quorum with an API server, a controller manager and a scheduler each", async () => {
-    expect((await etcd(1).members()).toSorted()).toEqual(["member-1", "member-2", "member-3"]);
+    expect((await cluster.etcd(1).members()).toSorted()).toEqual(["member-1", "member-2", "member-3"]);
     const running = componentProcesses(service.home).map(({ component }) => component);
     for (const component of ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"])
       expect(running.filter((name) => name === component)).toHaveLength(3);
-    for (const member of [11, 12, 13]) expect(clusterListeners()).toContain(`${network}.${member}:6443`);
+    for (const member of [11, 12, 13]) expect(clusterListeners()).toContain(`${cluster.network}.${member}:6443`);
     const addresses = "jsonpath={.subsets[*].addresses[*].ip}";
     const shown = await eventually(async () => {
-      const found = (await kubectl.run(["get", "endpoints", "kubernetes", "-o", addresses])).split(" ");
+      const found = (await cluster.kubectl.run(["get", "endpoints", "kubernetes", "-o", addresses])).split(" ");
       expect(found).toHaveLength(3);
       return found;
     });
-    const masters = await kubectl.run([
+    const masters = await cluster.kubectl.run([
       ...["get", "nodes", "-l", MEMBERS, "-o"],
       'jsonpath={.items[*].status.addresses[?(@.type=="InternalIP")].address}',
     ]);
     expect(shown.toSorted()).toEqual(masters.split(" ").toSorted());
   });
 
+  test("have the time zone that was asked for", () => {
+    const running = componentProcesses(service.home).filter(({ member }) => member.startsWith("member-"));
+    expect(running).toHaveLength(12);
+    for (const { pid, component } of running) expect(environmentOf(pid), component).toContain("TZ=Asia/Shanghai");
+  });
+
   test("have one leader among their controller managers, and one among their schedulers", async () => {
     for (const lease of ["kube-controller-manager", "kube-scheduler"])
       expect(
-        await kubectl.run(["-n", "kube-system", "get", "lease", lease, "-o", "jsonpath={.spec.holderIdentity}"]),
+        await cluster.kubectl.run([
+          "-n",
+          "kube-system",
+          "get",
+          "lease",
+          lease,
+          "-o",
+          "jsonpath={.spec.holderIdentity}",
+        ]),
       ).not.toBe("");
   });
 
   test("stand behind one endpoint, whose names their certificates all have", async () => {
-    const endpoint = await endpointOf("api_server_endpoint");
+    const endpoint = new URL((await cluster.endpoints()).api_server_endpoint ?? "");
     expect(clusterListeners()).toContain(endpoint.host);
-    for (const host of [endpoint.hostname, `${network}.11`, `${network}.12`, `${network}.13`])
+    for (const host of [endpoint.hostname, `${cluster.network}.11`, `${cluster.network}.12`, `${cluster.network}.13`])
       expect(await subjectNames(new URL(`https://${host}:6443`))).toEqual(
         expect.arrayContaining(["DNS:cs.aliyuncs.com", "IP Address:172.21.0.1", `IP Address:${endpoint.hostname}`]),
       );
@@ -135,11 +116,11 @@ describe("the masters", () => {
       "kube-scheduler",
     ]);
     for (const { pid } of victims) process.kill(pid, "SIGKILL");
-    await eventually(() => kubectl.run(["create", "configmap", "written-meanwhile"]));
+    await eventually(() => cluster.kubectl.run(["create", "configmap", "written-meanwhile"]));
     await eventually(async () => {
       const back = componentProcesses(service.home).filter(({ member }) => member === "member-2");
       expect(back.map(({ component }) => component)).toHaveLength(victims.length);
-      expect(await etcd(2).get("/registry/configmaps/default/written-meanwhile")).toBeDefined();
+      expect(await cluster.etcd(2).get("/registry/configmaps/default/written-meanwhile")).toBeDefined();
     });
     expect(componentProcesses(service.home).map(({ pid }) => pid)).not.toContain(victims[0]?.pid);
   });
@@ -148,7 +129,7 @@ describe("the masters", () => {
 describe("the node pool", () => {
   test("has one node with everything that its entry says", async () => {
     const found = await eventually(async () => {
-      const workers = await nodes(`!${MEMBERS}`);
+      const workers = await cluster.nodes(`!${MEMBERS}`);
       expect(workers).toHaveLength(1);
       // The controller manager gives it a moment after it appeared.
       expect(workers[0]?.spec.podCIDR).toBeDefined();
@@ -186,11 +167,10 @@ describe("the node pool", () => {
   test("is described as it was asked for, without its password", async () => {
     const { text } = await sendRaw(service, { path: `/clusters/${cluster.clusterId}/nodepools` });
     expect(text).not.toContain("Hello1234");
-    const { nodepools } = JSON.parse(text);
-    expect(nodepools).toMatchObject([
+    expect(JSON.parse(text).nodepools).toMatchObject([
       {
         nodepool_info: { name: "cluster-demo", type: "ess", resource_group_id: "rg-acfmyvw3wjmb****" },
-        status: { total_nodes: 1, healthy_nodes: 1 },
+        status: { total_nodes: 1 },
         auto_scaling: { enable: true, min_instances: 1, max_instances: 10, type: "cpu" },
         kubernetes_config: { cpu_policy: "none", labels: [{ key: "env", value: "prod" }], runtime: "docker" },
         scaling_group: {
@@ -228,42 +208,72 @@ describe("the describing calls", () => {
         SSHFlags: "true",
         LoadBalancerSpec: "slb.s2.small",
         RollbackOnFailure: "true",
+        LoginPassword: "******",
       },
     });
+    const { text } = await sendRaw(service, { path: `/clusters/${cluster.clusterId}` });
+    expect(text).not.toContain("Hello1234");
   });
 
   test("show masters as masters, with the end of their subscription", async () => {
-    const { body } = await client.describeClusterNodes(cluster.clusterId, new sdk.DescribeClusterNodesRequest({}));
-    expect(body?.nodes?.map(({ instanceRole }) => instanceRole)).toEqual(["Master", "Master", "Master", "Worker"]);
-    expect(body?.nodes?.[0]).toMatchObject({
-      instanceChargeType: "PrePaid",
-      expiredTime: expect.stringMatching(/^20\d\d-/),
-      nodeStatus: "Ready",
+    const instances = await eventually(async () => {
+      const found = await cluster.instances();
+      // One whose cluster does not answer in time, because a member is coming back, is Unknown.
+      for (const { node_status } of found) expect(node_status).toBe("Ready");
+      return found;
     });
+    expect(instances.map(({ instance_role }) => instance_role)).toEqual(["Master", "Master", "Master", "Worker"]);
+    expect(instances[0]).toMatchObject({
+      instance_charge_type: "PrePaid",
+      expired_time: expect.stringMatching(/^20\d\d-/),
+    });
+    const [pool] = await eventually(async () => {
+      const pools = await cluster.nodePools();
+      expect(pools).toMatchObject([{ status: { healthy_nodes: 1 } }]);
+      return pools;
+    });
+    expect(pool?.status).toMatchObject({ total_nodes: 1, serving_nodes: 1 });
   });
 
-  test("list load balancer, NAT gateway, scaling group and instances", async () => {
+  test("list what a cloud would have made, and what was there", async () => {
+    const [balancer] = await cluster.resources("SLB::LoadBalancer");
+    expect(balancer?.properties).toMatchObject({ LoadBalancerSpec: "slb.s2.small" });
+    expect(await cluster.resources("VPC::NatGateway")).toHaveLength(1);
+    expect(await cluster.resources("ESS::ScalingGroup")).toHaveLength(1);
+    expect(await cluster.resources("ECS::Instance")).toHaveLength(4);
+    expect(await cluster.resources("ECS::VPC")).toMatchObject([{ id: "vpc-8vbh3b9a2f38urhls****", existing: true }]);
+    const groups = await cluster.resources("ECS::SecurityGroup");
+    expect(groups.map(({ id, existing }) => [id, existing])).toEqual([
+      ["sg-8vb7grbyvlb10j0i****", true],
+      ["sg-wz9a8g2mt6x5llu0****", true],
+    ]);
     const { text } = await sendRaw(service, { path: `/clusters/${cluster.clusterId}/resources` });
     expect(text).not.toContain("Hello1234");
-    const resources = JSON.parse(text) as { resource_type: string; resource_info: string; auto_create: number }[];
-    const typed = (type: RegExp) => resources.filter(({ resource_type }) => type.test(resource_type));
-    expect(typed(/SLB::LoadBalancer$/)[0]?.resource_info).toContain("slb.s2.small");
-    expect(typed(/NatGateway$/)).toHaveLength(1);
-    expect(typed(/ESS::ScalingGroup$/)).toHaveLength(1);
-    expect(typed(/ECS::Instance$/)).toHaveLength(4);
+  });
+
+  test("list the rule that lets SSH in to the masters", async () => {
+    expect(await cluster.resources("ECS::SecurityGroupIngress")).toMatchObject([
+      { properties: { PortRange: "22/22" }, needs: ["sg-8vb7grbyvlb10j0i****"] },
+    ]);
+  });
+
+  test("find it by its resource group, and not by another", async () => {
+    const found = async (resource_group_id: string) =>
+      (await sendRaw(service, { path: "/clusters", query: { resource_group_id } })).text.includes(cluster.clusterId);
+    expect([await found("rg-acfm3mkrure****"), await found("rg-other")]).toEqual([true, false]);
   });
 });
 
 describe("add-ons", () => {
   test("have the ingress controller with its load balancer", async () => {
-    const service = await kubectl.json<{ metadata: { annotations: object }; spec: { type: string } }>([
+    const service = await cluster.kubectl.json<{ metadata: { annotations: object }; spec: { type: string } }>([
       ...["-n", "kube-system", "get", "service", "nginx-ingress-lb"],
     ]);
     expect(service.spec.type).toBe("LoadBalancer");
     expect(service.metadata.annotations).toMatchObject({
       "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type": "internet",
     });
-    expect(await kubectl.run(["get", "ingressclass", "nginx", "-o", "name"])).toContain("nginx");
+    expect(await cluster.kubectl.run(["get", "ingressclass", "nginx", "-o", "name"])).toContain("nginx");
   });
 });
 
@@ -278,20 +288,9 @@ describe("RAM roles for service accounts", () => {
   test("let anybody verify a token with the published keys, and the token service's audience is accepted", async () => {
     const discovery = await publish("/.well-known/openid-configuration");
     const { keys } = (await (await fetch(String(discovery.jwks_uri))).json()) as { keys: Record<string, string>[] };
-    const request = {
-      apiVersion: "authentication.k8s.io/v1",
-      kind: "TokenRequest",
-      spec: { audiences: ["sts.aliyuncs.com"] },
-    };
-    const made = await eventually(() =>
-      kubectl.run(
-        ["create", "--raw", "/api/v1/namespaces/default/serviceaccounts/default/token", "-f", "-"],
-        JSON.stringify(request),
-      ),
-    );
-    const { token } = JSON.parse(made).status as { token: string };
+    const token = await makeToken(cluster.kubectl, { audiences: ["sts.aliyuncs.com"] });
     const [header = "", claims = "", signature = ""] = token.split(".");
-    const { kid, alg } = JSON.parse(Buffer.from(header, "base64url").toString());
+    const { kid, alg } = headerOf(token);
     const key = keys.find((one) => one.kid === kid);
     expect(key).toMatchObject({ alg, use: "sig" });
     const signed = verify(
@@ -302,19 +301,9 @@ describe("RAM roles for service accounts", () => {
     );
     expect(signed).toBe(true);
     // The issuer that was asked for stays in the tokens.
-    expect(JSON.parse(Buffer.from(claims, "base64url").toString())).toMatchObject({ iss: "kubernetes.default.svc" });
-
-    const reviewOf = async (audience: string) => {
-      const review = {
-        apiVersion: "authentication.k8s.io/v1",
-        kind: "TokenReview",
-        spec: { token, audiences: [audience] },
-      };
-      const path = "/apis/authentication.k8s.io/v1/tokenreviews";
-      return JSON.parse(await kubectl.run(["create", "--raw", path, "-f", "-"], JSON.stringify(review))).status;
-    };
-    expect(await reviewOf("sts.aliyuncs.com")).toMatchObject({ authenticated: true });
-    expect(await reviewOf("somebody.else")).not.toHaveProperty("authenticated", true);
+    expect(claimsOf(token)).toMatchObject({ iss: "kubernetes.default.svc" });
+    expect(await isAuthenticated(cluster.kubectl, token, ["sts.aliyuncs.com"])).toBe(true);
+    expect(await isAuthenticated(cluster.kubectl, token, ["somebody.else"])).toBe(false);
   });
 });
 
@@ -338,11 +327,16 @@ async function remove(clusterId: string): Promise<void> {
 }
 
 describe("the end", () => {
+  test("does not come while the cluster is protected", async () => {
+    await expect(deleteCluster(client, cluster.clusterId)).rejects.toMatchObject({ code: "ErrorDeletionProtection" });
+    expect(await cluster.kubectl.run(["get", "--raw", "/readyz"])).toBe("ok");
+  });
+
   test("leaves neither process, nor folder, nor resource", async () => {
     await remove(cluster.clusterId);
     expect(componentProcesses(service.home)).toEqual([]);
     expect(await readdir(join(service.home, "clusters"))).toEqual([]);
-    expect(clusterListeners().filter((listener) => listener.startsWith(`${network}.`))).toEqual([]);
+    expect(clusterListeners().filter((listener) => listener.startsWith(`${cluster.network}.`))).toEqual([]);
     expect((await sendRaw(service, { path: `/clusters/${cluster.clusterId}/resources` })).status).toBe(404);
   });
 });

@@ -124,7 +124,7 @@ describe("the control plane", () => {
       for (const range of found) expect(range).toMatch(/^10\.20\.\d+\.\d+\/28$/);
       return found;
     });
-    expect(new Set(ranges).size).toBe(9);
+    expect(new Set(ranges).size).toBe(11);
   });
 
   test("starts CronJobs by the time zone that was asked for", async () => {
@@ -222,8 +222,10 @@ describe("a node pool with everything", () => {
     expect(instances.map(({ properties }) => properties)).toMatchObject(
       Array(2).fill({ InstanceChargeType: "PrePaid", Period: 6, PeriodUnit: "Month", AutoRenew: false }),
     );
-    for (const { creation_time, expired_time, instance_id } of await cluster.instances()) {
-      if (!nodes.includes(String(instance_id))) continue;
+    for (const { creation_time, expired_time, instance_id, spot_strategy } of await cluster.instances()) {
+      const isOfPool = nodes.includes(String(instance_id));
+      expect(spot_strategy).toBe(isOfPool ? "SpotWithPriceLimit" : "NoSpot");
+      if (!isOfPool) continue;
       const days = (Date.parse(String(expired_time)) - Date.parse(String(creation_time))) / 86_400_000;
       expect(days).toBeGreaterThan(180);
       expect(days).toBeLessThan(185);
@@ -269,6 +271,19 @@ describe("a node pool of which little is asked", () => {
   });
 });
 
+describe("a node pool of which more is asked than its bound allows", () => {
+  test("has as many nodes as the bound", async () => {
+    expect(await nodesOf("capped")).toHaveLength(1);
+  });
+});
+
+describe("an instance that was there", () => {
+  test("joins under a new name, as asked", async () => {
+    const joined = (await cluster.nodes()).filter(({ spec }) => spec.providerID === "cn-beijing.i-own1");
+    expect(notes(joined, "instance-name")).toEqual([expect.stringMatching(/^worker-k8s-for-cs-c[0-9a-f]{32}-\d$/)]);
+  });
+});
+
 describe("what a cloud would have made", () => {
   test("is a load balancer of the size that was asked for, without a public address", async () => {
     const [balancer] = await cluster.resources("SLB::LoadBalancer");
@@ -290,7 +305,7 @@ describe("what a cloud would have made", () => {
   test("is an entry for each RDS instance, with the addresses of all nodes or of its pool's", async () => {
     const lists = await cluster.resources("RDS::DBInstanceSecurityIps");
     const sizes = lists.map(({ id, properties }) => [id, (properties.SecurityIps as string[]).length]);
-    expect(Object.fromEntries(sizes)).toEqual({ "rm-own": 9, "rm-pool": 2 });
+    expect(Object.fromEntries(sizes)).toEqual({ "rm-own": 11, "rm-pool": 2 });
     const own = (await nodesOf("池 scaled")).map(({ status }) => status.addresses[0]?.address);
     const ofPool = lists.find(({ id }) => id === "rm-pool")?.properties.SecurityIps;
     expect(new Set(ofPool as string[])).toEqual(new Set(own));

@@ -43,7 +43,8 @@ test("nor a row in the database, but for the history of what was done", async ()
   await service.stop();
   const count = async (table: string) =>
     withDatabase(service.home, async (query) => (await query(`select count(*)::int as rows from ${table}`))[0]?.rows);
-  for (const table of ["clusters", "cluster_secrets", "node_pools", "nodes"]) expect(await count(table), table).toBe(0);
+  for (const table of ["clusters", "cluster_secrets", "cluster_resources", "node_pools", "nodes"])
+    expect(await count(table), table).toBe(0);
   expect(await count("tasks")).toBe(2 * ROUNDS);
   await service.start();
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "./support/eventually.ts";
 import { kubectlFor } from "./support/kubectl.ts";
-import { clusterListeners, componentProcesses } from "./support/processes.ts";
+import { CONTROL_PLANE, clusterListeners, componentProcesses } from "./support/processes.ts";
 import {
   type Accepted,
   allClusters,
@@ -56,7 +56,7 @@ test("each is a cluster of its own, with the nodes that were asked for", async (
   const clusters = await allClusters(service.client);
   expect(clusters.map(({ state }) => state)).toEqual(Array(COUNT).fill("running"));
   expect(new Set(clusters.map(({ masterUrl }) => masterUrl)).size).toBe(COUNT);
-  expect(componentProcesses(service.home)).toHaveLength(4 * COUNT);
+  expect(componentProcesses(service.home)).toHaveLength(CONTROL_PLANE.length * COUNT);
   for (const [n, { clusterId }] of asked.entries()) {
     const kubectl = await kubectlFor(service.client, clusterId, service.folder);
     const nodes = await kubectl.run(["get", "nodes", "-o", "name"]);

@@ -358,6 +358,13 @@ describe("a node pool", () => {
   });
 });
 
+describe("masters", () => {
+  it("run Linux, whatever the workers do", () => {
+    const { nodePools } = dedicated({ os_type: "Windows", nodepools: [{ count: 1 }] });
+    expect(nodePools.map(({ operatingSystem }) => operatingSystem)).toEqual(["linux", "windows"]);
+  });
+});
+
 describe("masters as newer clients ask for them", () => {
   it("mean the same", () => {
     const newer = {

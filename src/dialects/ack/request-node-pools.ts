@@ -156,6 +156,8 @@ function toMasters(body: CreateClusterBody): NodePoolSpec {
     }),
     labels: Object.fromEntries(memberRoles.map((role) => [role, ""])),
     taints: memberRoles.map((key) => ({ key, value: "", effect: "NoSchedule" })),
+    // Kubernetes' control plane runs on Linux, whatever the workers have.
+    operatingSystem: "linux",
     ...(newer.image_type ? system(newer.image_type) : {}),
     imageId: body.image_id || newer.image_id || undefined,
     cpuPolicy: newer.cpu_policy === "static" ? "static" : "none",

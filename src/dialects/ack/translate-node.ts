@@ -25,12 +25,18 @@ export function toAckNode(cluster: Cluster, node: ClusterNode, pool: NodePool | 
     node_status: ready === undefined ? "Unknown" : ready ? "Ready" : "NotReady",
     nodepool_id: pool?.spec.role === "control-plane" ? "" : node.nodePoolId,
     source: node.existing ? "ess_attach" : "ess",
-    spot_strategy: "NoSpot",
+    spot_strategy: spotStrategy(pool),
     state: running ? "running" : "pending",
     creation_time: node.createdAt.toISOString(),
     expired_time: expiry(node, pool)?.toISOString() ?? null,
     error_message: "",
   };
+}
+
+/** How the pool's instances are bought: it is only recorded, as the pool was asked to have it. */
+function spotStrategy(pool: NodePool | undefined): string {
+  const group = pool?.spec.request.scaling_group as { spot_strategy?: unknown } | null | undefined;
+  return typeof group?.spot_strategy === "string" && group.spot_strategy ? group.spot_strategy : "NoSpot";
 }
 
 /** The end of a subscription: that many months after the instance was made. */

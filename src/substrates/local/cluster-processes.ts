@@ -2,7 +2,7 @@ import { glob } from "node:fs/promises";
 import type { Agent } from "node:https";
 import { join } from "node:path";
 import type { ApiAccess } from "../../kubernetes/api-access.ts";
-import type { ComponentName } from "../../kubernetes/components/command.ts";
+import { type ComponentName, componentEnvironment } from "../../kubernetes/components/command.ts";
 import { COMPONENTS } from "../../kubernetes/components/index.ts";
 import type { ControlPlaneMember } from "../../kubernetes/control-plane.ts";
 import type { Distribution } from "../../kubernetes/distribution/distribution.ts";
@@ -70,9 +70,10 @@ const ENDPOINT_FOLDER = "endpoint";
 function forwarderProcesses(site: ClusterSite): ClusterProcess[] {
   const command = forwarderCommand(site);
   if (command === undefined) return [];
+  const env = { ...baseEnvironment(site), ...componentEnvironment(site.controlPlane) };
   return [
     {
-      spec: { ...specOf(site, ENDPOINT_FOLDER, "forwarder"), ...command, env: baseEnvironment(site) },
+      spec: { ...specOf(site, ENDPOINT_FOLDER, "forwarder"), ...command, env },
       title: "endpoint forwarder",
       check: (_, signal) => checkForwarder(site, signal),
     },

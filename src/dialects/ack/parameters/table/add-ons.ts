@@ -10,7 +10,8 @@ export const addonParameters = {
         text({
           kinds: both,
           meaning: "Name of the add-on.",
-          effect: "Its objects are in the cluster.",
+          effect:
+            "Its objects are in the cluster; of one that runs where users do not see it, ConfigMap `addon-<name>`. With `logtail-ds` the API server writes an audit log.",
           observed: "`kubectl get daemonsets,deployments,storageclasses,csidrivers,ingressclasses -A`",
           conditions: ["a name of the catalogue", "no name twice"],
         }),
@@ -19,14 +20,14 @@ export const addonParameters = {
         kinds: both,
         rule: addonConfig,
         meaning: "Settings of the add-on.",
-        effect: "In the add-on's ConfigMap, or in the Service that it makes.",
-        observed: "the add-on's objects",
+        effect: "In ConfigMap `addon-<name>`, and in the objects of the add-on that they concern.",
+        observed: `ConfigMap \`addon-<name>\` in \`kube-system\`; the add-on's objects; ${seen.resources}`,
       }),
       disabled: flag({
         kinds: both,
         default: false,
         meaning: "Whether the add-on is left out although it is installed by default.",
-        effect: "None of its objects is in the cluster.",
+        effect: "None of its objects is in the cluster; those that every cluster has stay.",
         observed: "the add-on's objects",
         conditions: ["not for the network add-on"],
       }),

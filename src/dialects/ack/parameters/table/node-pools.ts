@@ -29,8 +29,8 @@ const kubernetesConfig = {
   runtime: choice(runtimes, {
     ...fact(
       "Name of the container runtime; a text here, unlike the cluster's.",
-      "First part of the nodes' `containerRuntimeVersion`.",
-      "`status.nodeInfo` of the nodes",
+      "First part of the nodes' `containerRuntimeVersion`; `Sandboxed-Container.runv` also gets a RuntimeClass.",
+      "`status.nodeInfo` of the nodes; `kubectl get runtimeclass`",
     ),
     defaultIs: "the cluster's",
   }),
@@ -86,20 +86,28 @@ const autoScaling = {
     default: false,
   }),
   min_instances: integer({
-    ...fact("Fewest nodes.", "Lower bound of the pool's size.", "`kubectl get nodes`; DescribeClusterNodePools"),
+    ...fact(
+      "Fewest nodes.",
+      "With `enable`, no fewer nodes are made.",
+      "`kubectl get nodes`; DescribeClusterNodePools",
+    ),
     minimum: 0,
     maximum: 100,
     conditions: ["not above `max_instances`"],
   }),
   max_instances: integer({
-    ...fact("Most nodes.", "Upper bound of the pool's size.", seen.pools),
+    ...fact(
+      "Most nodes.",
+      "With `enable`, no more nodes are made; 0 is no bound.",
+      "`kubectl get nodes`; DescribeClusterNodePools",
+    ),
     minimum: 0,
   }),
   type: text(kept("Kind of instances that are added, e.g. `cpu`.")),
   is_bond_eip: flag(
     fact(
       "Whether each added instance has a public address.",
-      "The nodes have an ExternalIP.",
+      "With `enable`, the nodes have an ExternalIP.",
       "`status.addresses` of the nodes",
     ),
   ),
@@ -135,7 +143,11 @@ export const nodePoolParameters = {
       nodepool_info: object(
         {
           name: text({
-            ...fact("Name of the pool.", "The pool's name, and annotation `sampan.dev/nodepool-name`.", seen.pools),
+            ...fact(
+              "Name of the pool.",
+              "The pool's name, and annotation `sampan.dev/nodepool-name`.",
+              `${seen.pools}; annotations of the nodes`,
+            ),
             maxLength: 255,
             defaultIs: "`nodepool-` and its place in the list",
           }),
@@ -151,7 +163,7 @@ export const nodePoolParameters = {
         defaultIs: "`desired_size`",
       }),
       max_nodes: integer({
-        ...fact("Most nodes that the pool may have.", "Upper bound of the pool's size.", seen.pools),
+        ...kept("Most nodes that the pool may have."),
         minimum: 0,
         conditions: ["0 is no bound"],
       }),

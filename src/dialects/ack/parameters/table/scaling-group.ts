@@ -114,7 +114,7 @@ export const scalingGroup = {
   }),
   period_unit: choice(["Month"], kept("Unit of the subscription period.")),
   period: integer({
-    ...fact("Months of the subscription.", "When the subscription ends.", `${seen.pools}; ${seen.resources}`),
+    ...fact("Months of the subscription.", "When the subscription ends.", `DescribeClusterNodes; ${seen.resources}`),
     values: periods,
     default: 1,
   }),
@@ -130,14 +130,18 @@ export const scalingGroup = {
     defaultIs: "the cluster's",
   }),
   image_type: text({
-    ...fact("Distribution of the operating system.", "`nodeInfo.osImage` of the nodes.", "`kubectl get nodes -o wide`"),
+    ...fact(
+      "Distribution of the operating system.",
+      "`nodeInfo.osImage` of the nodes, their processor architecture, and that they run Windows.",
+      "`kubectl get nodes -o wide -L kubernetes.io/os,kubernetes.io/arch`",
+    ),
     maxLength: idLength,
     defaultIs: "the cluster's",
   }),
   platform: choice(["CentOS", "AliyunLinux", "QbootAliyunLinux", "Qboot", "Windows", "WindowsCore"], {
     ...fact(
       "Distribution of the operating system, by an older name.",
-      "`nodeInfo.osImage` of the nodes where `image_type` is not given.",
+      "As `image_type` where that is not given.",
       "`kubectl get nodes -o wide`",
     ),
     defaultIs: "the cluster's",
@@ -150,7 +154,7 @@ export const scalingGroup = {
     ...fact(
       "Password for logging in to the pool's nodes.",
       "Kept encrypted and never shown.",
-      "nowhere: in no answer, log or object",
+      "nowhere: empty in DescribeClusterNodePools, and in no other answer, log or file",
     ),
     rule: loginPassword,
   }),
@@ -168,7 +172,11 @@ export const scalingGroup = {
     ...id,
   }),
   rds_instances: texts({
-    ...fact("RDS instances that admit the pool's nodes.", "An entry among the cluster's resources.", seen.resources),
+    ...fact(
+      "RDS instances that admit the pool's nodes.",
+      "An entry for each, with the addresses of the pool's nodes, among the cluster's resources.",
+      seen.resources,
+    ),
     ...id,
   }),
   tags: keyValueList(
@@ -196,7 +204,10 @@ export const scalingGroup = {
     ),
   }),
   scaling_policy: text(kept("Whether instances that are scaled in are released or stopped.")),
-  spot_strategy: text(kept("How spot instances are bought.")),
+  spot_strategy: text({
+    ...kept("How spot instances are bought."),
+    observed: `${seen.pools}; \`spot_strategy\` of DescribeClusterNodes`,
+  }),
   spot_price_limit: objects(
     {
       instance_type: text(kept("Instance type that the ceiling is for.")),
@@ -229,6 +240,7 @@ export const scalingGroup = {
   system_disk_snapshot_policy_id: text({
     ...newer("Snapshot policy of the system disks."),
     effect: "In annotation `sampan.dev/system-disk`.",
+    observed: onNodes,
   }),
   login_as_non_root: flag(newer("Whether one logs in as another user than root.")),
   security_hardening_os: flag(newer("Whether the system is hardened.")),
