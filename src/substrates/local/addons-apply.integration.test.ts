@@ -73,7 +73,7 @@ function describeControlPlane(directory: string): ControlPlane {
   };
 }
 
-/** Three workers, all of which keep other pods away, as in the documented managed cluster. */
+/** Three workers, all of which keep other pods away, as in the documented managed cluster; two of them are monitored. */
 async function joinTaintedWorkers(): Promise<void> {
   const authority = { cert: plane.secrets["ca.crt"], key: plane.secrets["ca.key"] };
   const serving = { commonName: "kubelets", ipAddresses: [KUBELET_ADDRESS], usages: ["server" as const] };
@@ -84,6 +84,7 @@ async function joinTaintedWorkers(): Promise<void> {
       internalIp: `192.168.0.${55 + number}`,
       providerId: `cn-zhangjiakou.i-${number}`,
       taints: [{ key: "1", value: "1", effect: "NoSchedule" }],
+      ...(number > 1 && { labels: managedContent().monitoredNodes }),
     }),
   );
   const kubelet = { address: KUBELET_ADDRESS, port: 10250, tls };
@@ -129,8 +130,8 @@ describe("the add-ons of the documented managed cluster", () => {
       expect(waiting.map(({ metadata }) => metadata?.name)).toEqual([]);
       const { items } = await api.request<V1DeploymentList>("GET", "/apis/apps/v1/deployments");
       expect(items.map(({ status }) => status?.availableReplicas)).toEqual(items.map(({ spec }) => spec?.replicas));
-      // Six DaemonSets on three workers, and eight pods of Deployments.
-      expect(pods.items.length).toBe(6 * 3 + 8);
+      // Five DaemonSets on three workers, the monitoring agent on two, and eight pods of Deployments.
+      expect(pods.items.length).toBe(5 * 3 + 2 + 8);
     });
   });
 
