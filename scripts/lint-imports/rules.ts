@@ -18,6 +18,9 @@ export interface Layer {
   wayOut: string;
 }
 
+/** The folder among the dialects that all of them may import, and that imports none of them. */
+const COMMON = "common";
+
 const TAKE_AS_ARGUMENT = "Take it as an argument, as plain data or as a function.";
 
 /** What each layer may import. */
@@ -80,7 +83,7 @@ export function violationOf(from: string, to: string): string | undefined {
 function isAllowed(importer: Place, imported: Place): boolean {
   if (imported.layer.name === "helpers") return true;
   if (importer.layer !== imported.layer) return importer.layer.mayImport.includes(imported.layer.name);
-  return imported.dialect === undefined || imported.dialect === importer.dialect;
+  return imported.dialect === undefined || imported.dialect === COMMON || imported.dialect === importer.dialect;
 }
 
 /** Tests may use test/support; everything may read package.json (the version). */

@@ -4,7 +4,7 @@ import Fastify, { type FastifyInstance, LogController } from "fastify";
 import type { Logger } from "pino";
 import type { ClusterObserver } from "../core/clusters/observer.ts";
 import type { Core } from "../core/core.ts";
-import { type AckContext, ackDialect } from "../dialects/ack/index.ts";
+import type { MountedDialect } from "../dialects/common/dialect.ts";
 import { createMetrics } from "./metrics.ts";
 import { tokenIssuers } from "./token-issuers.ts";
 
@@ -15,8 +15,8 @@ export interface AppOptions {
   version: string;
   core: Core;
   observer: ClusterObserver;
-  /** What the ACK dialect alone works with. */
-  ack: Omit<AckContext, "core" | "observer">;
+  /** The vendors' APIs that are served, each with what it works with. */
+  dialects: readonly MountedDialect[];
   /** Rejects, with the reason, while the service is not ready to work. */
   checkReady(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export async function createApp({
   version,
   core,
   observer,
-  ack,
+  dialects,
   checkReady,
 }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -46,11 +46,8 @@ export async function createApp({
 
   const metrics = createMetrics();
   app.addHook("onResponse", async (request, reply) => {
-    metrics.observeRequest(
-      request.routeOptions.config.operation?.name ?? request.routeOptions.url ?? "",
-      request.method,
-      reply,
-    );
+    const { config, url = "" } = request.routeOptions;
+    metrics.observeRequest(config.operation ?? { dialect: "", name: url }, request.method, reply);
     request.log.debug({ method: request.method, path: request.routeOptions.url, status: reply.statusCode }, "answered");
   });
 
@@ -59,10 +56,10 @@ export async function createApp({
       info: { title: "Sampan", version, description: "Managed Kubernetes behind the cluster APIs of ACK and CCE." },
       tags: [{ name: "service", description: "The service itself" }],
     },
-    // Operations are found by the vendor's names, as in its own documents.
+    // Operations are found by the vendor's names, as in its own documents; two vendors may use the same one.
     transform: ({ schema, url, route }) => {
-      const name = route.config?.operation?.name;
-      return { url, schema: name ? { operationId: name, ...schema } : schema };
+      const { operation } = route.config ?? {};
+      return { url, schema: operation ? { operationId: `${operation.dialect}.${operation.name}`, ...schema } : schema };
     },
   });
 
@@ -88,6 +85,6 @@ export async function createApp({
 
   tokenIssuers(app, { core, observer });
 
-  await app.register(ackDialect, { core, observer, ...ack });
+  for (const { plugin } of dialects) await app.register(plugin);
   return app;
 }

@@ -5,8 +5,8 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client
 export interface Metrics {
   readonly contentType: string;
   render(): Promise<string>;
-  /** Counts an answered request. @param operation name of the operation, or the route's path */
-  observeRequest(operation: string, method: string, reply: FastifyReply): void;
+  /** Counts an answered request. @param operation whose name is the route's path where it is no dialect's */
+  observeRequest(operation: { dialect: string; name: string }, method: string, reply: FastifyReply): void;
 }
 
 export function createMetrics(): Metrics {
@@ -15,22 +15,22 @@ export function createMetrics(): Metrics {
   const requests = new Counter({
     name: "sampan_http_requests_total",
     help: "Answered requests.",
-    labelNames: ["operation", "method", "status"],
+    labelNames: ["dialect", "operation", "method", "status"],
     registers: [registry],
   });
   const duration = new Histogram({
     name: "sampan_http_request_duration_seconds",
     help: "Time from a request to its answer.",
-    labelNames: ["operation"],
+    labelNames: ["dialect", "operation"],
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [registry],
   });
   return {
     contentType: registry.contentType,
     render: () => registry.metrics(),
-    observeRequest(operation, method, reply) {
-      requests.inc({ operation, method, status: String(reply.statusCode) });
-      duration.observe({ operation }, reply.elapsedTime / 1000);
+    observeRequest({ dialect, name: operation }, method, reply) {
+      requests.inc({ dialect, operation, method, status: String(reply.statusCode) });
+      duration.observe({ dialect, operation }, reply.elapsedTime / 1000);
     },
   };
 }

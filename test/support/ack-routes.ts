@@ -4,10 +4,12 @@ import { insertCluster } from "../../src/core/clusters/clusters.ts";
 import type { Core } from "../../src/core/core.ts";
 import { newClusterId } from "../../src/core/ids.ts";
 import { type ClusterNode, insertNodePool, insertNodes } from "../../src/core/nodes/nodes.ts";
-import { ackBorder } from "../../src/dialects/ack/border.ts";
+import { authenticate } from "../../src/dialects/ack/authentication.ts";
 import { sampleRequest, signAcs3 } from "../../src/dialects/ack/client-signer.fixture.ts";
 import type { AckContext, AckRoutes } from "../../src/dialects/ack/context.ts";
-import { newCluster, newNodePool } from "./new-cluster.ts";
+import { ackVocabulary } from "../../src/dialects/ack/vocabulary.ts";
+import { border } from "../../src/dialects/common/border.ts";
+import { keptCluster, newNodePool } from "./new-cluster.ts";
 
 /** Part of the dialect behind its border, for one signed request after the other. */
 export interface RoutesUnderTest {
@@ -26,13 +28,16 @@ export async function serveRoutes(
   }) as unknown as FastifyInstance;
   const { accessKeyId, secret, date } = sampleRequest;
   await app.register(async (ack) => {
-    await ack.register(ackBorder, {
+    await ack.register(border, {
       bodyLimit: 1024 * 1024,
-      authentication: {
-        findAccessKey: async (id) => (id === accessKeyId ? { accountId: "default", secret, active: true } : undefined),
-        rememberNonce: async () => true,
-        now: () => date,
-      },
+      vocabulary: ackVocabulary,
+      authenticate: (signed) =>
+        authenticate(signed, {
+          findAccessKey: async (id) =>
+            id === accessKeyId ? { accountId: "default", secret, active: true } : undefined,
+          rememberNonce: async () => true,
+          now: () => date,
+        }),
     });
     routes(ack, {
       core,
@@ -42,6 +47,8 @@ export async function serveRoutes(
         nodeReadiness: async () => new Map(),
         kubeconfig: () => Promise.reject(new Error("There is no kubeconfig here.")),
         serviceAccountKeys: () => Promise.reject(new Error("There are no keys here.")),
+        adminAccess: () => Promise.reject(new Error("There is no certificate here.")),
+        isReady: async () => true,
       },
       ...context,
     });
@@ -76,10 +83,10 @@ export async function writeCluster(
   }: Partial<Omit<Cluster, "spec">> & { spec?: Partial<Cluster["spec"]>; pools?: Partial<NodePoolSpec>[] } = {},
 ) {
   const id = newClusterId();
-  const { dialect, name, region, request, spec: wanted } = newCluster();
-  const apiServer = { ...wanted.apiServer, serviceAccountIssuer: "https://kubernetes.default.svc", rrsa: undefined };
-  const spec = { ...wanted, apiServer, memberAddresses: ["192.168.0.11"], ...changes };
+  const { projectId, dialect, name, region, request, spec: usual } = keptCluster();
+  const spec = { ...usual, vendorId: `c${id}`, ...changes };
   const row = {
+    projectId,
     dialect,
     name,
     region,
@@ -95,7 +102,7 @@ export async function writeCluster(
   for (const pool of named) await insertNodePool(core, pool);
   const nodes = named.flatMap((pool) => nodesOf(pool)).map((node, ordinal) => ({ ...node, ordinal }));
   await insertNodes(core, nodes);
-  return { id, spec, pools: named, nodes };
+  return { id, spec, dialect: row.dialect, pools: named, nodes };
 }
 
 function nodesOf(pool: {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { isMadeWith } from "../common/presented-signature.ts";
+import type { SignedRequest } from "../common/signed-request.ts";
 import { acs3CanonicalRequest, parseAcs3Authorization, readAcs3Signature } from "./acs3-signature.ts";
-import { isMadeWith } from "./authentication.ts";
 import { sampleRequest, signAcs3 } from "./client-signer.fixture.ts";
-import type { SignedRequest } from "./signed-request.ts";
 
 const emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const host = "ack.example.test:8443";

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { ackError } from "./errors.ts";
 import {
   headerValue,
-  type PresentedSignature,
+  percentEncode,
   type SignedRequest,
   sortedParameters,
   splitTarget,
-} from "./signed-request.ts";
+} from "../common/signed-request.ts";
+import type { AckSignature } from "./ack-signature.ts";
+import { ackError } from "./errors.ts";
 
 const algorithm = "ACS3-HMAC-SHA256";
 
@@ -70,9 +71,9 @@ export function acs3StringToSign(request: SignedRequest, signedHeaders: readonly
 /**
  * Reads the ACS3 signature of a request and checks all of it that needs no secret: the header's form, the headers it must
  * cover, the body's hash, the date's form.
- * @throws AckError `IncompleteSignature`, `SignatureDoesNotMatch` (body hash), `InvalidTimeStamp.Format`
+ * @throws ApiError `IncompleteSignature`, `SignatureDoesNotMatch` (body hash), `InvalidTimeStamp.Format`
  */
-export function readAcs3Signature(request: SignedRequest, authorization: string): PresentedSignature {
+export function readAcs3Signature(request: SignedRequest, authorization: string): AckSignature {
   const parsed = parseAcs3Authorization(authorization);
   if (parsed === undefined) {
     throw ackError("IncompleteSignature", {
@@ -111,11 +112,6 @@ function parseAcsDate(text: string): Date {
     throw ackError("InvalidTimeStamp.Format", { header: "x-acs-date", form: "2024-01-02T03:04:05Z" });
   }
   return date;
-}
-
-/** RFC 3986: everything but letters, digits and `-_.~` is escaped. */
-function percentEncode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function sha256(data: string | Buffer): string {

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type AccessKey, type AuthenticationDeps, authenticate } from "./authentication.ts";
+import type { AccessKey } from "../common/presented-signature.ts";
+import type { SignedRequest } from "../common/signed-request.ts";
+import { type AuthenticationDeps, authenticate } from "./authentication.ts";
 import { type ClientRequest, type RoaStyle, sampleRequest, signAcs3, signRoa } from "./client-signer.fixture.ts";
-import type { SignedRequest } from "./signed-request.ts";
 
 /** A store of access keys and nonces in memory, its clock at the sample request's date. */
 function memoryStore(changes: { key?: Partial<AccessKey>; keyId?: string; now?: Date } = {}) {
@@ -186,7 +187,7 @@ const acceptedBy = async (request: SignedRequest, client: ClientRequest, secret 
   return authenticate(request, deps).then(
     () => true,
     (error) => {
-      if (error.name !== "AckError") throw error;
+      if (error.name !== "ApiError") throw error;
       return false;
     },
   );

@@ -1,25 +1,20 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Caller } from "../common/dialect.ts";
+import {
+  type AccessKey,
+  dummySecret,
+  freshnessMilliseconds,
+  isFresh,
+  isMadeWith,
+} from "../common/presented-signature.ts";
+import { headerCount, headerValue, type SignedRequest } from "../common/signed-request.ts";
+import type { AckSignature } from "./ack-signature.ts";
 import { readAcs3Signature } from "./acs3-signature.ts";
 import { ackError } from "./errors.ts";
 import { readRoaSignature } from "./roa-signature.ts";
-import { headerCount, headerValue, type PresentedSignature, type SignedRequest } from "./signed-request.ts";
 
-/** How far a request's date may be from the server's, in milliseconds, both ways: as at the vendor's gateway. */
-export const freshnessMilliseconds = 15 * 60 * 1000;
-
-/** Who sent a request, once its signature is verified. */
-export interface Caller {
-  accountId: string;
+/** Who sent a request to ACK, once its signature is verified. */
+export interface AckCaller extends Caller {
   accessKeyId: string;
-}
-
-/** An access key as the store knows it. */
-export interface AccessKey {
-  accountId: string;
-  /** In clear text: an HMAC needs it as it is. */
-  secret: string;
-  /** `false` once the key is disabled. */
-  active: boolean;
 }
 
 /** What authentication needs from the outside. */
@@ -37,17 +32,15 @@ export interface AuthenticationDeps {
 /** The most characters of a nonce; the SDKs' have 32 or 36. Longer ones would not fit into an index. */
 const maximumNonce = 128;
 
-/** Stands in for the secret of an unknown key, so that the answer takes as long as for a known one. */
-const dummySecret = "no access key has this secret";
-
 /**
  * Verifies the signature of a request, its freshness, and that it was not sent before. An `Authorization` of
  * ACS3-HMAC-SHA256 and the older `acs <key>:<signature>` are accepted.
- * @throws AckError with the code of the vendor's gateway: `MissingAuthorization`, `IncompleteSignature`,
+ * @throws ApiError with the code of the vendor's gateway: `MissingAuthorization`, `IncompleteSignature`,
  * `InvalidTimeStamp.Format`, `InvalidTimeStamp.Expired`, `ContentMD5NotMatched`, `InvalidSecurityToken.Malformed`,
- * `InvalidAccessKeyId.NotFound`, `InvalidAccessKeyId.Inactive`, `SignatureDoesNotMatch`, `SignatureNonceUsed`
+ * `InvalidAccessKeyId.NotFound`, `InvalidAccessKeyId.Inactive`, `SignatureDoesNotMatch`, `SignatureNonceUsed`, and
+ * `InvalidVersion` for a version of the API that is not served
  */
-export async function authenticate(request: SignedRequest, deps: AuthenticationDeps): Promise<Caller> {
+export async function authenticate(request: SignedRequest, deps: AuthenticationDeps): Promise<AckCaller> {
   refuseTemporaryCredentials(request);
   const presented = readSignature(request);
   requireFreshness(presented, deps.now());
@@ -70,27 +63,17 @@ export async function authenticate(request: SignedRequest, deps: AuthenticationD
   if (!(await deps.rememberNonce(presented.accessKeyId, presented.nonce, expiresAt))) {
     throw ackError("SignatureNonceUsed", {});
   }
+  requireVersion(request);
   return { accountId: key.accountId, accessKeyId: presented.accessKeyId };
 }
 
 /** The readers of the signature schemes, by the first word of `Authorization`. */
-const readers: Record<string, (request: SignedRequest, authorization: string) => PresentedSignature> = {
+const readers: Record<string, (request: SignedRequest, authorization: string) => AckSignature> = {
   "ACS3-HMAC-SHA256": readAcs3Signature,
   acs: readRoaSignature,
 };
 
-/** Whether a secret made a signature, over any of the strings the client may have signed. Takes equal time for all secrets. */
-export function isMadeWith(presented: PresentedSignature, secret: string): boolean {
-  let found = false;
-  for (const text of presented.stringsToSign) {
-    const expected = createHmac(presented.hmac, secret).update(text, "utf8").digest();
-    const equal = expected.length === presented.signature.length && timingSafeEqual(expected, presented.signature);
-    found = equal || found;
-  }
-  return found;
-}
-
-function readSignature(request: SignedRequest): PresentedSignature {
+function readSignature(request: SignedRequest): AckSignature {
   const authorization = headerValue(request, "authorization");
   if (!authorization) throw ackError("MissingAuthorization", {});
   if (headerCount(request, "authorization") > 1) {
@@ -118,7 +101,15 @@ function refuseTemporaryCredentials(request: SignedRequest): void {
   }
 }
 
-function requireFreshness(presented: PresentedSignature, now: Date): void {
-  if (Math.abs(now.getTime() - presented.date.getTime()) <= freshnessMilliseconds) return;
+/** The API version that clients may name in `x-acs-version`. */
+const apiVersion = "2015-12-15";
+
+function requireVersion(request: SignedRequest): void {
+  const version = headerValue(request, "x-acs-version");
+  if (version && version !== apiVersion) throw ackError("InvalidVersion", { version: JSON.stringify(version) });
+}
+
+function requireFreshness(presented: AckSignature, now: Date): void {
+  if (isFresh(presented, now)) return;
   throw ackError("InvalidTimeStamp.Expired", { sent: presented.date.toISOString(), now: now.toISOString() });
 }

@@ -1,9 +1,11 @@
 import { createRequire } from "node:module";
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ackBorder, operationNotSupported } from "./border.ts";
+import { border } from "../common/border.ts";
+import { authenticate } from "./authentication.ts";
 import { ackError } from "./errors.ts";
 import { ackOperation } from "./operations.ts";
+import { ackVocabulary } from "./vocabulary.ts";
 
 // The SDK is CommonJS, and importing it as a module gives different shapes in Node.js and in the test runner.
 const require = createRequire(import.meta.url);
@@ -39,14 +41,16 @@ describe.each([
     app = Fastify();
     const nonces = new Set<string>();
     app.register(async (ack) => {
-      await ack.register(ackBorder, {
+      await ack.register(border, {
         bodyLimit: 100_000,
-        authentication: {
-          findAccessKey: async (id) =>
-            id === accessKeyId ? { accountId: "1234567890123456", secret: accessKeySecret, active: true } : undefined,
-          rememberNonce: async (_id, nonce) => !nonces.has(nonce) && nonces.add(nonce) !== undefined,
-          now: () => new Date(),
-        },
+        vocabulary: ackVocabulary,
+        authenticate: (signed) =>
+          authenticate(signed, {
+            findAccessKey: async (id) =>
+              id === accessKeyId ? { accountId: "1234567890123456", secret: accessKeySecret, active: true } : undefined,
+            rememberNonce: async (_id, nonce) => !nonces.has(nonce) && nonces.add(nonce) !== undefined,
+            now: () => new Date(),
+          }),
       });
       ack.addHook("preHandler", async (request) => {
         if (request.is404) return;
@@ -70,7 +74,7 @@ describe.each([
         throw ackError("ErrorClusterNotFound", { clusterId: "c<1>" });
       });
       ack.get("/quota", config("DescribeUserQuota"), async () => {
-        throw operationNotSupported(ackOperation("DescribeUserQuota"));
+        throw ackVocabulary.notSupported(ackOperation("DescribeUserQuota"));
       });
       ack.get("/events", config("DescribeEvents"), async () => {
         throw new Error("a bug");

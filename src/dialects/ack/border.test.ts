@@ -1,10 +1,12 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { type Static, Type } from "typebox";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ackBorder, operationNotSupported } from "./border.ts";
+import { border } from "../common/border.ts";
+import { authenticate } from "./authentication.ts";
 import { type ClientRequest, sampleRequest, signAcs3 } from "./client-signer.fixture.ts";
-import { AckError, ackError } from "./errors.ts";
+import { ackError } from "./errors.ts";
 import { ackOperation } from "./operations.ts";
+import { ackVocabulary } from "./vocabulary.ts";
 
 const uuid = /^[0-9A-F]{8}-[0-9A-F]{4}-4[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}$/;
 const bodyLimit = 1000;
@@ -21,16 +23,18 @@ describe("the border of the ACK dialect", () => {
     app = Fastify({ logger: { stream, level: "info" } });
     const nonces = new Set<string>();
     app.register(async (ack) => {
-      await ack.register(ackBorder, {
+      await ack.register(border, {
         bodyLimit,
-        authentication: {
-          findAccessKey: async (id) =>
-            id === sampleRequest.accessKeyId
-              ? { accountId: "1234567890123456", secret: sampleRequest.secret, active: true }
-              : undefined,
-          rememberNonce: async (_id, nonce) => !nonces.has(nonce) && nonces.add(nonce) !== undefined,
-          now: () => sampleRequest.date,
-        },
+        vocabulary: ackVocabulary,
+        authenticate: (signed) =>
+          authenticate(signed, {
+            findAccessKey: async (id) =>
+              id === sampleRequest.accessKeyId
+                ? { accountId: "1234567890123456", secret: sampleRequest.secret, active: true }
+                : undefined,
+            rememberNonce: async (_id, nonce) => !nonces.has(nonce) && nonces.add(nonce) !== undefined,
+            now: () => sampleRequest.date,
+          }),
       });
       ack.route<{ Body: Static<typeof createBody> }>({
         method: "POST",
@@ -54,7 +58,7 @@ describe("the border of the ACK dialect", () => {
         throw ackError("ErrorClusterNotFound", { clusterId: "c1" });
       });
       ack.get("/tags", async () => {
-        throw operationNotSupported(ackOperation("ListTagResources"));
+        throw ackVocabulary.notSupported(ackOperation("ListTagResources"));
       });
     });
     app.get("/healthz", async (request) => ({ id: request.id }));
@@ -212,42 +216,17 @@ describe("the border of the ACK dialect", () => {
   });
 });
 
-describe("the options of the border", () => {
-  const authentication = {
-    findAccessKey: async () => ({ accountId: "1", secret: sampleRequest.secret, active: true }),
-    rememberNonce: async () => true,
-    now: () => sampleRequest.date,
-  };
-  const headersOf = (client: ClientRequest) => {
-    const { rawHeaders } = signAcs3(client);
-    return Object.fromEntries(rawHeaders.flatMap((name, index) => (index % 2 ? [] : [[name, rawHeaders[index + 1]]])));
-  };
-
-  it("let the dialect describe what the validator found", async () => {
-    const app = Fastify();
-    await app.register(ackBorder, {
-      authentication,
-      bodyLimit,
-      describeValidation: (error) => new AckError("MyCode", 400, `${error.validation?.length} wrong`),
-    });
-    app.post("/clusters", { schema: { body: Type.Object({ region_id: Type.String() }) } }, async () => ({}));
-    const answer = await app.inject({
-      method: "POST",
-      url: "/clusters",
-      headers: headersOf(sampleRequest) as Record<string, string>,
-      payload: sampleRequest.body,
-    });
-    expect(answer.json()).toMatchObject({ code: "MyCode", message: "1 wrong" });
-    await app.close();
-  });
-
-  it("can leave unknown paths to others", async () => {
+describe("the border of a dialect that has paths of its own", () => {
+  it("answers what is unknown there, and leaves the rest to others", async () => {
     const app = Fastify();
     app.setNotFoundHandler(async (_request, reply) => reply.code(404).send({ mine: true }));
     await app.register(async (ack) => {
-      await ack.register(ackBorder, { authentication, bodyLimit, answersUnknownPaths: false });
+      const vocabulary = { ...ackVocabulary, ownPaths: ["/clusters/*"] };
+      await ack.register(border, { vocabulary, bodyLimit, authenticate: async () => ({ accountId: "1" }) });
     });
     expect((await app.inject("/nowhere")).json()).toEqual({ mine: true });
+    const answer = await app.inject({ method: "DELETE", url: "/clusters/c1/shoes", payload: "no JSON" });
+    expect(answer.json()).toMatchObject({ code: "InvalidApi.NotFound", status: 404 });
     await app.close();
   });
 });

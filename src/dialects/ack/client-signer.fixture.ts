@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import type { SignedRequest } from "./signed-request.ts";
+import type { SignedRequest } from "../common/signed-request.ts";
 
 /**
  * Signs requests as clients do, for tests: written from the documents, from the request's logical parts, and with nothing

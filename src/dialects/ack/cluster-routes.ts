@@ -6,8 +6,10 @@ import { DeletionProtectedError, deleteCluster } from "../../core/clusters/delet
 import { modifyCluster } from "../../core/clusters/modify-cluster.ts";
 import { listEvents } from "../../core/events/events.ts";
 import { mainResources } from "../../core/resources/resources.ts";
-import { type AckContext, type AckRoutes, page, requireCluster, routeOf } from "./context.ts";
+import { type AckContext, type AckRoutes, page, requireCluster } from "./context.ts";
 import { ackError } from "./errors.ts";
+import { invalidParameters } from "./invalid-parameters.ts";
+import { routeOf } from "./operations.ts";
 import {
   clusterParams,
   kubeconfigQuery,
@@ -17,7 +19,6 @@ import {
 } from "./schemas.ts";
 import { fromAckClusterId, fromAckClusterType, toAckCluster, toAckState } from "./translate-cluster.ts";
 import { toAckLog } from "./translate-task.ts";
-import { invalidParameters } from "./violations.ts";
 
 type ClusterParams = { Params: Static<typeof clusterParams> };
 

@@ -1,9 +1,9 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import { findCluster, type SizedCluster } from "../../core/clusters/clusters.ts";
 import type { ClusterObserver } from "../../core/clusters/observer.ts";
 import type { Core } from "../../core/core.ts";
+import type { Routes } from "../common/dialect.ts";
 import { ackError } from "./errors.ts";
-import { type AckOperationName, ackOperation } from "./operations.ts";
 import { fromAckClusterId } from "./translate-cluster.ts";
 
 /** What the routes of the dialect work with. */
@@ -30,7 +30,7 @@ export interface AckSettings {
 
 /**
  * The cluster that a request names.
- * @throws AckError `ErrorClusterNotFound` where the caller has no such cluster
+ * @throws ApiError `ErrorClusterNotFound` where the caller has no such cluster
  */
 export async function requireCluster(
   { core }: AckContext,
@@ -50,11 +50,5 @@ export function page(number: string | undefined, size: string | undefined, usual
   return { page_number, page_size, offset: (page_number - 1) * page_size, limit: page_size };
 }
 
-/** Fastify's options for the route of an operation: method, path, and what the border must know of it. */
-export function routeOf(name: AckOperationName) {
-  const operation = ackOperation(name);
-  return { method: operation.method, url: operation.path, config: { operation } };
-}
-
 /** Registers part of the dialect's routes. */
-export type AckRoutes = (app: FastifyInstance, context: AckContext) => void;
+export type AckRoutes = Routes<AckContext>;

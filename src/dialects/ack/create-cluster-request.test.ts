@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { givenParameters } from "../common/parameters/given.ts";
 import { toNewCluster } from "./create-cluster-request.ts";
-import { type CreateClusterBody, givenParameters } from "./parameters/index.ts";
+import { type CreateClusterBody, createClusterParameters } from "./parameters/index.ts";
 
 /** A body as the wire has it. */
 type Body = Record<string, unknown>;
@@ -23,7 +24,7 @@ const smallest: Body = {
 };
 
 const translate = (body: Body, disableRollbackMeaning: "text" | "name" = "text") => {
-  const given = givenParameters(body) as CreateClusterBody;
+  const given = givenParameters(createClusterParameters, body) as CreateClusterBody;
   return toNewCluster("default", given, { ...body }, { disableRollbackMeaning, inventory: "implicit" });
 };
 const specOf = (changes: Body) => translate({ ...smallest, ...changes }).spec;

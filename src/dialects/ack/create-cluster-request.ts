@@ -1,12 +1,13 @@
 import { effectiveAddons } from "../../core/addons/catalogue.ts";
 import type { AddonSpec, ClusterSpec } from "../../core/clusters/cluster.ts";
-import type { NewCluster } from "../../core/clusters/create-cluster.ts";
+import type { NewCluster, WantedSpec } from "../../core/clusters/create-cluster.ts";
 import { findInstanceType } from "../../core/nodes/instance-types.ts";
 import type { AckSettings } from "./context.ts";
 import { networkPlugin } from "./network-plugin.ts";
 import type { CreateClusterBody } from "./parameters/index.ts";
 import { memberCount, nodeVswitches, toNodePools, toRecord } from "./request-node-pools.ts";
 import { secretsOf, withSecretsMasked } from "./request-secrets.ts";
+import { toAckClusterId } from "./translate-cluster.ts";
 
 type ClusterKind = ClusterSpec["kind"];
 
@@ -51,14 +52,24 @@ export function toNewCluster(
   const version = body.kubernetes_version || undefined;
   return {
     accountId,
+    projectId: null,
     dialect: "ack",
+    spellId: toAckClusterId,
+    podRange: "refuse",
     name: body.name,
     region: body.region_id,
     spec: {
+      alias: undefined,
+      description: "",
+      labels: {},
+      annotations: {},
       kind,
       requestedVersion: version,
       kubernetesVersion: version?.replace(/-aliyun\.\d+$/, ""),
       members: kind === "dedicated" ? memberCount(body) : 1,
+      memberZones: "any",
+      workerKind: "virtual-machine",
+      nodeLimit: undefined,
       network: toNetwork(body, kind),
       apiServer: toApiServer(body),
       secretEncryptionKeyId: isPro(body) ? body.encryption_provider_key || undefined : undefined,
@@ -92,16 +103,19 @@ export function toNewCluster(
   };
 }
 
-function toNetwork(body: CreateClusterBody, kind: ClusterKind): ClusterSpec["network"] {
+function toNetwork(body: CreateClusterBody, kind: ClusterKind): WantedSpec["network"] {
   const plugin = networkPlugin(body);
   return {
     vpcId: body.vpcid,
     vswitchIds: nodeVswitches(body),
     podVswitchIds: plugin === "terway" ? (body.pod_vswitch_ids ?? []) : [],
     plugin,
+    highwayVswitchId: undefined,
     podCidr: plugin === "flannel" ? body.container_cidr || undefined : undefined,
+    morePodCidrs: [],
     nodeCidrMask: Number(body.node_cidr_mask || defaultsOf[kind].nodeCidrMask),
     serviceCidr: body.service_cidr,
+    ipv6: undefined,
     proxyMode: body.proxy_mode || defaults.proxyMode,
     clusterDomain: body.cluster_domain || defaults.clusterDomain,
     securityGroupId: body.security_group_id || undefined,
@@ -119,6 +133,7 @@ function toApiServer(body: CreateClusterBody): NewCluster["spec"]["apiServer"] {
     apiAudiences: audiences.length > 0 ? audiences : [issuer ?? defaults.issuer],
     publicEndpoint: body.endpoint_public_access ?? true,
     rrsa: rrsa ? { audience: stsAudience } : undefined,
+    authenticatingProxyCa: undefined,
   };
 }
 

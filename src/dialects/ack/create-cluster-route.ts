@@ -4,20 +4,22 @@ import { type NetworkConflict, NetworkConflictError } from "../../core/inventory
 import { NoRoomError } from "../../core/inventory/no-room.ts";
 import { isKnownVersion, knownVersions } from "../../core/versions/catalogue.ts";
 import { parseVendorVersion } from "../../core/versions/version.ts";
-import { type AckRoutes, routeOf } from "./context.ts";
+import { givenParameters, withoutNulls } from "../common/parameters/given.ts";
+import { allViolations } from "../common/parameters/value-check.ts";
+import { toViolations, type Violation } from "../common/violations.ts";
+import type { AckRoutes } from "./context.ts";
 import { toNewCluster } from "./create-cluster-request.ts";
 import { ackError } from "./errors.ts";
+import { invalidParameters } from "./invalid-parameters.ts";
+import { routeOf } from "./operations.ts";
 import {
-  allViolations,
   type CreateClusterBody,
   checkCreateCluster,
   createClusterBody,
-  givenParameters,
+  createClusterParameters,
   remarksOn,
-  withoutNulls,
 } from "./parameters/index.ts";
 import { toAckClusterId } from "./translate-cluster.ts";
-import { invalidParameters, toViolations, type Violation } from "./violations.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -45,7 +47,7 @@ export const createClusterRoute: AckRoutes = (app, { core, settings }) => {
       const [first, ...others] = allViolations(ofSchema, ofRules);
       if (first) throw invalidParameters([first, ...others]);
       // Passed its check: what has to be there is there.
-      const given = givenParameters(body) as CreateClusterBody;
+      const given = givenParameters(createClusterParameters, body) as CreateClusterBody;
       const wanted = toNewCluster(caller.accountId, given, sentBody, settings);
       wanted.remarks.push(...remarksOn(body));
       const { clusterId, taskId } = await createCluster(core, wanted).catch((error: unknown) => {
@@ -65,7 +67,7 @@ async function keepSentBody(request: FastifyRequest): Promise<void> {
 
 /** A text that is no version is found by its form already. */
 function checkVersion(body: unknown): Violation[] {
-  const { kubernetes_version: version } = givenParameters(body);
+  const { kubernetes_version: version } = givenParameters(createClusterParameters, body);
   if (!version || !parseVendorVersion("ack", version) || isKnownVersion("ack", version)) return [];
   const wayOut = `the known versions are ${knownVersions("ack").join(", ")}`;
   return [{ parameter: "kubernetes_version", value: version, rule: "is not a known version", wayOut }];

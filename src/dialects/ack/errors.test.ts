@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { AckError, ackError, ackErrorBody, ackErrors } from "./errors.ts";
+import { ApiError } from "../common/api-error.ts";
+import { ackError, ackErrorBody, ackErrors } from "./errors.ts";
 
 describe("the error table", () => {
   it.each(Object.entries(ackErrors))("%s: 404 means gone, and 5xx means try again", (code, { status, message }) => {
@@ -26,7 +27,7 @@ describe("an error", () => {
   });
 
   it("never has an empty code, which Terraform would read as success", () => {
-    expect(() => new AckError("", 400, "Something is wrong.")).toThrow("needs a code");
+    expect(() => new ApiError("", 400, "Something is wrong.")).toThrow("needs a code");
   });
 
   it("has one body that old and new clients read, `code` first", () => {

@@ -1,8 +1,4 @@
-/** One row of the error table: the HTTP status, and the message with `{placeholders}`. */
-interface ErrorRow {
-  status: number;
-  message: string;
-}
+import { type ApiError, type ErrorTable, errorsOf } from "../common/api-error.ts";
 
 /**
  * Every error code of the ACK dialect. Clients key on the codes: they are never renamed.
@@ -61,14 +57,8 @@ export const ackErrors = {
     message: "The operation {operation} is documented for ACK, but this service does not support it.",
   },
   InvalidParameter: { status: 400, message: "{reason}" },
-  RequestBodyTooLarge: {
-    status: 413,
-    message: "The request body is too large. At most {limit} bytes are accepted.",
-  },
-  UnsupportedMediaType: {
-    status: 415,
-    message: "The request body's content type {contentType} is not supported. Send JSON, with application/json.",
-  },
+  RequestBodyTooLarge: { status: 413, message: "{reason}" },
+  UnsupportedMediaType: { status: 415, message: "{reason}" },
   "Throttling.User": { status: 429, message: "Request was denied due to user flow control." },
   "Forbidden.RAM": {
     status: 403,
@@ -106,58 +96,15 @@ export const ackErrors = {
   },
 
   // The service itself. Only what another try may get over.
-  InternalError: {
-    status: 500,
-    message:
-      "The request processing has failed due to an unknown error. The service's log tells more under the request id.",
-  },
+  InternalError: { status: 500, message: "{reason}" },
   ServiceUnavailable: { status: 503, message: "The service is not ready to answer: {reason}. Try again shortly." },
-} as const satisfies Record<string, ErrorRow>;
+} as const satisfies ErrorTable;
 
 /** A code of the error table. */
 export type AckErrorCode = keyof typeof ackErrors;
 
-/** The names in braces of a message template. */
-type Placeholders<Message extends string> = Message extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | Placeholders<Rest>
-  : never;
-
-/** The values a code's message needs. */
-export type AckErrorValues<Code extends AckErrorCode> = Record<
-  Placeholders<(typeof ackErrors)[Code]["message"]>,
-  string | number
->;
-
-/** An error that a client of the ACK dialect gets to see. The message is for the user and must hold no secret. */
-export class AckError extends Error {
-  override readonly name = "AckError";
-  readonly code: string;
-  /** HTTP status. */
-  readonly status: number;
-  /** More members for the body, e.g. `AccessDeniedDetail`. They can't replace the standard ones. */
-  readonly extra: Readonly<Record<string, unknown>>;
-
-  /** Use `ackError` for codes of the table. `code` must not be empty: Terraform reads an empty one as "already gone". */
-  constructor(code: string, status: number, message: string, extra: Readonly<Record<string, unknown>> = {}) {
-    super(message);
-    if (code === "") throw new TypeError("An AckError needs a code.");
-    this.code = code;
-    this.status = status;
-    this.extra = extra;
-  }
-}
-
 /** The error of a code of the table, its message filled with values. `extra`: more members for the body. */
-export function ackError<Code extends AckErrorCode>(
-  code: Code,
-  values: AckErrorValues<Code>,
-  extra?: Readonly<Record<string, unknown>>,
-): AckError {
-  const row: ErrorRow = ackErrors[code];
-  const filled: Record<string, string | number> = values;
-  const message = row.message.replace(/\{(\w+)\}/g, (_, name: string) => String(filled[name]));
-  return new AckError(code, row.status, message, extra);
-}
+export const ackError = errorsOf(ackErrors);
 
 /** The body of an error answer. */
 export interface AckErrorBody {
@@ -179,7 +126,7 @@ export interface AckErrorBody {
  * with equal values, and `code` comes first. There is no `request_id`: no client reads it.
  * @param host the request's `host` header
  */
-export function ackErrorBody(error: AckError, requestId: string, host: string): AckErrorBody {
+export function ackErrorBody(error: ApiError, requestId: string, host: string): AckErrorBody {
   const standard = {
     code: error.code,
     message: error.message,

@@ -27,6 +27,8 @@ beforeAll(async () => {
     nodeReadiness: async () => readiness ?? Promise.reject(new Error("It does not answer.")),
     kubeconfig: () => Promise.reject(new Error("There is no kubeconfig here.")),
     serviceAccountKeys: () => Promise.reject(new Error("There are no keys here.")),
+    adminAccess: () => Promise.reject(new Error("There is no certificate here.")),
+    isReady: async () => true,
   };
   routes = await serveRoutes(nodePoolRoutes, { core: test.core, observer });
 });

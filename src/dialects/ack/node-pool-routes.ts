@@ -3,9 +3,10 @@ import Type, { type Static } from "typebox";
 import type { Cluster } from "../../core/clusters/cluster.ts";
 import { listNodePools, listNodes } from "../../core/nodes/nodes.ts";
 import { mainResources, scalingGroups } from "../../core/resources/resources.ts";
-import { type AckContext, type AckRoutes, requireCluster, routeOf } from "./context.ts";
+import { type AckContext, type AckRoutes, requireCluster } from "./context.ts";
 import { ackError } from "./errors.ts";
 import { nodeReadiness } from "./node-readiness.ts";
+import { routeOf } from "./operations.ts";
 import { clusterParams } from "./schemas.ts";
 import { type NodePoolFacts, toAckNodePool } from "./translate-node-pool.ts";
 

@@ -1,7 +1,8 @@
 import type { Static } from "typebox";
 import { type ClusterNode, listNodePools, listNodes } from "../../core/nodes/nodes.ts";
-import { type AckRoutes, page, requireCluster, routeOf } from "./context.ts";
+import { type AckRoutes, page, requireCluster } from "./context.ts";
 import { nodeReadiness } from "./node-readiness.ts";
+import { routeOf } from "./operations.ts";
 import { clusterParams, listNodesQuery } from "./schemas.ts";
 import { toAckNode } from "./translate-node.ts";
 

@@ -31,7 +31,7 @@ describe("the documented operations", () => {
     ["RunClusterInspect", "POST", "/clusters/:ClusterId/inspectReports", "optional object"],
     ["CancelTask", "POST", "/tasks/:TaskId/cancel", undefined],
   ])("%s is %s %s with body %s", (name, method, path, body) => {
-    expect(ackOperation(name)).toEqual({ name, method, path, body });
+    expect(ackOperation(name)).toEqual({ dialect: "ack", name, method, path, body });
   });
 
   it("take a JSON array in six cases", () => {
@@ -71,7 +71,7 @@ describe("all operations", () => {
 });
 
 it("an unknown name is a mistake of the program", () => {
-  expect(() => ackOperation("Nonsense" as AckOperationName)).toThrow("There is no ACK operation Nonsense.");
+  expect(() => ackOperation("Nonsense" as AckOperationName)).toThrow("There is no operation Nonsense.");
 });
 
 function summary(operation: { name: string; method: string; path: string; body: unknown }): string {

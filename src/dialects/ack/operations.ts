@@ -1,15 +1,7 @@
-import type { BodyKind } from "./body.ts";
+import { type Operation, type OperationTable, operationFinder, operationsOf } from "../common/operation.ts";
 
-/** One operation of the ACK API. */
-export interface AckOperation {
-  /** The vendor's name, e.g. `CreateCluster`. It is in messages and, with `Response` after it, the root of XML answers. */
-  name: AckOperationName;
-  method: "GET" | "POST" | "PUT" | "DELETE";
-  /** The path as Fastify writes it: `/clusters/:ClusterId`. One thing has one parameter name on all paths. */
-  path: string;
-  /** What the operation takes as its body; `undefined` where it takes none. */
-  body: BodyKind | undefined;
-}
+/** One operation of the ACK API. With `Response` after its name, that is the root of XML answers. */
+export type AckOperation = Operation<AckOperationName>;
 
 /** The name of an operation, documented or older. */
 export type AckOperationName = keyof typeof documented | keyof typeof older;
@@ -178,7 +170,7 @@ const documented = {
   UpdateContactGroupForAlert: "POST /alert/:ClusterId/alert_rule/contact_groups {}",
   DeleteAlertContact: "DELETE /alert/contacts",
   DeleteAlertContactGroup: "DELETE /alert/contact_groups",
-} as const satisfies Record<string, string>;
+} as const satisfies OperationTable;
 
 /** Paths that old clients (aliyungo, and with it parts of the Terraform provider) call and newer documents leave out. */
 const older = {
@@ -190,34 +182,16 @@ const older = {
   DescribeClusterTokens: "GET /clusters/:ClusterId/tokens",
   CreateClusterToken: "POST /clusters/:ClusterId/token {}",
   RevokeClusterToken: "DELETE /token/:Token/revoke",
-} as const satisfies Record<string, string>;
-
-const bodyKinds: Record<string, BodyKind> = { "{}": "object", "[]": "array", "{}?": "optional object" };
-
-function toOperation([name, text]: [string, string]): AckOperation {
-  const [method, path, body] = text.split(" ");
-  return {
-    name: name as AckOperationName,
-    method: method as AckOperation["method"],
-    path: path as string,
-    body: body === undefined ? undefined : bodyKinds[body],
-  };
-}
+} as const satisfies OperationTable;
 
 /** All documented operations. */
-export const documentedOperations: readonly AckOperation[] = Object.entries(documented).map(toOperation);
+export const documentedOperations: readonly AckOperation[] = operationsOf("ack", documented);
 
 /** The operations of older clients. */
-export const olderOperations: readonly AckOperation[] = Object.entries(older).map(toOperation);
+export const olderOperations: readonly AckOperation[] = operationsOf("ack", older);
 
 /** All operations, documented and older: what is known of a path that no route serves. */
 export const ackOperations: readonly AckOperation[] = [...documentedOperations, ...olderOperations];
 
-const byName = new Map(ackOperations.map((operation) => [operation.name, operation]));
-
-/** The operation of a name. */
-export function ackOperation(name: AckOperationName): AckOperation {
-  const found = byName.get(name);
-  if (found === undefined) throw new TypeError(`There is no ACK operation ${name}.`);
-  return found;
-}
+/** The operation of a name, and Fastify's options for its route. */
+export const { find: ackOperation, routeOf } = operationFinder(ackOperations);

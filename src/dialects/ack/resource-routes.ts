@@ -1,6 +1,7 @@
 import Type, { type Static } from "typebox";
 import { listResources } from "../../core/resources/resources.ts";
-import { type AckRoutes, requireCluster, routeOf } from "./context.ts";
+import { type AckRoutes, requireCluster } from "./context.ts";
+import { routeOf } from "./operations.ts";
 import { clusterParams } from "./schemas.ts";
 import { toAckResource } from "./translate-resource.ts";
 

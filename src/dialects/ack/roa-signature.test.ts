@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { isMadeWith } from "./authentication.ts";
+import { isMadeWith } from "../common/presented-signature.ts";
+import type { SignedRequest } from "../common/signed-request.ts";
 import { type RoaStyle, sampleRequest, signRoa } from "./client-signer.fixture.ts";
 import { parseRoaAuthorization, readRoaSignature, roaStringsToSign } from "./roa-signature.ts";
-import type { SignedRequest } from "./signed-request.ts";
 
 function listClusters(target: string): SignedRequest {
   return {

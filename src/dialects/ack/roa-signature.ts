@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import { ackError } from "./errors.ts";
 import {
   headerNamesStarting,
   headerValue,
-  type PresentedSignature,
   type SignedRequest,
   sortedParameters,
   splitTarget,
-} from "./signed-request.ts";
+} from "../common/signed-request.ts";
+import type { AckSignature } from "./ack-signature.ts";
+import { ackError } from "./errors.ts";
 
 /** What stands in an `Authorization: acs <AccessKeyId>:<signature>` header. */
 export interface RoaAuthorization {
@@ -52,9 +52,9 @@ export function roaStringsToSign(request: SignedRequest): [string, ...string[]] 
 /**
  * Reads the older ROA signature (HMAC-SHA1) of a request and checks all of it that needs no secret: the header's form, the
  * method, the nonce, `content-md5` where there is one, the date's form.
- * @throws AckError `IncompleteSignature`, `ContentMD5NotMatched`, `InvalidTimeStamp.Format`
+ * @throws ApiError `IncompleteSignature`, `ContentMD5NotMatched`, `InvalidTimeStamp.Format`
  */
-export function readRoaSignature(request: SignedRequest, authorization: string): PresentedSignature {
+export function readRoaSignature(request: SignedRequest, authorization: string): AckSignature {
   const parsed = parseRoaAuthorization(authorization);
   if (parsed === undefined) {
     throw ackError("IncompleteSignature", {

@@ -3,11 +3,12 @@ import type { Static } from "typebox";
 import { listEvents } from "../../core/events/events.ts";
 import type { Task } from "../../core/tasks/task.ts";
 import { findTask, listTasks, requestCancel, requestPause, resumeTask } from "../../core/tasks/tasks.ts";
-import { type AckContext, type AckRoutes, page, requireCluster, routeOf } from "./context.ts";
+import { type AckContext, type AckRoutes, page, requireCluster } from "./context.ts";
 import { ackError } from "./errors.ts";
+import { invalidParameters } from "./invalid-parameters.ts";
+import { routeOf } from "./operations.ts";
 import { clusterParams, listTasksQuery, taskParams } from "./schemas.ts";
 import { toAckTask, toAckTaskSummary } from "./translate-task.ts";
-import { invalidParameters } from "./violations.ts";
 
 type TaskRequest = FastifyRequest<{ Params: Static<typeof taskParams> }>;
 
@@ -56,7 +57,7 @@ export const taskRoutes: AckRoutes = (app, context) => {
   }
 };
 
-/** Tasks outlive their cluster. @throws AckError `ErrorTaskNotFound` where the caller has no such task */
+/** Tasks outlive their cluster. @throws ApiError `ErrorTaskNotFound` where the caller has no such task */
 async function requireTask({ core }: AckContext, request: TaskRequest): Promise<Task> {
   const { TaskId: taskId } = request.params;
   const task = await findTask(core, request.caller.accountId, taskId);

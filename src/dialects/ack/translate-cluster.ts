@@ -1,6 +1,7 @@
 import type { Cluster, ClusterSpec, ClusterState } from "../../core/clusters/cluster.ts";
 import type { ClusterDescription } from "../../core/clusters/observer.ts";
 import type { MainResources } from "../../core/resources/resources.ts";
+import { ownRequest } from "./own-request.ts";
 import { toAckParameters } from "./translate-parameters.ts";
 
 /** ACK spells a cluster's id `c` and its 32 hexadecimal digits. */
@@ -39,7 +40,8 @@ export interface ClusterFacts extends ClusterDescription, Partial<MainResources>
 
 /** A cluster as DescribeClusterDetail and the lists show it. */
 export function toAckCluster(cluster: Cluster, facts: ClusterFacts) {
-  const { spec, request } = cluster;
+  const { spec } = cluster;
+  const request = ownRequest(cluster);
   const { network } = spec;
   const sent = (field: string): string => (typeof request[field] === "string" ? (request[field] as string) : "");
   return {
@@ -57,7 +59,7 @@ export function toAckCluster(cluster: Cluster, facts: ClusterFacts) {
     created: cluster.createdAt.toISOString(),
     updated: cluster.updatedAt.toISOString(),
     timezone: spec.timezone ?? "",
-    init_version: spec.requestedVersion ?? facts.runningVersion ?? "",
+    init_version: initialVersion(cluster) ?? facts.runningVersion ?? "",
     current_version: facts.runningVersion ?? "",
     next_version: "",
     docker_version: "",
@@ -90,6 +92,10 @@ export function toAckCluster(cluster: Cluster, facts: ClusterFacts) {
   };
 }
 
+/** Another vendor's versions have another form, of which the Kubernetes part is shown. */
+const initialVersion = ({ dialect, spec }: Cluster): string | undefined =>
+  dialect === "ack" ? spec.requestedVersion : spec.kubernetesVersion;
+
 const sentScalar = (value: unknown): string | undefined =>
   typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 
@@ -119,7 +125,9 @@ function rrsaConfig({ id, spec }: Cluster) {
 }
 
 /** The masters as newer clients ask for them: what was sent in either spelling. */
-function controlPlaneConfig({ request, spec }: Cluster) {
+function controlPlaneConfig(cluster: Cluster) {
+  const { spec } = cluster;
+  const request = ownRequest(cluster);
   const old = Object.entries(request).flatMap(([field, value]) => {
     const [, name] = /^master_(?!count$|vswitch_ids$)(?:instance_(?=charge))?(.+)$/.exec(field) ?? [];
     return name ? [[name, value]] : [];
@@ -130,10 +138,10 @@ function controlPlaneConfig({ request, spec }: Cluster) {
 
 /** A JSON document in a text; clients read capabilities and the network plug-in from it. */
 function metaData(cluster: Cluster, facts: ClusterFacts): string {
-  const { network, apiServer, requestedVersion } = cluster.spec;
+  const { network, apiServer } = cluster.spec;
   return JSON.stringify({
     KubernetesVersion: facts.runningVersion ?? "",
-    RequestedKubernetesVersion: requestedVersion ?? "",
+    RequestedKubernetesVersion: initialVersion(cluster) ?? "",
     SubClass: "default",
     MultiAZ: network.vswitchIds.length > 1,
     ExtraCertSAN: apiServer.extraSans.length > 0 ? apiServer.extraSans : null,
@@ -141,7 +149,7 @@ function metaData(cluster: Cluster, facts: ClusterFacts): string {
       PublicSLB: apiServer.publicEndpoint,
       NodeCIDRMask: String(network.nodeCidrMask),
     },
-    [network.plugin === "terway" ? "terway-eniipVersion" : "kube-flannel-dsVersion"]: "",
+    [network.podVswitchIds.length > 0 ? "terway-eniipVersion" : "kube-flannel-dsVersion"]: "",
     EncryptionKMSKeyId: cluster.spec.secretEncryptionKeyId ?? "",
     DisableEncryption: cluster.spec.secretEncryptionKeyId === undefined,
     RRSAConfig: rrsaConfig(cluster),

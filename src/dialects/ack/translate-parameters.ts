@@ -1,4 +1,5 @@
 import type { Cluster } from "../../core/clusters/cluster.ts";
+import { ownRequest } from "./own-request.ts";
 
 /** Names that do not follow from the request's: `master_vswitch_ids` would be `MasterVswitchIds`. */
 const exceptions: Readonly<Record<string, string>> = {
@@ -29,7 +30,8 @@ const elsewhere = new Set(["name", "tags", "nodepools"]);
  * of it where the request left it open.
  */
 export function toAckParameters(cluster: Cluster): Record<string, string> {
-  const { spec, request } = cluster;
+  const { spec } = cluster;
+  const request = ownRequest(cluster);
   const { network, creation } = spec;
   const dedicated = spec.kind === "dedicated" ? ofMasters : {};
   const echoed = Object.entries(request).flatMap(([field, value]) => {

@@ -150,6 +150,7 @@ describe("a task", () => {
   const task: Task = {
     id: "T-0123456789abcdef01234567",
     accountId: "default",
+    projectId: null,
     clusterId: id,
     clusterName: "demo",
     placement: "here",

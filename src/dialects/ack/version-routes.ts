@@ -1,9 +1,10 @@
 import Type, { type Static } from "typebox";
 import { findRelease, type KubernetesRelease, releases } from "../../core/versions/catalogue.ts";
 import { parseVendorVersion } from "../../core/versions/version.ts";
-import { type AckContext, type AckRoutes, routeOf } from "./context.ts";
+import type { AckContext, AckRoutes } from "./context.ts";
+import { invalidParameters } from "./invalid-parameters.ts";
+import { routeOf } from "./operations.ts";
 import { toAckVersion } from "./translate-version.ts";
-import { invalidParameters } from "./violations.ts";
 
 const optionalText = (description: string) => Type.Optional(Type.String({ description }));
 /** One of a list of texts; an empty one means "not set". */

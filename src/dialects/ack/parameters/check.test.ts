@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { addonCatalogue } from "../../../core/addons/catalogue.ts";
-import { describeViolation, invalidParameters } from "../violations.ts";
+import type { Body } from "../../common/parameters/testing/places.fixture.ts";
+import { describeViolation } from "../../common/violations.ts";
+import { invalidParameters } from "../invalid-parameters.ts";
 import {
-  type Body,
   dedicated,
   englishSample,
   sampleOf,

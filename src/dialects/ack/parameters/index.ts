@@ -1,10 +1,9 @@
-export { allViolations, type CheckOptions, checkCreateCluster } from "./check.ts";
-export { givenParameters, unknownFields, withoutNulls } from "./given.ts";
+export { type CheckOptions, checkCreateCluster } from "./check.ts";
 export { remarksOn } from "./remarks.ts";
-export { createClusterBody } from "./schema.ts";
 export {
   type ControlPlaneConfig,
   type CreateClusterBody,
+  createClusterBody,
   createClusterParameters,
   type GivenBody,
   type NodePoolBody,

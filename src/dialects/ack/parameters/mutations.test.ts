@@ -1,16 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { describeViolation, invalidParameters, type Violation } from "../violations.ts";
-import { remarksOn, unknownFields } from "./index.ts";
-import { kindOf, placedParameters } from "./table/table.ts";
-import {
-  type Body,
-  dedicated,
-  sampleOf,
-  smallest,
-  withControlPlaneConfig,
-  withNodePool,
-} from "./testing/bodies.fixture.ts";
+import { unknownFields } from "../../common/parameters/given.ts";
+import { placedParameters } from "../../common/parameters/parameter.ts";
+import { type Body, changed, placesOf, remove, written } from "../../common/parameters/testing/places.fixture.ts";
+import { describeViolation, type Violation } from "../../common/violations.ts";
+import { invalidParameters } from "../invalid-parameters.ts";
+import { createClusterParameters, remarksOn } from "./index.ts";
+import { kindOf } from "./table/table.ts";
+import { dedicated, sampleOf, smallest, withControlPlaneConfig, withNodePool } from "./testing/bodies.fixture.ts";
 import { violationsOf } from "./testing/validate.fixture.ts";
 
 const bodies: readonly Body[] = [
@@ -22,32 +19,8 @@ const bodies: readonly Body[] = [
   withControlPlaneConfig,
 ];
 
-/** Steps to a member of a body. */
-type Place = readonly (string | number)[];
-
-/** Every place of a body, its members' members included. */
-function placesOf(value: unknown, place: Place = []): Place[] {
-  if (typeof value !== "object" || value === null) return [place];
-  const inner = Object.entries(value).flatMap(([name, member]) =>
-    placesOf(member, [...place, Array.isArray(value) ? Number(name) : name]),
-  );
-  return place.length > 0 ? [place, ...inner] : inner;
-}
-
-const remove = Symbol("remove");
-
-/** A body in which a place has another value, or nothing. */
-function changed(body: Body, place: Place, value: unknown): Body {
-  const copy = structuredClone(body);
-  const last = place.at(-1) ?? "";
-  const holder = place.slice(0, -1).reduce<Body>((outer, step) => outer[step] as Body, copy);
-  if (value === remove) delete holder[last];
-  else holder[last] = value;
-  return copy;
-}
-
 /** Texts that mean something somewhere, whatever they stand for here. */
-const meaningful = placedParameters().flatMap(({ parameter }) => {
+const meaningful = placedParameters(createClusterParameters).flatMap(({ parameter }) => {
   if (parameter.type === "text" || parameter.type === "integer") return [...(parameter.values ?? [])];
   return [];
 });
@@ -65,12 +38,6 @@ const values = fc.oneof(
 const mutations = fc
   .constantFrom(...bodies)
   .chain((body) => fc.record({ body: fc.constant(body), place: fc.constantFrom(...placesOf(body)), value: values }));
-
-const written = (place: Place): string =>
-  place
-    .map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`))
-    .join("")
-    .slice(1);
 
 const outermost = (path: string): string => path.split(/[.[]/, 1)[0] ?? "";
 
@@ -149,7 +116,7 @@ describe("any JSON at all", () => {
         (body) => {
           const named = violationsOf(body).map(describeViolation).join("\n");
           expect(named).toMatch(/region_id is mandatory/);
-          expect(unknownFields(body)).toBeInstanceOf(Array);
+          expect(unknownFields(createClusterParameters, body)).toBeInstanceOf(Array);
         },
       ),
       { numRuns: 2000 },

@@ -1,19 +1,22 @@
 import { describe, expect, it } from "vitest";
-import type { Kind } from "./parameter.ts";
-import { placedParameters } from "./table/table.ts";
-import { type Body, sampleOf, withControlPlaneConfig, without } from "./testing/bodies.fixture.ts";
-import type { Cases, KindCases } from "./testing/cases.fixture.ts";
+import { placedParameters } from "../../common/parameters/parameter.ts";
+import type { Cases } from "../../common/parameters/testing/cases.fixture.ts";
+import { type Body, isAbout, put } from "../../common/parameters/testing/places.fixture.ts";
+import type { Kind } from "./kind.ts";
+import { createClusterParameters } from "./table/table.ts";
+import { sampleOf, withControlPlaneConfig, without } from "./testing/bodies.fixture.ts";
+import type { KindCases } from "./testing/cases.fixture.ts";
 import { clusterCases } from "./testing/cluster-cases.fixture.ts";
 import { newerCases } from "./testing/newer-cases.fixture.ts";
 import { nodeCases } from "./testing/node-cases.fixture.ts";
 import { refused } from "./testing/validate.fixture.ts";
 
 const allCases: Record<string, KindCases> = { ...clusterCases, ...nodeCases, ...newerCases };
-const parameters = placedParameters();
+const parameters = placedParameters(createClusterParameters);
 
 const kindsOf = (path: string): Kind[] => {
   const { kinds = [], newerFor = [] } = parameters.find((placed) => placed.path === path)?.parameter ?? {};
-  return kinds.length + newerFor.length === 0 ? ["managed", "dedicated"] : [...kinds, ...newerFor];
+  return kinds.length + newerFor.length === 0 ? ["managed", "dedicated"] : ([...kinds, ...newerFor] as Kind[]);
 };
 
 const casesOf = (path: string, kind: Kind): Cases => {
@@ -38,25 +41,6 @@ function bodyFor(path: string, kind: Kind): Body {
   if (outermost !== "nodepools" || kind === "dedicated") return sample;
   return { ...without(sample, "num_of_nodes", "instances", /^worker_/), nodepools: sampleOf("dedicated").nodepools };
 }
-
-/** Puts a value at a place, into the first entry of each list on the way. */
-function put(body: Body, path: string, value: unknown): Body {
-  const names = path.split(/\.|(?=\[)/);
-  const last = names.pop() ?? "";
-  const holder = names.reduce((outer, name, index) => {
-    const key = name === "[]" ? "0" : name;
-    outer[key] ??= names[index + 1] === "[]" ? [] : {};
-    return outer[key] as Body;
-  }, body);
-  holder[last] = value;
-  return body;
-}
-
-const isWithin = (place: string, outer: string): boolean =>
-  place === outer || place.startsWith(`${outer}.`) || place.startsWith(`${outer}[`);
-
-/** A message names the parameter, or what it is a part of. */
-const isAbout = (name: string, place: string): boolean => isWithin(name, place) || isWithin(place, name);
 
 describe("the table", () => {
   it("has every parameter of the documents", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Body } from "../../common/parameters/testing/places.fixture.ts";
 import { remarksOn } from "./remarks.ts";
-import { type Body, dedicated, smallest, withNodePool, withWorkers } from "./testing/bodies.fixture.ts";
+import { dedicated, smallest, withNodePool, withWorkers } from "./testing/bodies.fixture.ts";
 
 const terway = { addons: [{ name: "terway-eniip" }], pod_vswitch_ids: ["vsw-pod"] };
 const narrow = "With Terway, a Pod vSwitch should have a prefix length of at most 19.";

@@ -1,7 +1,8 @@
-import { givenParameters, unknownFields } from "./given.ts";
-import type { Kind } from "./parameter.ts";
+import { givenParameters, unknownFields } from "../../common/parameters/given.ts";
+import { placedParameters } from "../../common/parameters/parameter.ts";
+import type { Kind } from "./kind.ts";
 import { nodeVswitchIds, pluginOf } from "./rules/network-rules.ts";
-import { createClusterParameters, type GivenBody, kindOf, placedParameters } from "./table/table.ts";
+import { createClusterParameters, type GivenBody, kindOf } from "./table/table.ts";
 
 /** What a body says that does less than one may think: nothing where there is nothing to say. */
 type Remark = (body: GivenBody, kind: Kind) => (string | false | undefined)[];
@@ -11,9 +12,9 @@ type Remark = (body: GivenBody, kind: Kind) => (string | false | undefined)[];
  * have no effect beside others.
  */
 export function remarksOn(body: unknown): string[] {
-  const given = givenParameters(body);
+  const given = givenParameters(createClusterParameters, body);
   const kind = kindOf(given.cluster_type);
-  const unknown = unknownFields(body);
+  const unknown = unknownFields(createClusterParameters, body);
   return [
     ...(unknown.length > 0 ? [`These fields are not known and have no effect: ${unknown.join(", ")}.`] : []),
     ...(kind ? remarks.flatMap((remark) => remark(given, kind)).filter((said) => typeof said === "string") : []),
@@ -30,7 +31,7 @@ const otherKind: Remark = (body, kind) =>
   );
 
 const outdated: Remark = (body) =>
-  placedParameters().map(
+  placedParameters(createClusterParameters).map(
     ({ path, parameter: { replacedBy } }) =>
       replacedBy && Object.hasOwn(body, path) && `${path} is out of date: use ${replacedBy}.`,
   );

@@ -1,14 +1,14 @@
-import { isIP } from "node:net";
-import { ipv4Range, parseIpv4Range, rangesOverlap } from "../../../cidr.ts";
+import { parseIpv4Range } from "../../../cidr.ts";
 import type { NodeNamePattern } from "../../../core/clusters/cluster.ts";
+import type { ValueRule } from "../../common/parameters/parameter.ts";
+import {
+  dnsName,
+  isCertificateName,
+  isRangeWithin,
+  matches,
+  privateRanges,
+} from "../../common/parameters/value-rules.ts";
 import { parseNodeNameMode } from "../node-name-mode.ts";
-import type { ValueRule } from "./parameter.ts";
-
-const matches = (pattern: RegExp, says: string, wayOut?: string): ValueRule => ({
-  says,
-  holds: (value) => pattern.test(value),
-  wayOut,
-});
 
 /** Names of managed clusters. */
 export const managedName = matches(
@@ -28,32 +28,11 @@ export const kubernetesVersion = matches(
   "must have the form 1.20.4-aliyun.1 or 1.20.4",
 );
 
-/** Time zones. */
-export const timeZone: ValueRule = {
-  says: "must be a name of the IANA time zone database",
-  holds: (name) => {
-    if (!/^[A-Za-z]/.test(name)) return false;
-    try {
-      new Intl.DateTimeFormat("en", { timeZone: name });
-      return true;
-    } catch {
-      return false;
-    }
-  },
-  wayOut: "e.g. Asia/Shanghai",
-};
-
-const dnsLabel = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
-const dnsName = `${dnsLabel}(\\.${dnsLabel})*`;
-
 /** DNS domains of clusters. */
 export const clusterDomain = matches(
   new RegExp(`^(?=.{1,253}$)${dnsName}$`),
   "must be parts of at most 63 lower-case letters, digits and inner hyphens, joined by dots",
 );
-
-const certificateName = new RegExp(`^(?=.{1,253}$)(\\*\\.)?${dnsName}$`, "i");
-const isCertificateName = (item: string): boolean => isIP(item) !== 0 || certificateName.test(item);
 
 /** The items of a list that is separated by commas. */
 export const commaItems = (list: string): string[] => list.split(",").map((item) => item.trim());
@@ -63,9 +42,6 @@ export const alternativeNames: ValueRule = {
   says: "must be IP addresses and DNS names, separated by commas",
   holds: (list) => commaItems(list).every(isCertificateName),
 };
-
-/** A single name or address for a certificate. */
-export const alternativeName: ValueRule = { says: "must be an IP address or a DNS name", holds: isCertificateName };
 
 /** Issuers of tokens: kube-apiserver does not start with one that has a colon and is no address. */
 export const tokenIssuer: ValueRule = {
@@ -79,21 +55,12 @@ export const audiences: ValueRule = {
   holds: (list) => commaItems(list).every((item) => item !== ""),
 };
 
-/** Ranges of Pod addresses. */
-export const podRange: ValueRule = {
-  says: "must be an IPv4 range of the form 172.20.0.0/16, without host bits",
-  holds: (text) => parseIpv4Range(text) !== undefined,
-};
-
-const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map(ipv4Range);
-
 /** Ranges of Service addresses. */
 export const serviceRange: ValueRule = {
   says: "must be an IPv4 range of the form 172.21.0.0/20, without host bits, in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, with a prefix length from 16 to 24",
   holds: (text) => {
     const range = parseIpv4Range(text);
-    if (!range || range.prefix < 16 || range.prefix > 24) return false;
-    return privateRanges.some((allowed) => rangesOverlap(allowed, range));
+    return range !== undefined && range.prefix >= 16 && range.prefix <= 24 && isRangeWithin(privateRanges, text);
   },
 };
 
@@ -108,15 +75,6 @@ export const loginPassword: ValueRule = {
   holds: (password) => {
     const length = [...password].length;
     return length >= 8 && length <= 30 && classes.filter((kind) => kind.test(password)).length >= 3;
-  },
-};
-
-/** Scripts for nodes. */
-export const base64: ValueRule = {
-  says: "must be Base64",
-  holds: (value) => {
-    const packed = value.replace(/\s/g, "");
-    return packed.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(packed);
   },
 };
 

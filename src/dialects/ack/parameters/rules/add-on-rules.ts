@@ -1,6 +1,7 @@
 import { addonCatalogue, conflictingAddons, findAddon } from "../../../../core/addons/catalogue.ts";
-import type { Violation } from "../../violations.ts";
-import { type Rule, type RuleContext, repeated } from "./rule.ts";
+import { repeated } from "../../../common/parameters/repeated.ts";
+import type { Violation } from "../../../common/violations.ts";
+import type { Rule, RuleContext } from "./rule.ts";
 
 type Addon = NonNullable<RuleContext["body"]["addons"]>[number];
 

@@ -1,4 +1,5 @@
-import { missing, type Rule } from "./rule.ts";
+import { missing } from "../../../common/parameters/value-check.ts";
+import type { Rule } from "./rule.ts";
 
 /** A subscription needs its unit. The period has a default, and so have the renewals of masters. */
 const masters: Rule = ({ body, kind, nameOf }) => {

@@ -1,11 +1,13 @@
 import { type Ipv4Range, parseIpv4Range, rangesOverlap } from "../../../../cidr.ts";
+import { shareBounds } from "../../../common/parameters/node-shares.ts";
+import { ofKind } from "../../../common/parameters/parameter.ts";
+import { missing } from "../../../common/parameters/value-check.ts";
+import type { Violation } from "../../../common/violations.ts";
 import { networkPlugin } from "../../network-plugin.ts";
-import type { Violation } from "../../violations.ts";
-import { ofKind } from "../parameter.ts";
 import { networkParameters } from "../table/network.ts";
 import type { GivenBody } from "../table/table.ts";
 import { nodeCount } from "./node-rules.ts";
-import { missing, type Rule, type RuleContext } from "./rule.ts";
+import type { Rule, RuleContext } from "./rule.ts";
 
 /** The network plug-in of what a body sets. */
 export const pluginOf = ({ addons = [], ...body }: GivenBody): "flannel" | "terway" =>
@@ -40,16 +42,11 @@ const overlap: Rule = ({ body }) => {
 
 const rangeOf = (text: string | undefined): Ipv4Range | undefined => (text ? parseIpv4Range(text) : undefined);
 
-/** The controller manager does not start with a share that is wider than the range, or more than 16 bits narrower. */
-const widestStep = 16;
-/** A share of two addresses has none for a pod. */
-const longestMask = 30;
-
 const nodeShares: Rule = ({ body, kind }) => {
   const pods = rangeOf(body.container_cidr);
   if (!pods || pluginOf(body) === "terway") return [];
   const mask = maskOf(body, kind);
-  const [least, most] = [pods.prefix, Math.min(longestMask, pods.prefix + widestStep)];
+  const { least, most } = shareBounds(pods);
   if (Number.isNaN(mask)) return [];
   if (mask >= least && mask <= most) return enoughShares(body, mask - pods.prefix, nodeCount(body, kind));
   const bounds = least > most ? "is not possible with" : `must be from ${least} to ${most}, because of`;

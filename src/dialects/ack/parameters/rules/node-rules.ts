@@ -1,9 +1,12 @@
-import type { Violation } from "../../violations.ts";
-import { type Kind, ofKind, type Parameter } from "../parameter.ts";
+import { ofKind, type Parameter } from "../../../common/parameters/parameter.ts";
+import { repeated } from "../../../common/parameters/repeated.ts";
+import { missing } from "../../../common/parameters/value-check.ts";
+import type { Violation } from "../../../common/violations.ts";
+import type { Kind } from "../kind.ts";
 import { masterParameters } from "../table/masters.ts";
 import type { GivenBody } from "../table/table.ts";
 import { workerParameters } from "../table/workers.ts";
-import { missing, type Rule, repeated } from "./rule.ts";
+import type { Rule } from "./rule.ts";
 
 type Name = keyof GivenBody & string;
 

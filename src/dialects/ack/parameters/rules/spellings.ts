@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Violation } from "../../violations.ts";
-import type { DeepPartial, Kind } from "../parameter.ts";
+import type { DeepPartial } from "../../../common/parameters/parameter.ts";
+import type { Violation } from "../../../common/violations.ts";
+import type { Kind } from "../kind.ts";
 import type { GivenBody, NodePoolBody } from "../table/table.ts";
 import { commaItems } from "../value-rules.ts";
 

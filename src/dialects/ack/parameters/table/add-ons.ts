@@ -1,4 +1,4 @@
-import { flag, objects, required, text } from "../parameter.ts";
+import { flag, objects, required, text } from "../../../common/parameters/parameter.ts";
 import { addonConfig } from "../value-rules.ts";
 import { both, recorded, seen } from "./common.ts";
 

@@ -1,5 +1,6 @@
-import { flag, object, text, texts } from "../parameter.ts";
-import { alternativeName, alternativeNames, audiences, clusterDomain, tokenIssuer } from "../value-rules.ts";
+import { flag, object, text, texts } from "../../../common/parameters/parameter.ts";
+import { alternativeName } from "../../../common/parameters/value-rules.ts";
+import { alternativeNames, audiences, clusterDomain, tokenIssuer } from "../value-rules.ts";
 import { both, recorded, seen } from "./common.ts";
 
 /** The API server, its certificate and its tokens. */

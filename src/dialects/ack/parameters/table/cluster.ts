@@ -1,5 +1,6 @@
-import { choice, flag, integer, object, required, text } from "../parameter.ts";
-import { dedicatedName, kubernetesVersion, managedName, tagKey, tagValue, timeZone } from "../value-rules.ts";
+import { byKind, choice, flag, integer, object, required, text } from "../../../common/parameters/parameter.ts";
+import { timeZone } from "../../../common/parameters/value-rules.ts";
+import { dedicatedName, kubernetesVersion, managedName, tagKey, tagValue } from "../value-rules.ts";
 import { both, idLength, keyValueList, recorded, runtimes, seen } from "./common.ts";
 
 /** What the cluster is, and how it is made and kept. */
@@ -7,7 +8,7 @@ export const clusterParameters = {
   name: required(
     text({
       kinds: both,
-      rule: { managed: managedName, dedicated: dedicatedName },
+      rule: byKind({ managed: managedName, dedicated: dedicatedName }),
       meaning: "Name of the cluster, for people.",
       effect: "The cluster's name, in the answers and in the cluster.",
       observed: `\`name\` of ${seen.describe}; ConfigMap \`cluster-info\``,
@@ -124,7 +125,7 @@ export const clusterParameters = {
   ),
   disable_rollback: flag({
     kinds: both,
-    default: { managed: false, dedicated: true },
+    default: byKind({ managed: false, dedicated: true }),
     meaning:
       "What becomes of a creation that fails: true removes what was made, false keeps it, whatever the name says.",
     effect:

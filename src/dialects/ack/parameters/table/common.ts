@@ -1,14 +1,14 @@
 import {
   choice,
   type Facts,
-  type Kind,
   type ListShape,
   type ObjectShape,
   objects,
   required,
   type TextShape,
   text,
-} from "../parameter.ts";
+} from "../../../common/parameters/parameter.ts";
+import type { Kind } from "../kind.ts";
 import { labelKey, labelValue } from "../value-rules.ts";
 
 /** Documented for both kinds of clusters. */

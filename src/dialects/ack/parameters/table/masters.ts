@@ -1,4 +1,5 @@
-import { choice, type Facts, flag, integer, type Kind, object, text, texts } from "../parameter.ts";
+import { choice, type Facts, flag, integer, object, text, texts } from "../../../common/parameters/parameter.ts";
+import type { Kind } from "../kind.ts";
 import { loginPassword } from "../value-rules.ts";
 import {
   chargeTypes,

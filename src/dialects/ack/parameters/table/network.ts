@@ -1,5 +1,6 @@
-import { choice, flag, object, required, text, texts } from "../parameter.ts";
-import { podRange, prefixLength, serviceRange } from "../value-rules.ts";
+import { byKind, choice, flag, object, required, text, texts } from "../../../common/parameters/parameter.ts";
+import { podRange } from "../../../common/parameters/value-rules.ts";
+import { prefixLength, serviceRange } from "../value-rules.ts";
 import { both, idLength, recorded, seen } from "./common.ts";
 
 const id = { item: { maxLength: idLength } };
@@ -71,7 +72,7 @@ export const networkParameters = {
   node_cidr_mask: text({
     kinds: both,
     rule: prefixLength,
-    default: { managed: "25", dedicated: "26" },
+    default: byKind({ managed: "25", dedicated: "26" }),
     meaning: "Prefix length of each node's share of the Pod range.",
     effect: "`--node-cidr-mask-size` of the controller manager; without effect with Terway.",
     observed: "prefix length of `spec.podCIDR` of the nodes",
@@ -94,7 +95,7 @@ export const networkParameters = {
   }),
   is_enterprise_security_group: flag({
     kinds: both,
-    default: { managed: false, dedicated: true },
+    default: byKind({ managed: false, dedicated: true }),
     meaning: "Whether the security group that is made is of the enterprise kind.",
     effect: "Kind of the group that is made where no existing one is given.",
     observed: seen.resources,
@@ -102,7 +103,7 @@ export const networkParameters = {
   }),
   snat_entry: flag({
     kinds: both,
-    default: { managed: false, dedicated: true },
+    default: byKind({ managed: false, dedicated: true }),
     meaning: "Whether the nodes reach the public network through SNAT.",
     effect: "A NAT gateway with an address and an SNAT entry among the cluster's resources.",
     observed: seen.resources,

@@ -1,5 +1,16 @@
-import { choice, type Facts, flag, integer, type Kind, object, objects, text } from "../parameter.ts";
-import { base64, dedicatedNodeNames, labelKey, labelValue, managedNodeNames } from "../value-rules.ts";
+import {
+  byKind,
+  choice,
+  type Facts,
+  flag,
+  integer,
+  object,
+  objects,
+  text,
+} from "../../../common/parameters/parameter.ts";
+import { base64 } from "../../../common/parameters/value-rules.ts";
+import type { Kind } from "../kind.ts";
+import { dedicatedNodeNames, labelKey, labelValue, managedNodeNames } from "../value-rules.ts";
 import { cpuPolicies, idLength, keyValueList, runtimes, seen, taintList } from "./common.ts";
 import { scalingGroup } from "./scaling-group.ts";
 
@@ -69,7 +80,7 @@ const kubernetesConfig = {
   }),
   node_name_mode: text({
     ...fact("How the pool's nodes are named.", "Names of the nodes, in lower case.", "`kubectl get nodes`"),
-    rule: { managed: managedNodeNames, dedicated: dedicatedNodeNames },
+    rule: byKind({ managed: managedNodeNames, dedicated: dedicatedNodeNames }),
     defaultIs: "the cluster's",
   }),
   pre_user_data: text({ ...newer("Script that runs before a node joins."), rule: base64 }),

@@ -1,4 +1,14 @@
-import { choice, type Facts, flag, integer, type Kind, object, objects, text, texts } from "../parameter.ts";
+import {
+  choice,
+  type Facts,
+  flag,
+  integer,
+  object,
+  objects,
+  text,
+  texts,
+} from "../../../common/parameters/parameter.ts";
+import type { Kind } from "../kind.ts";
 import { loginPassword, tagKey, tagValue } from "../value-rules.ts";
 import {
   chargeTypes,

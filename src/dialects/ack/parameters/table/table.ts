@@ -1,4 +1,6 @@
-import type { DeepPartial, Kind, Members, MemberValues, Parameter } from "../parameter.ts";
+import type { DeepPartial, Members, MemberValues } from "../../../common/parameters/parameter.ts";
+import { bodySchema } from "../../../common/parameters/schema.ts";
+import type { Kind } from "../kind.ts";
 import { addonParameters } from "./add-ons.ts";
 import { apiServerParameters } from "./api-server.ts";
 import { clusterParameters } from "./cluster.ts";
@@ -40,6 +42,12 @@ export const parameterGroups: readonly { title: string; parameters: Members }[] 
  */
 export type CreateClusterBody = MemberValues<typeof createClusterParameters>;
 
+/** The body of CreateCluster for validation and OpenAPI; `checkCreateCluster` has the rules that a schema cannot say. */
+export const createClusterBody = bodySchema(
+  createClusterParameters,
+  "A managed cluster (`ManagedKubernetes`) or a dedicated one (`Kubernetes`).",
+);
+
 /** A body, or the part of one that is set, in which nothing has to be there. */
 export type GivenBody = DeepPartial<CreateClusterBody>;
 
@@ -51,26 +59,6 @@ export type ScalingGroupBody = NonNullable<NodePoolBody["scaling_group"]>;
 
 /** The masters of a dedicated cluster as newer clients send them. */
 export type ControlPlaneConfig = NonNullable<CreateClusterBody["control_plane_config"]>;
-
-/** A parameter with its place: `nodepools[].scaling_group.data_disks[].size`. */
-export interface PlacedParameter {
-  path: string;
-  parameter: Parameter;
-}
-
-/** Every parameter with its place, members after what they are members of. */
-export function placedParameters(members: Members = createClusterParameters, prefix = ""): PlacedParameter[] {
-  return Object.entries(members).flatMap(([name, parameter]) => {
-    const path = `${prefix}${name}`;
-    return [{ path, parameter }, ...placedParameters(...inner(parameter, path))];
-  });
-}
-
-function inner(parameter: Parameter, path: string): [Members, string] {
-  if (parameter.type === "object") return [parameter.members, `${path}.`];
-  if (parameter.type === "list" && parameter.items.type === "object") return [parameter.items.members, `${path}[].`];
-  return [{}, ""];
-}
 
 /** The kind of cluster that a `cluster_type` asks for; undefined where none is made of it. */
 export const kindOf = (clusterType: unknown): Kind | undefined =>

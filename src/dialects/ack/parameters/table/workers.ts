@@ -1,5 +1,16 @@
-import { choice, type Facts, flag, integer, type Kind, objects, text, texts } from "../parameter.ts";
-import { base64, dedicatedNodeNames, loginPassword, managedNodeNames } from "../value-rules.ts";
+import {
+  byKind,
+  choice,
+  type Facts,
+  flag,
+  integer,
+  objects,
+  text,
+  texts,
+} from "../../../common/parameters/parameter.ts";
+import { base64 } from "../../../common/parameters/value-rules.ts";
+import type { Kind } from "../kind.ts";
+import { dedicatedNodeNames, loginPassword, managedNodeNames } from "../value-rules.ts";
 import {
   both,
   chargeTypes,
@@ -272,7 +283,7 @@ export const workerParameters = {
   }),
   node_name_mode: text({
     kinds: both,
-    rule: { managed: managedNodeNames, dedicated: dedicatedNodeNames },
+    rule: byKind({ managed: managedNodeNames, dedicated: dedicatedNodeNames }),
     defaultIs: "region and address",
     meaning:
       "How nodes are named: a prefix, the last digits of the address or the address itself, and a suffix; a finished name stands for its pattern.",

@@ -1,8 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Kind } from "../parameter.ts";
-
-/** A body of CreateCluster as it is sent. */
-export type Body = Record<string, unknown>;
+import type { Body } from "../../../common/parameters/testing/places.fixture.ts";
+import type { Kind } from "../kind.ts";
 
 const read = (name: string): Body =>
   JSON.parse(readFileSync(new URL(`../../../../../examples/${name}`, import.meta.url), "utf8"));

@@ -7,9 +7,9 @@ import {
   anyText,
   anyTexts,
   each,
-  type KindCases,
   only,
-} from "./cases.fixture.ts";
+} from "../../../common/parameters/testing/cases.fixture.ts";
+import type { KindCases } from "./cases.fixture.ts";
 
 const config = "control_plane_config";
 const pool = "nodepools[]";

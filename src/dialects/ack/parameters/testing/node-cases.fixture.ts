@@ -7,9 +7,9 @@ import {
   anyText,
   type Cases,
   each,
-  type KindCases,
   only,
-} from "./cases.fixture.ts";
+} from "../../../common/parameters/testing/cases.fixture.ts";
+import type { KindCases } from "./cases.fixture.ts";
 
 const passwords: Cases = {
   accepts: ["Hello@1234", "Hello1234", "abc@1234", `Aa1${"x".repeat(27)}`, "ABC-1234"],

@@ -1,10 +1,9 @@
 import { isPerKind, type ListShape, type Parameter, type PerKind, type Shape, type ValueRule } from "./parameter.ts";
 
-const kindNames = { managed: "managed clusters", dedicated: "dedicated clusters" } as const;
-
 /** The type of a parameter's values in words: `list of objects`. */
 export function describeType(shape: Shape): string {
   if (shape.type === "flag") return "boolean";
+  if (shape.type === "map") return "map of texts";
   if (shape.type === "list") return `list of ${shape.items.type}s`;
   return shape.type;
 }
@@ -24,6 +23,7 @@ function shapeRules(shape: Shape): string[] {
     if (minimum !== undefined && maximum !== undefined) return [`from ${minimum} to ${maximum}`];
     return [...oneOf(values), ...(minimum === undefined ? [] : [`at least ${minimum}`])];
   }
+  if (shape.type === "map") return shape.rule ? [shape.rule.says] : [];
   return shape.type === "list" ? listRules(shape) : [];
 }
 
@@ -42,7 +42,7 @@ function listRules({ items, maxItems }: ListShape): string[] {
 function valueRules(rule: PerKind<ValueRule> | undefined): string[] {
   if (!rule) return [];
   if (!isPerKind(rule)) return [rule.says];
-  return [`${kindNames.managed}: ${rule.managed.says}`, `${kindNames.dedicated}: ${rule.dedicated.says}`];
+  return Object.entries(rule.byKind).map(([kind, { says }]) => `${kind} clusters: ${says}`);
 }
 
 /** What stands in for a parameter that is left out; undefined where nothing does. */
@@ -50,7 +50,9 @@ export function describeDefault({ default: value, defaultIs }: Parameter): strin
   if (defaultIs !== undefined) return defaultIs;
   if (value === undefined) return undefined;
   if (!isPerKind(value)) return `\`${value}\``;
-  return `\`${value.managed}\` (managed), \`${value.dedicated}\` (dedicated)`;
+  return Object.entries(value.byKind)
+    .map(([kind, one]) => `\`${one}\` (${kind})`)
+    .join(", ");
 }
 
 /** When a parameter has to be given; undefined where it never has to. */

@@ -5,8 +5,8 @@ import { type BodyContext, parseBody } from "./body.ts";
 const json: BodyContext = { contentType: "application/json", kind: "object", operation: "CreateCluster" };
 const parse = (body: string | Buffer, context: Partial<BodyContext> = {}) =>
   parseBody(Buffer.from(body as string), { ...json, ...context });
-const refusal = (message: string | RegExp, code = "InvalidParameter") =>
-  expect.objectContaining({ code, message: expect.stringMatching(message) });
+const refusal = (message: string | RegExp) =>
+  expect.objectContaining({ kind: "invalid request", message: expect.stringMatching(message) });
 
 describe("a body", () => {
   it("is parsed as JSON, whatever is in it", () => {
@@ -35,8 +35,7 @@ describe("a body", () => {
   ])("may not have the content type %j", (contentType) => {
     expect(() => parse("{}", { contentType })).toThrow(
       expect.objectContaining({
-        code: "UnsupportedMediaType",
-        status: 415,
+        kind: "unsupported media type",
         message: `The request body's content type "${contentType}" is not supported. Send JSON, with application/json.`,
       }),
     );

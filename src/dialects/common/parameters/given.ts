@@ -1,5 +1,13 @@
-import { type IntegerShape, type Members, type Parameter, type Shape, zeroIsUnset } from "./parameter.ts";
-import { createClusterParameters, type GivenBody } from "./table/table.ts";
+import {
+  type DeepPartial,
+  type IntegerShape,
+  type Members,
+  type MemberValues,
+  type ObjectShape,
+  type Parameter,
+  type Shape,
+  zeroIsUnset,
+} from "./parameter.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -21,8 +29,8 @@ export function withoutNulls<T>(value: T): T {
  * The part of a body that sets parameters: known members of the right type, without those whose value means "not set".
  * Any value may be given, also one that has not passed the schema.
  */
-export const givenParameters = (body: unknown): GivenBody =>
-  (givenMembers(createClusterParameters, body) ?? {}) as GivenBody;
+export const givenParameters = <M extends Members>(members: M, body: unknown): DeepPartial<MemberValues<M>> =>
+  (givenMembers(members, body) ?? {}) as DeepPartial<MemberValues<M>>;
 
 function givenMembers(members: Members, value: unknown): Json | undefined {
   if (!isObject(value) || isOpen(members)) return isObject(value) ? value : undefined;
@@ -48,7 +56,9 @@ function given(shape: Parameter | Shape, value: unknown): unknown {
     case "list":
       return Array.isArray(value) && value.length > 0 ? givenItems(shape.items, value) : undefined;
     case "object":
-      return givenObject(shape.members, value);
+      return givenObject(shape, value);
+    case "map":
+      return isObject(value) && Object.values(value).every((member) => typeof member === "string") ? value : undefined;
   }
 }
 
@@ -66,10 +76,13 @@ function givenItems(items: Shape, list: readonly unknown[]): unknown[] | undefin
   return values.includes(undefined) ? undefined : values;
 }
 
-/** Old clients send objects whose members are all empty. */
-function givenObject(members: Members, value: unknown): Json | undefined {
+/** Old clients send objects whose members are all empty. One that has to be there stays, for what is missing in it. */
+function givenObject(
+  { members, required }: ObjectShape & { readonly required?: true },
+  value: unknown,
+): Json | undefined {
   const known = givenMembers(members, value);
-  return known && Object.keys(known).length > 0 ? known : undefined;
+  return known && (required || Object.keys(known).length > 0) ? known : undefined;
 }
 
 /** A parameter's value in a body, with its place: `worker_data_disks[0].size`. */
@@ -80,7 +93,7 @@ export interface PlacedValue {
 }
 
 /** Every value of a body or a part of one that the table knows, objects and lists before what is in them. */
-export function placedValues(body: unknown, members: Members = createClusterParameters, prefix = ""): PlacedValue[] {
+export function placedValues(members: Members, body: unknown, prefix = ""): PlacedValue[] {
   if (!isObject(body)) return [];
   return Object.entries(members).flatMap(([name, parameter]) =>
     Object.hasOwn(body, name) ? placed(parameter, body[name], `${prefix}${name}`) : [],
@@ -89,19 +102,20 @@ export function placedValues(body: unknown, members: Members = createClusterPara
 
 function placed(parameter: Parameter | Shape, value: unknown, path: string): PlacedValue[] {
   const here = { path, parameter, value };
-  if (parameter.type === "object") return [here, ...placedValues(value, parameter.members, `${path}.`)];
+  if (parameter.type === "object") return [here, ...placedValues(parameter.members, value, `${path}.`)];
   if (parameter.type !== "list" || !Array.isArray(value)) return [here];
   return [here, ...value.flatMap((item, index) => placed(parameter.items, item, `${path}[${index}]`))];
 }
 
 /** The places of a body's members that are not in the table, e.g. `nodepools[0].shoe_size`. */
-export const unknownFields = (body: unknown): string[] =>
-  isObject(body) ? unknownMembers(createClusterParameters, body, "") : [];
+export const unknownFields = (members: Members, body: unknown): string[] =>
+  isObject(body) ? unknownMembers({ type: "object", members }, body, "") : [];
 
-function unknownMembers(members: Members, value: Json, prefix: string): string[] {
+function unknownMembers({ members, open }: ObjectShape, value: Json, prefix: string): string[] {
   return Object.entries(value).flatMap(([name, member]) => {
     const parameter = Object.hasOwn(members, name) ? members[name] : undefined;
-    return parameter ? unknownIn(parameter, member, `${prefix}${name}`) : [`${prefix}${name}`];
+    if (parameter) return unknownIn(parameter, member, `${prefix}${name}`);
+    return open ? [] : [`${prefix}${name}`];
   });
 }
 
@@ -109,5 +123,5 @@ function unknownIn(shape: Parameter | Shape, value: unknown, path: string): stri
   if (shape.type === "list" && Array.isArray(value))
     return value.flatMap((item, index) => unknownIn(shape.items, item, `${path}[${index}]`));
   if (shape.type !== "object" || !isObject(value) || isOpen(shape.members)) return [];
-  return unknownMembers(shape.members, value, `${path}.`);
+  return unknownMembers(shape, value, `${path}.`);
 }

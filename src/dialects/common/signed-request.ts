@@ -1,6 +1,6 @@
 /**
- * The parts of an HTTP request that a signature covers, exactly as they came over the wire. Both signature schemes of the
- * ACK dialect read nothing else.
+ * The parts of an HTTP request that a signature covers, exactly as they came over the wire. No signature scheme reads
+ * anything else.
  */
 export interface SignedRequest {
   /** HTTP method in capitals, e.g. `GET`. */
@@ -11,21 +11,6 @@ export interface SignedRequest {
   rawHeaders: readonly string[];
   /** The raw body; empty where the request has none. */
   body: Buffer;
-}
-
-/** What a signature claims, after its header is understood and before its secret is known. */
-export interface PresentedSignature {
-  scheme: "ACS3-HMAC-SHA256" | "ROA-HMAC-SHA1";
-  accessKeyId: string;
-  /** When the client says it signed. */
-  date: Date;
-  /** The client's once-only word for this request. */
-  nonce: string;
-  hmac: "sha256" | "sha1";
-  /** The strings the client may have signed, the likeliest first; one is enough to match. They hold no secret. */
-  stringsToSign: readonly [string, ...string[]];
-  /** The signature the client sent, decoded to bytes. */
-  signature: Buffer;
 }
 
 /**
@@ -82,4 +67,9 @@ function decode(text: string): string {
   } catch {
     return spaced;
   }
+}
+
+/** RFC 3986: everything but letters, digits and `-_.~` is escaped. */
+export function percentEncode(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }

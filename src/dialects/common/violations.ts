@@ -1,5 +1,4 @@
 import type { FastifySchemaValidationError } from "fastify";
-import { AckError, ackError } from "./errors.ts";
 
 /** One thing that is wrong with one parameter of a request. */
 export interface Violation {
@@ -20,23 +19,6 @@ const secretName = /password|secret|token|private_?key|user_data/i;
 
 /** The most characters of a value that a message repeats. */
 const maximumShown = 100;
-
-/**
- * The error for a request that breaks rules: the message lists every violation, with parameter, value, rule and way out.
- * A single missing parameter gets the gateway's own code for that, e.g. `MissingRegionId`.
- */
-export function invalidParameters(violations: readonly [Violation, ...Violation[]]): AckError {
-  const [first] = violations;
-  if (violations.length === 1 && first.missing) return missingParameter(first.parameter);
-  return ackError("InvalidParameter", { reason: `${violations.map(describeViolation).join("; ")}.` });
-}
-
-/** The gateway's error for a missing parameter: `Missing<Name>`, e.g. `MissingRegionId` for `region_id`. */
-export function missingParameter(parameter: string): AckError {
-  const words = parameter.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
-  const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
-  return new AckError(`Missing${name || "Parameter"}`, 400, `${parameter} is mandatory for this action.`);
-}
 
 /** One violation as a sentence without its full stop. Values of secret parameters are not repeated. */
 export function describeViolation(violation: Violation): string {
@@ -100,3 +82,10 @@ function pointerSegments(pointer: string): string[] {
     .slice(1)
     .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
+
+/** Every violation, as one text for the user. */
+export const describeViolations = (violations: readonly Violation[]): string =>
+  `${violations.map(describeViolation).join("; ")}.`;
+
+/** Violations of which there is at least one. */
+export type Violations = readonly [Violation, ...Violation[]];

@@ -1,10 +1,10 @@
-import type { ClusterSpec } from "../../../core/clusters/cluster.ts";
+/** One fact for all kinds of clusters that a request can ask for, or one for each. */
+export type PerKind<T> = T | ByKind<T>;
 
-/** The kinds of clusters that CreateCluster makes. */
-export type Kind = ClusterSpec["kind"];
-
-/** One fact for both kinds, or one for each. */
-export type PerKind<T> = T | Readonly<Record<Kind, T>>;
+/** A fact that differs by kind. */
+export interface ByKind<T> {
+  readonly byKind: Readonly<Record<string, T>>;
+}
 
 /** What a text has to be beside a text. */
 export interface ValueRule {
@@ -17,10 +17,10 @@ export interface ValueRule {
 
 /** What is known of a parameter beside the shape of its values. */
 export interface Facts {
-  /** Kinds whose documents describe it; empty where only the API's newer versions have it. */
-  readonly kinds: readonly Kind[];
+  /** Kinds of clusters whose documents describe it; empty where only the API's newer versions have it. */
+  readonly kinds: readonly string[];
   /** Kinds for which today's clients send it although their documents do not have it. */
-  readonly newerFor?: readonly Kind[];
+  readonly newerFor?: readonly string[];
   /** What it is, one sentence. */
   readonly meaning: string;
   /** What it does here, one sentence. */
@@ -73,12 +73,27 @@ export interface ObjectShape<M = Members> {
   readonly type: "object";
   /** None where any member is taken as it is, because its name is another program's. */
   readonly members: M;
+  /** Whether members that are not named here are taken as they are, beside those that are. */
+  readonly open?: true;
+}
+
+/** Values that are objects whose members have names of the user's and texts as values. */
+export interface MapShape {
+  readonly type: "map";
+  readonly rule?: MapRule;
+}
+
+/** What the members of a map have to be beside texts. */
+export interface MapRule {
+  /** The rule as the end of a sentence about one member. */
+  readonly says: string;
+  readonly holds: (name: string, value: string) => boolean;
 }
 
 /** The values a parameter may have. */
-export type Shape = TextShape | IntegerShape | FlagShape | ListShape | ObjectShape;
+export type Shape = TextShape | IntegerShape | FlagShape | ListShape | ObjectShape | MapShape;
 
-/** A parameter of CreateCluster, or a member of one. */
+/** A parameter of a request, or a member of one. */
 export type Parameter = Facts & Shape & { readonly required?: true };
 
 /** Parameters by name. */
@@ -91,11 +106,13 @@ export type Value<S> = S extends { type: "text"; values?: readonly (infer V)[] }
     ? number
     : S extends { type: "flag" }
       ? boolean
-      : S extends { type: "list"; items: infer I }
-        ? Value<I>[]
-        : S extends { type: "object"; members: infer M }
-          ? MemberValues<M>
-          : never;
+      : S extends { type: "map" }
+        ? Record<string, string>
+        : S extends { type: "list"; items: infer I }
+          ? Value<I>[]
+          : S extends { type: "object"; members: infer M }
+            ? MemberValues<M>
+            : never;
 
 /** The type of an object with those members. */
 export type MemberValues<M> = {
@@ -144,24 +161,53 @@ export const objects = <M extends Members>(
 ): Facts & ListShape<ObjectShape<M>> => ({ type: "list", items: { type: "object", members }, ...facts });
 
 /** An object. */
-export const object = <M extends Members>(members: M, facts: Facts): Facts & ObjectShape<M> => ({
+export const object = <M extends Members>(
+  members: M,
+  facts: Facts & { readonly open?: true },
+): Facts & ObjectShape<M> => ({
   type: "object",
   members,
   ...facts,
 });
 
+/** Texts under names of the user's. */
+export const map = (facts: Facts & Options<MapShape>): Facts & MapShape => ({ type: "map", ...facts });
+
 /** The same parameter, which has to be given always: in every request, or in every object that it is a member of. */
 export const required = <P>(parameter: P): P & { readonly required: true } => ({ ...parameter, required: true });
 
-/** The fact of one kind. */
-export function ofKind<T>(fact: PerKind<T>, kind: Kind): T {
-  return isPerKind(fact) ? fact[kind] : fact;
+/** A fact for each kind of cluster. */
+export const byKind = <T>(facts: Readonly<Record<string, T>>): ByKind<T> => ({ byKind: facts });
+
+/** The fact of one kind; undefined where the kind has none. */
+export function ofKind<T>(fact: PerKind<T>, kind: string): T | undefined {
+  return isPerKind(fact) ? fact.byKind[kind] : fact;
 }
 
 /** Whether the fact differs by kind. */
-export const isPerKind = <T>(fact: PerKind<T>): fact is Readonly<Record<Kind, T>> =>
-  typeof fact === "object" && fact !== null && "managed" in fact && "dedicated" in fact;
+export const isPerKind = <T>(fact: PerKind<T>): fact is ByKind<T> =>
+  typeof fact === "object" && fact !== null && "byKind" in fact;
 
 /** Whether 0 is what an old client sends for "not set", because the parameter cannot have it as a value. */
 export const zeroIsUnset = ({ minimum = 0, values }: IntegerShape): boolean =>
   minimum > 0 || (values !== undefined && !values.includes(0));
+
+/** A parameter with its place: `nodepools[].scaling_group.data_disks[].size`. */
+export interface PlacedParameter {
+  path: string;
+  parameter: Parameter;
+}
+
+/** Every parameter with its place, members after what they are members of. */
+export function placedParameters(members: Members, prefix = ""): PlacedParameter[] {
+  return Object.entries(members).flatMap(([name, parameter]) => {
+    const path = `${prefix}${name}`;
+    return [{ path, parameter }, ...placedParameters(...inner(parameter, path))];
+  });
+}
+
+function inner(parameter: Parameter, path: string): [Members, string] {
+  if (parameter.type === "object") return [parameter.members, `${path}.`];
+  if (parameter.type === "list" && parameter.items.type === "object") return [parameter.items.members, `${path}[].`];
+  return [{}, ""];
+}

@@ -3,22 +3,23 @@ import { describeParameter } from "./describe.ts";
 import {
   type IntegerShape,
   type Members,
+  type MemberValues,
   type Parameter,
   type Shape,
   type TextShape,
   zeroIsUnset,
 } from "./parameter.ts";
-import { type CreateClusterBody, createClusterParameters } from "./table/table.ts";
 
 function toObject(members: Members, options: { description?: string }, isMember = false): TSchema {
   const properties = Object.entries(members).map(([name, parameter]) => {
-    const schema = toSchema(parameter, { description: describeParameter(parameter, isMember) });
+    const schema = toSchema(parameter, { description: describeParameter(parameter, isMember) }, isMember);
     return [name, parameter.required ? schema : Type.Optional(schema)];
   });
   return Type.Object(Object.fromEntries(properties), { ...options, additionalProperties: true });
 }
 
-function toSchema(shape: Parameter | Shape, options: { description?: string } = {}): TSchema {
+/** @param isMember whether it is in an entry of a list, for the description */
+function toSchema(shape: Parameter | Shape, options: { description?: string } = {}, isMember = false): TSchema {
   switch (shape.type) {
     case "text":
       return toText(shape, options, "required" in shape);
@@ -29,13 +30,16 @@ function toSchema(shape: Parameter | Shape, options: { description?: string } = 
     case "list":
       return Type.Array(toItem(shape.items), { ...options, ...(shape.maxItems && { maxItems: shape.maxItems }) });
     case "object":
-      return toObject(shape.members, options, true);
+      return toObject(shape.members, options, isMember);
+    case "map":
+      // A schema for the values would turn numbers into texts; `checkMaps` refuses them.
+      return Type.Object({}, { ...options, additionalProperties: true });
   }
 }
 
 /** An empty item would be nothing that is named; an item is not "not set". */
 const toItem = (items: Shape): TSchema =>
-  items.type === "text" ? Type.String({ minLength: 1, ...lengthOf(items) }) : toSchema(items);
+  items.type === "text" ? Type.String({ minLength: 1, ...lengthOf(items) }) : toSchema(items, {}, true);
 
 const toText = (shape: TextShape, options: object, isRequired: boolean): TSchema =>
   Type.String({
@@ -54,11 +58,8 @@ function toInteger(shape: IntegerShape, options: object): TSchema {
 }
 
 /**
- * The body of CreateCluster. It has what a schema can say: types, ranges and values; unknown members are kept. "Not set"
- * (an empty text, 0 where it is no value) passes; `checkCreateCluster` has the other rules.
+ * The schema of a body. It has what a schema can say: types, ranges and values; unknown members are kept. "Not set" (an
+ * empty text, 0 where it is no value) passes; `checkValues` and a dialect's rules have the rest.
  */
-export const createClusterBody = Type.Unsafe<CreateClusterBody>(
-  toObject(createClusterParameters, {
-    description: "A managed cluster (`ManagedKubernetes`) or a dedicated one (`Kubernetes`).",
-  }),
-);
+export const bodySchema = <M extends Members>(members: M, description: string) =>
+  Type.Unsafe<MemberValues<M>>(toObject(members, { description }));

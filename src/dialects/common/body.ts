@@ -1,10 +1,8 @@
 import { isUtf8 } from "node:buffer";
-import { type AckError, ackError } from "./errors.ts";
 import { findJsonProblem, lineAndColumn } from "./json-problem.ts";
 import { requireKeptText } from "./kept-text.ts";
-
-/** What an operation takes as its body. */
-export type BodyKind = "object" | "optional object" | "array";
+import type { BodyKind } from "./operation.ts";
+import { invalidRequest, RequestProblem } from "./request-problem.ts";
 
 /** How deep objects and arrays may be nested; the documented requests need six levels. */
 export const maximumDepth = 64;
@@ -22,7 +20,7 @@ export interface BodyContext {
 /**
  * Parses the raw body of a request. An empty one gives `undefined`, or `{}` where the operation takes an optional object.
  * A byte order mark is skipped; of members with equal names the last counts.
- * @throws AckError `InvalidParameter` with line and column, or `UnsupportedMediaType`
+ * @throws RequestProblem, with line and column where it is not JSON
  */
 export function parseBody(raw: Buffer, context: BodyContext): unknown {
   if (isBlank(raw)) return emptyBody(context);
@@ -40,16 +38,14 @@ export function parseBody(raw: Buffer, context: BodyContext): unknown {
 function emptyBody(context: BodyContext): unknown {
   if (context.kind === undefined) return undefined;
   if (context.kind === "optional object") return {};
-  throw ackError("InvalidParameter", { reason: `The request body is empty; ${takes(context)}.` });
+  throw invalidRequest(`The request body is empty; ${takes(context)}.`);
 }
 
 function requireKind(value: unknown, context: BodyContext): void {
   const actual = Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
   const wanted = context.kind === "optional object" ? "object" : context.kind;
   if (wanted === undefined || actual === wanted) return;
-  throw ackError("InvalidParameter", {
-    reason: `The request body is not a JSON ${wanted} but ${withArticle(actual)}; ${takes(context)}.`,
-  });
+  throw invalidRequest(`The request body is not a JSON ${wanted} but ${withArticle(actual)}; ${takes(context)}.`);
 }
 
 function takes(context: BodyContext): string {
@@ -65,7 +61,10 @@ function withArticle(type: string): string {
 function requireJsonType(contentType: string | undefined): void {
   const type = contentType?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   if (type === "" || type === "application/json") return;
-  throw ackError("UnsupportedMediaType", { contentType: JSON.stringify(type.slice(0, 100)) });
+  throw new RequestProblem(
+    "unsupported media type",
+    `The request body's content type ${JSON.stringify(type.slice(0, 100))} is not supported. Send JSON, with application/json.`,
+  );
 }
 
 function isBlank(raw: Buffer): boolean {
@@ -116,15 +115,13 @@ function refusePoison(value: unknown): void {
       name === "__proto__" ||
       (name === "constructor" && typeof inner === "object" && inner !== null && Object.hasOwn(inner, "prototype"));
     if (poison) {
-      throw ackError("InvalidParameter", { reason: `The request body has a member named "${name}"; remove it.` });
+      throw invalidRequest(`The request body has a member named "${name}"; remove it.`);
     }
     refusePoison(inner);
   }
 }
 
-function invalidJson(text: string, offset: number, reason: string): AckError {
+function invalidJson(text: string, offset: number, reason: string): RequestProblem {
   const { line, column } = lineAndColumn(text, offset);
-  return ackError("InvalidParameter", {
-    reason: `The request body is not valid JSON: line ${line}, column ${column}: ${reason}.`,
-  });
+  return invalidRequest(`The request body is not valid JSON: line ${line}, column ${column}: ${reason}.`);
 }

@@ -1,0 +1,41 @@
+import { randomUUID } from "node:crypto";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Vocabulary } from "../common/dialect.ts";
+import type { ProblemKind } from "../common/request-problem.ts";
+import { type AckErrorCode, ackError, ackErrorBody } from "./errors.ts";
+import { invalidParameters } from "./invalid-parameters.ts";
+import { errorToXml, prefersXml, toXml, xmlContentType } from "./xml.ts";
+
+/** ACK's codes for what can be wrong with any request. */
+const codes = {
+  "invalid request": "InvalidParameter",
+  "unsupported media type": "UnsupportedMediaType",
+  "body too large": "RequestBodyTooLarge",
+  "internal error": "InternalError",
+} as const satisfies Record<ProblemKind, AckErrorCode>;
+
+/** How ACK says what every API has to say. It answers all that belongs to no other dialect. */
+export const ackVocabulary: Vocabulary = {
+  newRequestId: () => randomUUID().toUpperCase(),
+  requestIdHeader: "x-acs-request-id",
+  problem: (kind, reason) => ackError(codes[kind], { reason }),
+  invalidParameters,
+  unknownPath: ({ method }, path) => ackError("InvalidApi.NotFound", { method, path }),
+  notSupported: ({ name }) => ackError("OperationNotSupported", { operation: name }),
+  errorBody: (error, request) => ackErrorBody(error, request.id, request.host),
+  send,
+  ownPaths: "all others",
+};
+
+/** Turns a JSON answer into XML where the client prefers that, so that both always have the same members. */
+function send(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+  if (typeof payload !== "string" || !String(reply.getHeader("content-type")).startsWith("application/json")) {
+    return payload;
+  }
+  reply.header("vary", "accept");
+  if (!prefersXml(request.headers.accept)) return payload;
+  reply.header("content-type", xmlContentType);
+  const answer: unknown = JSON.parse(payload);
+  if (reply.statusCode >= 400) return errorToXml(answer as object);
+  return toXml(`${request.routeOptions.config.operation?.name ?? ""}Response`, answer);
+}

@@ -1,0 +1,88 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { givenParameters, unknownFields, withoutNulls } from "./given.ts";
+import { choice, type Facts, flag, integer, map, object, objects, required, text, texts } from "./parameter.ts";
+
+const facts: Facts = { kinds: [], meaning: "", effect: "", observed: "" };
+const members = {
+  name: text(facts),
+  timeout_mins: integer({ ...facts, minimum: 1 }),
+  num_of_nodes: integer(facts),
+  runtime: object({ name: text(facts), version: text(facts) }, facts),
+  proxy_mode: choice(["iptables", "ipvs"], facts),
+  master_count: integer({ ...facts, values: [3, 5] }),
+  snat_entry: flag(facts),
+  tags: objects({ key: text(facts) }, facts),
+  addons: objects({ name: text(facts), config: text(facts) }, facts),
+  vswitch_ids: texts(facts),
+  labels: map(facts),
+  extendParam: object({ zone: text(facts) }, { ...facts, open: true }),
+  nodepools: objects({ node_config: object({}, facts), scaling_group: object({ size: integer(facts) }, facts) }, facts),
+};
+
+describe("what a body sets", () => {
+  it.each([
+    [{ name: "a", tags: [] }, { name: "a" }],
+    [{ name: "", timeout_mins: 0, num_of_nodes: 0 }, { num_of_nodes: 0 }],
+    [{ runtime: { name: "", version: "", exist: false } }, {}],
+    [{ proxy_mode: "userspace", master_count: 4, snat_entry: "yes" }, {}],
+    [{ addons: [{ name: "flannel", config: "" }, {}] }, { addons: [{ name: "flannel" }, {}] }],
+    [{ vswitch_ids: ["a", 5] }, {}],
+    [{ shoe_size: 43 }, {}],
+    [{ nodepools: [{ node_config: { a: null } }] }, { nodepools: [{ node_config: { a: null } }] }],
+    [{ labels: { a: "b" }, extendParam: { foo: "bar" } }, { labels: { a: "b" } }],
+    [{ labels: { a: 1 } }, {}],
+    ["no object", {}],
+    [null, {}],
+    [[], {}],
+  ])("of %j is %j", (body, set) => {
+    expect(givenParameters(members, body)).toEqual(set);
+  });
+
+  it("is nothing of another object's prototype", () => {
+    expect(givenParameters(members, Object.create({ name: "inherited" }))).toEqual({});
+  });
+
+  it("is the same when it is asked for again", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const once = givenParameters(members, value);
+        expect(givenParameters(members, once)).toEqual(once);
+      }),
+    );
+  });
+});
+
+describe("an object that has to be there", () => {
+  const spec = { spec: required(object({ name: text(facts) }, facts)) };
+
+  it.each([
+    [{ spec: { name: "a" } }, { spec: { name: "a" } }],
+    [{ spec: { name: "" } }, { spec: {} }],
+    [{ spec: {} }, { spec: {} }],
+    [{ spec: "a" }, {}],
+    [{}, {}],
+  ])("is set by %j as %j, for what is missing in it", (body, set) => {
+    expect(givenParameters(spec, body)).toEqual(set);
+  });
+});
+
+describe("null", () => {
+  it("is left out at any depth, but not within lists", () => {
+    expect(withoutNulls({ a: null, b: { c: null, d: [null, { e: null }] } })).toEqual({ b: { d: [null, {}] } });
+  });
+});
+
+describe("unknown fields", () => {
+  it.each<[unknown, string[]]>([
+    [{ extendParam: { zone: "a", foo: "bar" }, labels: { anything: "goes" } }, []],
+    [{ a: 1, b: { c: 2 } }, ["a", "b"]],
+    [{ nodepools: [{}, { scaling_group: { d: 1 } }] }, ["nodepools[1].scaling_group.d"]],
+    [{ nodepools: [{ node_config: { kubelet_configuration: {} } }] }, []],
+    [{ runtime: "docker", tags: { key: 1 } }, []],
+    [{ constructor: 1, toString: 2 }, ["constructor", "toString"]],
+    [5, []],
+  ])("of %j are %j", (body, fields) => {
+    expect(unknownFields(members, body)).toEqual(fields);
+  });
+});

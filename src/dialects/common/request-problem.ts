@@ -1,0 +1,16 @@
+/** What can be wrong with a request whatever it asks for; each dialect has its own code and status for it. */
+export type ProblemKind = "invalid request" | "unsupported media type" | "body too large" | "internal error";
+
+/** A request that no dialect can take. The message is a sentence for the user, with the way out. */
+export class RequestProblem extends Error {
+  override readonly name = "RequestProblem";
+  readonly kind: ProblemKind;
+
+  constructor(kind: ProblemKind, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** A request that is not as it has to be. @param reason a sentence for the user */
+export const invalidRequest = (reason: string): RequestProblem => new RequestProblem("invalid request", reason);
