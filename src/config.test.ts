@@ -34,6 +34,10 @@ describe("settings", () => {
       SAMPAN_ACCESS_KEY_ID: "LTAI5tExample",
       SAMPAN_ACCESS_KEY_SECRET: "aSecretOfSomeLength",
       SAMPAN_PROJECT_ID: "0123456789abcdef0123456789abcdef",
+      SAMPAN_REGION: "cn-east-3",
+      SAMPAN_DOMAIN_NAME: "acme",
+      SAMPAN_USER_NAME: "alice",
+      SAMPAN_USER_PASSWORD: "correct-horse",
       SAMPAN_DATABASE_URL: "postgresql://sampan@localhost/sampan",
       SAMPAN_CONCURRENT_TASKS: "5",
       SAMPAN_KUBERNETES_RELEASE_URL: "http://mirror.example/k8s/",
@@ -43,6 +47,10 @@ describe("settings", () => {
       host: "::1",
       port: 0,
       accessKeyId: "LTAI5tExample",
+      region: "cn-east-3",
+      domainName: "acme",
+      userName: "alice",
+      userPassword: "correct-horse",
       concurrentTasks: 5,
       databaseUrl: "postgresql://sampan@localhost/sampan",
       kubernetesReleaseUrl: "http://mirror.example/k8s",
@@ -64,6 +72,9 @@ describe("a bad setting stops the start with a sentence that names it", () => {
     ["SAMPAN_HOST", "example.org", 'SAMPAN_HOST is "example.org", but must be an IP address or localhost.'],
     ["SAMPAN_SUBSTRATE", "moon", 'SAMPAN_SUBSTRATE is "moon", but must be one of local.'],
     ["SAMPAN_PROJECT_ID", "ABC", 'SAMPAN_PROJECT_ID is "ABC", but must be 32 lower-case hexadecimal digits.'],
+    ["SAMPAN_REGION", "CN North 4", 'SAMPAN_REGION is "CN North 4", but must be a region as in cn-north-4'],
+    ["SAMPAN_DOMAIN_NAME", "a b", 'SAMPAN_DOMAIN_NAME is "a b", but must be 1 to 64 letters, digits and'],
+    ["SAMPAN_USER_NAME", "x".repeat(65), "SAMPAN_USER_NAME"],
     ["SAMPAN_LOG_LEVEL", "loud", "SAMPAN_LOG_LEVEL"],
     ["SAMPAN_VERSION_POLICY", "any", "SAMPAN_VERSION_POLICY"],
     ["SAMPAN_ETCD_RELEASE_URL", "ftp://mirror", "SAMPAN_ETCD_RELEASE_URL"],
@@ -79,10 +90,15 @@ describe("a bad setting stops the start with a sentence that names it", () => {
   });
 
   it("without repeating a secret or an address that may hold one", () => {
-    const message = messageOf({ SAMPAN_ACCESS_KEY_SECRET: "kurz", SAMPAN_DATABASE_URL: "mysql://root:hunter22@db/x" });
+    const message = messageOf({
+      SAMPAN_ACCESS_KEY_SECRET: "kurz",
+      SAMPAN_USER_PASSWORD: "to live",
+      SAMPAN_DATABASE_URL: "mysql://root:hunter22@db/x",
+    });
     expect(message).toContain("SAMPAN_ACCESS_KEY_SECRET is set, but must be");
+    expect(message).toContain("SAMPAN_USER_PASSWORD is set, but must be");
     expect(message).toContain("SAMPAN_DATABASE_URL is set, but must be");
-    expect(message).not.toMatch(/kurz|hunter22/);
+    expect(message).not.toMatch(/kurz|to live|hunter22/);
   });
 
   it("when a key comes without its secret", () => {

@@ -39,6 +39,8 @@ const matching = (pattern: RegExp, description: string) => (text: string) => {
   return text;
 };
 
+const accountName = matching(/^[\w.@-]{1,64}$/, "1 to 64 letters, digits and characters of . _ @ -");
+
 const address = (text: string) => {
   if (isIP(text) === 0 && text !== "localhost") throw new Error("must be an IP address or localhost");
   return text;
@@ -98,6 +100,35 @@ export const settings = {
     variable: "SAMPAN_PROJECT_ID",
     meaning: "Huawei Cloud project id of the first account, 32 hexadecimal digits; generated likewise.",
     parse: matching(/^[0-9a-f]{32}$/, "32 lower-case hexadecimal digits"),
+    fallback: none,
+  },
+  region: {
+    variable: "SAMPAN_REGION",
+    meaning:
+      "Huawei Cloud region of the first account's project, and that project's name; `cn-north-4` where it is unset.",
+    parse: matching(
+      /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+      "a region as in cn-north-4: lower-case letters, digits, hyphens",
+    ),
+    fallback: none,
+  },
+  domainName: {
+    variable: "SAMPAN_DOMAIN_NAME",
+    meaning: "Name of the first account at Huawei Cloud, for tokens; `sampan` where it is unset.",
+    parse: accountName,
+    fallback: none,
+  },
+  userName: {
+    variable: "SAMPAN_USER_NAME",
+    meaning: "Name of the first account's user, for tokens; `sampan` where it is unset.",
+    parse: accountName,
+    fallback: none,
+  },
+  userPassword: {
+    variable: "SAMPAN_USER_PASSWORD",
+    meaning:
+      "Password of that user; generated on the first start where it is unset. Another one ends the user's tokens.",
+    parse: matching(/^[\x21-\x7e]{8,128}$/, "8 to 128 printable ASCII characters without spaces"),
     fallback: none,
   },
   databaseUrl: {
@@ -217,7 +248,12 @@ function unknownVariables(environment: Environment): string[] {
     .map((name) => `${name} is not a setting of Sampan; the settings are ${[...known].join(", ")}.`);
 }
 
-/** A value as an error message may show it: a secret never, nor an address that may hold a password. */
-function quoted(name: string, text: string | undefined): string {
-  return name === "accessKeySecret" || name === "databaseUrl" ? "set" : `"${text}"`;
-}
+/** Settings whose values are secrets, or addresses that may hold a password. */
+const secretSettings: ReadonlySet<string> = new Set<keyof typeof settings>([
+  "accessKeySecret",
+  "userPassword",
+  "databaseUrl",
+]);
+
+/** A value as an error message may show it: a secret never. */
+const quoted = (name: string, text: string | undefined): string => (secretSettings.has(name) ? "set" : `"${text}"`);

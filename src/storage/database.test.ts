@@ -17,7 +17,7 @@ const open = (url?: string) => openDatabase({ home, url });
 describe("the embedded database", () => {
   it("keeps what is written in it", async () => {
     const first = await open();
-    await first.db.insert(accounts).values({ id: "a", alibabaUid: "1", huaweiProjectId: "2" });
+    await first.db.insert(accounts).values({ id: "a", alibabaUid: "1", huaweiDomainId: "2", huaweiDomainName: "acme" });
     await first.close();
     const second = await open();
     expect(await second.db.select({ id: accounts.id }).from(accounts)).toEqual([{ id: "a" }]);

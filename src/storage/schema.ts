@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import {
   bigserial,
   boolean,
@@ -9,6 +10,8 @@ import {
   primaryKey,
   text,
   timestamp,
+  unique,
+  uniqueIndex,
 } from "drizzle-orm/pg-core";
 
 /** A moment, with its time zone, as a Date. */
@@ -16,13 +19,71 @@ const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "da
 const createdAt = moment("created_at").notNull().defaultNow();
 const updatedAt = moment("updated_at").notNull().defaultNow();
 
-/** Who owns clusters: one Alibaba Cloud user and one Huawei Cloud project at once. */
+/** Who owns clusters: one Alibaba Cloud user and one Huawei Cloud domain at once. */
 export const accounts = pgTable("accounts", {
   id: text("id").primaryKey(),
   alibabaUid: text("alibaba_uid").notNull(),
-  huaweiProjectId: text("huawei_project_id").notNull(),
+  /** Huawei Cloud's id of the account: 32 hexadecimal digits. */
+  huaweiDomainId: text("huawei_domain_id").notNull().unique(),
+  /** The account's name, which its users give when they ask for a token. */
+  huaweiDomainName: text("huawei_domain_name").notNull().unique(),
   createdAt,
 });
+
+/** Huawei Cloud projects: parts of an account, each in a region, that clusters are in. */
+export const projects = pgTable(
+  "projects",
+  {
+    /** 32 hexadecimal digits. */
+    id: text("id").primaryKey(),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** The region, e.g. `cn-north-4`, and for a further project of that region a suffix: `cn-north-4_test`. */
+    name: text("name").notNull(),
+    /** Whether it is the account's first one, which has all clusters that name no project. */
+    isFirst: boolean("is_first").notNull().default(false),
+    createdAt,
+  },
+  (table) => [
+    unique().on(table.accountId, table.name),
+    uniqueIndex("projects_first_of_account_index").on(table.accountId).where(sql`${table.isFirst}`),
+  ],
+);
+
+/** Who can log in to an account with a password. */
+export const users = pgTable(
+  "users",
+  {
+    /** 32 hexadecimal digits. */
+    id: text("id").primaryKey(),
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    name: text("name").notNull(),
+    /** By scrypt, with its parameters and its salt. */
+    passwordHash: text("password_hash").notNull(),
+    createdAt,
+  },
+  (table) => [unique().on(table.accountId, table.name)],
+);
+
+/** Tokens that were issued to users and that requests can come with, until they expire. */
+export const tokens = pgTable(
+  "tokens",
+  {
+    /** SHA-256 of the token, which itself is kept nowhere. */
+    hash: text("hash").primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    /** The project it is good for; null for the account as a whole. */
+    projectId: text("project_id").references(() => projects.id, { onDelete: "cascade", onUpdate: "cascade" }),
+    issuedAt: moment("issued_at").notNull(),
+    expiresAt: moment("expires_at").notNull(),
+  },
+  (table) => [index().on(table.userId), index().on(table.expiresAt)],
+);
 
 /** Keys that sign requests, in every dialect. */
 export const accessKeys = pgTable("access_keys", {
@@ -62,6 +123,8 @@ export const clusters = pgTable(
     accountId: text("account_id")
       .notNull()
       .references(() => accounts.id),
+    /** Null for the account's first project. */
+    projectId: text("project_id").references(() => projects.id, { onUpdate: "cascade" }),
     /** The dialect that made it. */
     dialect: text("dialect").notNull(),
     name: text("name").notNull(),
@@ -142,6 +205,8 @@ export const tasks = pgTable(
     accountId: text("account_id")
       .notNull()
       .references(() => accounts.id),
+    /** Project of its cluster; null for the account's first. */
+    projectId: text("project_id"),
     clusterId: text("cluster_id").notNull(),
     clusterName: text("cluster_name").notNull(),
     placement: text("placement").notNull(),

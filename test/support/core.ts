@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { PGlite } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
-import { type Credentials, ensureFirstAccount } from "../../src/core/accounts/accounts.ts";
+import { type Credentials, ensureFirstAccount } from "../../src/core/accounts/first-account.ts";
 import type { Core } from "../../src/core/core.ts";
 import { createCipher } from "../../src/storage/cipher.ts";
 import * as schema from "../../src/storage/schema.ts";
@@ -22,6 +22,10 @@ export const testCredentials: Credentials = {
   accessKeyId: "LTAI5tTestAccessKey",
   accessKeySecret: "testSecretOfTheFirstAccount",
   projectId: "0123456789abcdef0123456789abcdef",
+  region: "cn-north-4",
+  domainName: "acme",
+  userName: "alice",
+  userPassword: "the password of the first user",
 };
 
 export async function createTestCore(): Promise<TestCore> {

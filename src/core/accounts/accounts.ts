@@ -1,26 +1,16 @@
-import { randomInt } from "node:crypto";
-import { and, eq, lt } from "drizzle-orm";
+import { eq, lt } from "drizzle-orm";
 import { WrongKeyError } from "../../storage/cipher.ts";
 import { accessKeys, accounts, keyProofs, nonces } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
-
-/** The account that the service's own credentials belong to. */
-const firstAccountId = "default";
 
 /** A key that signs requests, with its secret in clear: never log it. */
 export interface AccessKey {
   id: string;
   accountId: string;
+  /** Huawei Cloud's id of the account. */
+  domainId: string;
   secret: string;
   active: boolean;
-}
-
-/** What the first account is made from. */
-export interface Credentials {
-  accessKeyId: string;
-  accessKeySecret: string;
-  /** Huawei Cloud project id: 32 hexadecimal digits. */
-  projectId: string;
 }
 
 /** The text whose encrypted form tells whether a key is the right one. */
@@ -46,40 +36,20 @@ export async function proveKey(core: Core): Promise<void> {
   }
 }
 
-/** The credentials of the first account as the database has them, so that a further replica gets the same. */
-export async function firstCredentials(core: Core): Promise<Credentials | undefined> {
-  const [row] = await core.db
-    .select({ id: accessKeys.id, secret: accessKeys.secret, projectId: accounts.huaweiProjectId })
-    .from(accessKeys)
-    .innerJoin(accounts, eq(accounts.id, accessKeys.accountId))
-    .where(and(eq(accounts.id, firstAccountId), eq(accessKeys.active, true)));
-  return row && { accessKeyId: row.id, accessKeySecret: core.cipher.decrypt(row.secret), projectId: row.projectId };
-}
-
-/** Makes the first account, or gives it the credentials where they have changed. Its other keys stop working. */
-export async function ensureFirstAccount(core: Core, credentials: Credentials): Promise<void> {
-  const secret = core.cipher.encrypt(credentials.accessKeySecret);
-  await core.db.transaction(async (tx) => {
-    const account = { id: firstAccountId, alibabaUid: newAlibabaUid(), huaweiProjectId: credentials.projectId };
-    await tx
-      .insert(accounts)
-      .values(account)
-      .onConflictDoUpdate({ target: accounts.id, set: { huaweiProjectId: credentials.projectId } });
-    await tx.update(accessKeys).set({ active: false }).where(eq(accessKeys.accountId, firstAccountId));
-    await tx
-      .insert(accessKeys)
-      .values({ id: credentials.accessKeyId, accountId: firstAccountId, secret })
-      .onConflictDoUpdate({ target: accessKeys.id, set: { secret, active: true } });
-  });
-}
-
-/** Sixteen digits, as Alibaba Cloud's user ids have. */
-const newAlibabaUid = () => `1${String(randomInt(0, 1e12)).padStart(12, "0")}${randomInt(100, 1000)}`;
-
 /** The key of that id, or undefined. */
 export async function findAccessKey(core: Core, id: string): Promise<AccessKey | undefined> {
-  const [row] = await core.db.select().from(accessKeys).where(eq(accessKeys.id, id));
-  return row && { id: row.id, accountId: row.accountId, secret: core.cipher.decrypt(row.secret), active: row.active };
+  const [row] = await core.db
+    .select({
+      id: accessKeys.id,
+      accountId: accessKeys.accountId,
+      domainId: accounts.huaweiDomainId,
+      secret: accessKeys.secret,
+      active: accessKeys.active,
+    })
+    .from(accessKeys)
+    .innerJoin(accounts, eq(accounts.id, accessKeys.accountId))
+    .where(eq(accessKeys.id, id));
+  return row && { ...row, secret: core.cipher.decrypt(row.secret) };
 }
 
 /** How long a key that was found is taken for unchanged, in milliseconds: a disabled key works no longer than that. */

@@ -1,0 +1,84 @@
+import { randomBytes } from "node:crypto";
+import { and, asc, desc, eq } from "drizzle-orm";
+import { projects } from "../../storage/schema.ts";
+import type { Core } from "../core.ts";
+
+/** A Huawei Cloud project: a part of an account, in a region, that clusters are in. */
+export interface Project {
+  /** 32 lower-case hexadecimal digits. */
+  id: string;
+  accountId: string;
+  /** Unique in the account: a region, e.g. `cn-north-4`, or a region with a suffix, `cn-north-4_test`. */
+  name: string;
+  /** Whether it is the account's first one: the clusters in it have null as their project. */
+  isFirst: boolean;
+}
+
+const columns = {
+  id: projects.id,
+  accountId: projects.accountId,
+  name: projects.name,
+  isFirst: projects.isFirst,
+};
+
+/** Whether a project's name is that of a region as Huawei Cloud writes them, e.g. `cn-north-4`. */
+export const isRegionName = (name: string): boolean => /^[a-z]{2}-[a-z]{1,32}-\d{1,2}$/.test(name);
+
+/** The region of a project of that name: what is before the first `_`. */
+export const projectRegion = (name: string): string => name.split("_", 1)[0] ?? name;
+
+/** 32 hexadecimal digits, as the vendor's ids of domains, projects and users are. */
+export const newIdentityId = (): string => randomBytes(16).toString("hex");
+
+/** The account's project of that id; undefined where there is none, or it is another account's. */
+export async function findProject(core: Core, accountId: string, id: string): Promise<Project | undefined> {
+  const [row] = await core.db
+    .select(columns)
+    .from(projects)
+    .where(and(eq(projects.id, id), eq(projects.accountId, accountId)));
+  return row;
+}
+
+/** The account's project of that name, or undefined. */
+export async function findProjectByName(core: Core, accountId: string, name: string): Promise<Project | undefined> {
+  const [row] = await core.db
+    .select(columns)
+    .from(projects)
+    .where(and(eq(projects.name, name), eq(projects.accountId, accountId)));
+  return row;
+}
+
+/** The account's projects: its first one, then the others in the order in which they were made. */
+export async function listProjects(core: Core, accountId: string): Promise<Project[]> {
+  return core.db
+    .select(columns)
+    .from(projects)
+    .where(eq(projects.accountId, accountId))
+    .orderBy(desc(projects.isFirst), asc(projects.createdAt), asc(projects.id));
+}
+
+/** Makes a project. @returns undefined where the account has one of that name already */
+export async function createProject(core: Core, accountId: string, name: string): Promise<Project | undefined> {
+  const [row] = await core.db
+    .insert(projects)
+    .values({ id: newIdentityId(), accountId, name })
+    .onConflictDoNothing()
+    .returning(columns);
+  return row;
+}
+
+/**
+ * The account's project of that name. That of a region is made where it is missing, as every account of the vendor has
+ * one in every region; `strict` makes none.
+ */
+export async function ensureRegionProject(
+  core: Core,
+  accountId: string,
+  name: string,
+  inventory: "implicit" | "strict",
+): Promise<Project | undefined> {
+  const found = await findProjectByName(core, accountId, name);
+  if (found || inventory === "strict" || !isRegionName(name)) return found;
+  // Whoever asked for the same one at the same moment may have made it.
+  return (await createProject(core, accountId, name)) ?? findProjectByName(core, accountId, name);
+}

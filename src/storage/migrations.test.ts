@@ -1,0 +1,105 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { PGlite } from "@electric-sql/pglite";
+import { drizzle } from "drizzle-orm/pglite";
+import { migrate } from "drizzle-orm/pglite/migrator";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import * as schema from "./schema.ts";
+
+const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url));
+
+let pglite: PGlite;
+let scratch: string;
+beforeEach(async () => {
+  pglite = await PGlite.create();
+  scratch = await mkdtemp(join(tmpdir(), "sampan-migrations-"));
+});
+afterEach(async () => {
+  await pglite.close();
+  await rm(scratch, { recursive: true });
+});
+
+/** Brings the database to where it was after a number of migrations. */
+async function migrateOnly(count: number): Promise<void> {
+  await cp(migrationsFolder, scratch, { recursive: true });
+  const file = join(scratch, "meta", "_journal.json");
+  const journal: { entries: unknown[] } = JSON.parse(await readFile(file, "utf8"));
+  await writeFile(file, JSON.stringify({ ...journal, entries: journal.entries.slice(0, count) }));
+  await migrate(drizzle(pglite, { schema }), { migrationsFolder: scratch });
+}
+
+const migrateAll = () => migrate(drizzle(pglite, { schema }), { migrationsFolder });
+const rowsOf = async (query: string) => (await pglite.query<Record<string, unknown>>(query)).rows;
+
+/** A database of a Sampan that knew ACK alone, with a cluster of three members. */
+async function writeOldState(): Promise<void> {
+  await migrateOnly(2);
+  const spec = { kind: "dedicated", members: 3, network: { vpcId: "vpc-1", vswitchIds: ["vsw-1", "vsw-2"] } };
+  await pglite.exec(`
+    insert into accounts (id, alibaba_uid, huawei_project_id)
+      values ('default', '1000000000000000', '0123456789abcdef0123456789abcdef');
+    insert into access_keys (id, account_id, secret) values ('LTAI', 'default', 'sealed');
+    insert into vpcs (account_id, id, region, cidr) values ('default', 'vpc-1', 'cn-hangzhou', '10.0.0.0/16');
+    insert into vswitches (account_id, id, vpc_id, zone, cidr)
+      values ('default', 'vsw-1', 'vpc-1', 'cn-hangzhou-b', '10.0.0.0/22'),
+             ('default', 'vsw-2', 'vpc-1', 'cn-hangzhou-c', '10.0.4.0/22');
+    insert into clusters (id, account_id, dialect, name, region, state, placement, spec, request)
+      values ('${"0".repeat(32)}', 'default', 'ack', 'old', 'cn-hangzhou', 'running', 'here', '${JSON.stringify(spec)}', '{}');
+  `);
+}
+
+describe("the migration to Huawei Cloud's identity", () => {
+  it("makes a domain of the account, and its project the first one", async () => {
+    await writeOldState();
+    await migrateAll();
+    expect(await rowsOf("select id, huawei_domain_id, huawei_domain_name from accounts")).toEqual([
+      { id: "default", huawei_domain_id: expect.stringMatching(/^[0-9a-f]{32}$/), huawei_domain_name: "sampan" },
+    ]);
+    expect(await rowsOf("select id, account_id, name, is_first from projects")).toEqual([
+      { id: "0123456789abcdef0123456789abcdef", account_id: "default", name: "cn-north-4", is_first: true },
+    ]);
+    expect(await rowsOf("select * from users")).toEqual([]);
+    expect(await rowsOf("select id, account_id from access_keys")).toEqual([{ id: "LTAI", account_id: "default" }]);
+  });
+
+  it("leaves clusters in the first project, and says of each what has been said of clusters since", async () => {
+    await writeOldState();
+    await migrateAll();
+    expect(await rowsOf("select project_id, spec from clusters")).toEqual([
+      {
+        project_id: null,
+        spec: {
+          vendorId: `c${"0".repeat(32)}`,
+          description: "",
+          labels: {},
+          annotations: {},
+          workerKind: "virtual-machine",
+          memberZones: ["cn-hangzhou-b", "cn-hangzhou-b", "cn-hangzhou-b"],
+          kind: "dedicated",
+          members: 3,
+          network: { vpcId: "vpc-1", vswitchIds: ["vsw-1", "vsw-2"], morePodCidrs: [] },
+        },
+      },
+    ]);
+  });
+
+  it("works on an empty database too", async () => {
+    await migrateAll();
+    expect(await rowsOf("select * from projects")).toEqual([]);
+  });
+});
+
+describe("a migrated database", () => {
+  const first = "insert into projects (id, account_id, name, is_first) values ";
+
+  it("has one first project an account, and no project of nobody", async () => {
+    await writeOldState();
+    await migrateAll();
+    await expect(pglite.exec(`${first} ('a', 'default', 'cn-east-3', true)`)).rejects.toThrow("first_of_account");
+    await expect(pglite.exec(`${first} ('a', 'default', 'cn-north-4', false)`)).rejects.toThrow("unique");
+    await expect(pglite.exec(`${first} ('a', 'nobody', 'cn-east-3', false)`)).rejects.toThrow("foreign key");
+    await pglite.exec(`${first} ('a', 'default', 'cn-east-3', false)`);
+  });
+});
