@@ -1,4 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
+import type { DialectName } from "./clusters/cluster.ts";
 
 const lettersAndDigits = "abcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -19,6 +20,9 @@ export const newNodePoolId = (): string => `np${randomBytes(16).toString("hex")}
 /** As ECS's own: `i-` and 20 letters and digits. */
 export const newInstanceId = (): string => `i-${randomLettersAndDigits(20)}`;
 
-/** As the vendor's own: what it is, and 20 letters and digits, e.g. `lb-` of a load balancer; a stack's is a UUID. */
-export const newResourceId = (prefix: string): string =>
-  prefix === "stack" ? randomUUID() : `${prefix}-${randomLettersAndDigits(20)}`;
+/**
+ * An id as the vendor gives a resource: with ACK what it is and 20 letters and digits, e.g. `lb-` of a load balancer, or a
+ * UUID for a stack; with others always a UUID.
+ */
+export const newResourceId = (dialect: DialectName, prefix: string): string =>
+  dialect !== "ack" || prefix === "stack" ? randomUUID() : `${prefix}-${randomLettersAndDigits(20)}`;

@@ -45,10 +45,17 @@ export function newNodePool(changes: Partial<NodePoolSpec> = {}): NodePoolSpec {
 export function newCluster(changes: Partial<NewCluster> = {}): NewCluster {
   return {
     accountId: "default",
+    projectId: null,
     dialect: "ack",
+    spellId: (id) => `c${id}`,
+    podRange: "refuse",
     name: "demo",
     region: "cn-beijing",
     spec: {
+      alias: undefined,
+      description: "",
+      labels: {},
+      annotations: {},
       kind: "managed",
       requestedVersion: "1.20.4-aliyun.1",
       kubernetesVersion: "1.20.4",
@@ -56,22 +63,29 @@ export function newCluster(changes: Partial<NewCluster> = {}): NewCluster {
         vpcId: "vpc-1",
         vswitchIds: ["vsw-1"],
         podVswitchIds: [],
+        highwayVswitchId: undefined,
         plugin: "flannel",
         podCidr: "172.20.0.0/16",
+        morePodCidrs: [],
         nodeCidrMask: 25,
         serviceCidr: "172.21.0.0/20",
+        ipv6: undefined,
         proxyMode: "ipvs",
         clusterDomain: "cluster.local",
         securityGroupId: undefined,
         enterpriseSecurityGroup: false,
       },
       members: 1,
+      memberZones: ["cn-beijing-a"],
+      workerKind: "virtual-machine",
+      nodeLimit: undefined,
       apiServer: {
         extraSans: [],
         serviceAccountIssuer: "https://kubernetes.default.svc",
         apiAudiences: ["x"],
         publicEndpoint: true,
         rrsa: undefined,
+        authenticatingProxyCa: undefined,
       },
       secretEncryptionKeyId: undefined,
       addons: [],
@@ -101,10 +115,12 @@ export function keptCluster({
   spec,
   ...changes
 }: Partial<Omit<Cluster, "spec">> & { spec?: Partial<ClusterSpec> } = {}) {
-  const { spec: wanted, accountId, dialect, name, region, request } = newCluster();
+  const { spec: wanted, accountId, projectId, dialect, name, region, request } = newCluster();
   const issuer = wanted.apiServer.serviceAccountIssuer ?? "";
+  const serviceCidr = wanted.network.serviceCidr ?? "";
   const cluster: Cluster = {
     accountId,
+    projectId,
     dialect,
     name,
     region,
@@ -113,8 +129,11 @@ export function keptCluster({
     state: "running",
     spec: {
       ...wanted,
+      vendorId: "c0123456789abcdef0123456789abcdef",
+      network: { ...wanted.network, serviceCidr },
       apiServer: { ...wanted.apiServer, serviceAccountIssuer: issuer, rrsa: undefined },
       memberAddresses: ["192.168.0.11"],
+      memberZones: ["cn-beijing-a"],
       ...spec,
     },
     placement: "here",

@@ -3,7 +3,7 @@ import type { Vswitch } from "../../src/core/inventory/inventory.ts";
 import type { ClusterNode } from "../../src/core/nodes/nodes.ts";
 import { plannedResources } from "../../src/core/resources/plan-resources.ts";
 import type { ClusterResource, ResourcePlan } from "../../src/core/resources/resource.ts";
-import { newCluster, newNodePool } from "./new-cluster.ts";
+import { keptCluster, newNodePool } from "./new-cluster.ts";
 
 /** The cluster of a plan, unless a test has its own. */
 export const clusterId = "0123456789abcdef0123456789abcdef";
@@ -25,7 +25,7 @@ const vswitchesOf = (ids: readonly string[]): Vswitch[] =>
 
 /** A plan whose ids are counted, so that a test can name them: `lb-1`, `eip-2`. */
 export function plan({ pools = [{}], ...wanted }: Wanted = {}, id = clusterId): ResourcePlan {
-  const { spec } = newCluster();
+  const { spec } = keptCluster();
   const specs = pools.map((pool) => newNodePool({ size: 1, ...pool }));
   const ids = new Set([...spec.network.vswitchIds, ...specs.flatMap((pool) => pool.vswitchIds)]);
   const counts = new Map<string, number>();
@@ -38,12 +38,13 @@ export function plan({ pools = [{}], ...wanted }: Wanted = {}, id = clusterId): 
         memberAddresses: [],
         kind: wanted.kind ?? "managed",
         network: { ...spec.network, ...wanted.network },
-        apiServer: { ...spec.apiServer, serviceAccountIssuer: "x", rrsa: undefined, ...wanted.apiServer },
+        apiServer: { ...spec.apiServer, ...wanted.apiServer },
         cloud: { ...spec.cloud, ...wanted.cloud },
         addons: wanted.addons ?? [],
         tags: wanted.tags ?? {},
       },
     },
+    dialect: "ack",
     pools: written,
     nodes: written.flatMap((pool) => nodesOf(pool)).map((node, ordinal) => ({ ...node, ordinal })),
     vswitches: vswitchesOf([...ids]),

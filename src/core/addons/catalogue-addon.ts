@@ -1,4 +1,7 @@
-import type { ClusterNetwork, ClusterSpec } from "../clusters/cluster.ts";
+import type { ClusterSpec, NetworkPlugin } from "../clusters/cluster.ts";
+
+/** The Pod networks of ACK, which add-ons of its catalogue make. */
+export type CataloguePlugin = Extract<NetworkPlugin, "flannel" | "terway">;
 
 /** An add-on that clusters can have. */
 export interface CatalogueAddon {
@@ -13,7 +16,7 @@ export interface CatalogueAddon {
   /** `always`: the platform's own, which nobody can disable. Else the kinds of cluster that have it by default. */
   installed: "always" | readonly ClusterSpec["kind"][];
   /** Set for the add-ons that make the Pod network: the kind they make, of which a cluster has one. */
-  plugin?: ClusterNetwork["plugin"];
+  plugin?: CataloguePlugin;
   /** Whether clusters with monitoring of their nodes have it by default. */
   monitoring?: true;
   /** Add-ons that cannot be in the same cluster; holds both ways. */

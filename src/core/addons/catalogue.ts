@@ -1,8 +1,8 @@
-import type { AddonSpec, ClusterNetwork, ClusterSpec } from "../clusters/cluster.ts";
-import type { CatalogueAddon } from "./catalogue-addon.ts";
+import type { AddonSpec, ClusterSpec } from "../clusters/cluster.ts";
+import type { CatalogueAddon, CataloguePlugin } from "./catalogue-addon.ts";
 import { addonCatalogue } from "./catalogue-rows.ts";
 
-export type { AddonSetting, CatalogueAddon } from "./catalogue-addon.ts";
+export type { AddonSetting, CatalogueAddon, CataloguePlugin } from "./catalogue-addon.ts";
 export { addonCatalogue } from "./catalogue-rows.ts";
 
 const byName = new Map(addonCatalogue.flatMap((addon) => [addon.name, ...addon.aliases].map((name) => [name, addon])));
@@ -18,7 +18,7 @@ export interface AddonWishes {
   /** As asked for: each add-on at most once, all of them known. */
   requested: readonly AddonSpec[];
   /** The kind of the cluster's Pod network. */
-  plugin: ClusterNetwork["plugin"];
+  plugin: CataloguePlugin;
   /** Whether its nodes are monitored. */
   monitoring: boolean;
 }
@@ -56,7 +56,7 @@ function isDefault(addon: CatalogueAddon, { kind, plugin, monitoring }: Omit<Add
   return (monitoring && addon.monitoring === true) || addon === defaultNetwork(plugin);
 }
 
-const defaultNetwork = (plugin: ClusterNetwork["plugin"]): CatalogueAddon | undefined =>
+const defaultNetwork = (plugin: CataloguePlugin): CatalogueAddon | undefined =>
   addonCatalogue.find((addon) => addon.plugin === plugin);
 
 /**

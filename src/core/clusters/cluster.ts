@@ -1,5 +1,15 @@
-/** The vendors' APIs a cluster can have been made through. */
-export type DialectName = "ack" | "cce";
+/** The vendor's API that a cluster was made through: `ack`, `cce`, or the name of a later dialect. */
+export type DialectName = string;
+
+/**
+ * What makes the Pod network. With `terway` and `eni` pods get addresses from vSwitches of their own; with the others nodes
+ * have shares of the Pod range, joined by routes of the VPC (`flannel`, `vpc-router`), tunnels (`overlay_l2`) or the
+ * high-speed network of bare-metal machines (`underlay_ipvlan`).
+ */
+export type NetworkPlugin = "flannel" | "terway" | "overlay_l2" | "underlay_ipvlan" | "vpc-router" | "eni";
+
+/** The machines that a cluster's workers are. */
+export type WorkerKind = "virtual-machine" | "arm64-virtual-machine" | "bare-metal" | "windows";
 
 /**
  * Where a cluster is in its life. A deleted cluster is gone: it has no state.
@@ -11,6 +21,14 @@ export type ClusterState = "creating" | "running" | "updating" | "failed" | "del
 
 /** What is wanted of a cluster, defaults applied, in Kubernetes' words. */
 export interface ClusterSpec {
+  /** Its id as the dialect that made it spells it: what stands in the cluster itself. */
+  vendorId: string;
+  /** Name for people, beside the one that it was made under; undefined where it has none. */
+  alias: string | undefined;
+  description: string;
+  /** Of the cluster as an object, shown with it and in its `cluster-info` ConfigMap. */
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
   /** `managed`: the service hides the control plane; `dedicated`: its members are nodes of the user's. */
   kind: "managed" | "dedicated";
   /** As asked for, e.g. `1.18.8-aliyun.1`; undefined asks for the newest. */
@@ -20,6 +38,11 @@ export interface ClusterSpec {
   network: ClusterNetwork;
   /** Number of control-plane members: 1, 3 or 5. */
   members: number;
+  /** Zone of each member, in the members' order. */
+  memberZones: string[];
+  workerKind: WorkerKind;
+  /** The most workers it may have; undefined where there is no limit. */
+  nodeLimit: number | undefined;
   apiServer: {
     /** Further names and addresses for the serving certificate. */
     extraSans: string[];
@@ -32,6 +55,11 @@ export interface ClusterSpec {
      * service is accepted too. Undefined where it is off.
      */
     rrsa: { issuer: string; audience: string } | undefined;
+    /**
+     * Certificates (PEM) that an authenticating proxy's client certificate is signed by: such a proxy's `X-Remote-User`
+     * headers say who sends a request. Undefined trusts none.
+     */
+    authenticatingProxyCa: string | undefined;
   };
   /** Id of the KMS key that Secrets are encrypted with at rest; undefined leaves them as they are. */
   secretEncryptionKeyId: string | undefined;
@@ -75,20 +103,28 @@ export interface CloudSpec {
   /** Monitoring agent on every node. */
   monitoring: boolean;
   resourceGroupId: string | undefined;
+  /** Public address that exists already and is the API server's; undefined lets the service make one where it needs it. */
+  eipId?: string | undefined;
 }
 
 /** The networks of a cluster. */
 export interface ClusterNetwork {
   vpcId: string;
   vswitchIds: string[];
-  /** Where pods get their addresses with Terway; empty with Flannel. */
+  /** Where pods get their addresses with Terway and ENI; empty with the other plug-ins. */
   podVswitchIds: string[];
-  plugin: "flannel" | "terway";
+  /** High-speed subnet of bare-metal workers. */
+  highwayVswitchId: string | undefined;
+  plugin: NetworkPlugin;
   /** Undefined where pods get addresses from vSwitches. */
   podCidr: string | undefined;
+  /** Further Pod ranges, kept free of others for when the first is used up. */
+  morePodCidrs: string[];
   /** Prefix length of each node's share of the Pod range. */
   nodeCidrMask: number;
   serviceCidr: string;
+  /** The cluster's second, IPv6 address family: its Pod and Service ranges; undefined leaves it with IPv4 alone. */
+  ipv6: { podCidr: string; serviceCidr: string } | undefined;
   proxyMode: string;
   clusterDomain: string;
   /** Undefined lets the service make one. */
@@ -182,6 +218,8 @@ export interface Cluster {
   /** 32 lower-case hexadecimal digits. */
   id: string;
   accountId: string;
+  /** Huawei Cloud project that it is in; null for the account's first one, which has all clusters made elsewhere. */
+  projectId: string | null;
   dialect: DialectName;
   name: string;
   region: string;

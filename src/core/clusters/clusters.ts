@@ -2,6 +2,7 @@ import { and, count, desc, eq, getTableColumns, ilike, inArray, type SQL, sql } 
 import { clusters, nodes } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
 import type { Cluster, ClusterState } from "./cluster.ts";
+import { inProject } from "./projects.ts";
 
 /** Which clusters of an account to list; an undefined or empty member does not restrict. */
 export interface ClusterFilter {
@@ -10,6 +11,9 @@ export interface ClusterFilter {
   namePart?: string;
   region?: string;
   kind?: string;
+  /** A Huawei Cloud project. */
+  projectId?: string;
+  states?: readonly ClusterState[];
   /** Number of clusters to leave out and to return at most. */
   offset?: number;
   limit?: number;
@@ -45,6 +49,11 @@ export async function findCluster(core: Core, accountId: string, id: string): Pr
   return row && toSizedCluster(row);
 }
 
+/** Makes changes of a cluster wait for each other until the end of the transaction, so that none undoes the other's. */
+export async function lockCluster(core: Core, id: string): Promise<void> {
+  await core.db.select({ id: clusters.id }).from(clusters).where(eq(clusters.id, id)).for("update");
+}
+
 /** The cluster of that id whoever owns it, for the tasks that work on it. */
 export async function getCluster(core: Core, id: string): Promise<Cluster | undefined> {
   const [row] = await core.db.select().from(clusters).where(eq(clusters.id, id));
@@ -57,7 +66,7 @@ export async function listClusters(
   accountId: string,
   filter: ClusterFilter,
 ): Promise<{ clusters: SizedCluster[]; total: number }> {
-  const where = and(eq(clusters.accountId, accountId), ...conditions(filter));
+  const where = and(eq(clusters.accountId, accountId), ...conditions(core, filter));
   const rows = await core.db
     .select(sizedColumns(core))
     .from(clusters)
@@ -69,12 +78,17 @@ export async function listClusters(
   return { clusters: rows.map(toSizedCluster), total: counted?.total ?? 0 };
 }
 
-function conditions({ ids, namePart, region, kind }: ClusterFilter): SQL[] {
-  const found: SQL[] = [];
+function conditions(
+  core: Core,
+  { ids, namePart, region, kind, projectId, states }: ClusterFilter,
+): (SQL | undefined)[] {
+  const found: (SQL | undefined)[] = [];
   if (ids?.length) found.push(inArray(clusters.id, ids));
   if (namePart) found.push(ilike(clusters.name, `%${namePart.replace(/[\\%_]/g, "\\$&")}%`));
   if (region) found.push(eq(clusters.region, region));
   if (kind) found.push(sql`${clusters.spec}->>'kind' = ${kind}`);
+  if (projectId) found.push(inProject(core, projectId));
+  if (states?.length) found.push(inArray(clusters.state, [...states]));
   return found;
 }
 
@@ -93,12 +107,12 @@ export async function setClusterState(core: Core, id: string, state: ClusterStat
   await core.db.update(clusters).set({ state, updatedAt: new Date() }).where(eq(clusters.id, id));
 }
 
-/** Replaces what is wanted of a cluster, and its name. */
+/** Replaces what is wanted of a cluster, its name, and the request that is kept. */
 export async function updateClusterSpec(
   core: Core,
-  { id, name, spec }: Pick<Cluster, "id" | "name" | "spec">,
+  { id, name, spec, request }: Pick<Cluster, "id" | "name" | "spec" | "request">,
 ): Promise<void> {
-  await core.db.update(clusters).set({ name, spec, updatedAt: new Date() }).where(eq(clusters.id, id));
+  await core.db.update(clusters).set({ name, spec, request, updatedAt: new Date() }).where(eq(clusters.id, id));
 }
 
 /** Adds to what the substrate noted down about a cluster. */

@@ -3,23 +3,25 @@ import { clusters } from "../../storage/schema.ts";
 import { type Core, within } from "../core.ts";
 import { addEvent } from "../events/events.ts";
 import { newClusterId, newInstanceId, newNodePoolId } from "../ids.ts";
-import { checkNetworks } from "../inventory/check-networks.ts";
-import { ensureVswitches, type Vswitch } from "../inventory/inventory.ts";
-import { NetworkConflictError } from "../inventory/network-conflict.ts";
-import { NoRoomError } from "../inventory/no-room.ts";
-import { ensureSecurityGroups } from "../inventory/security-groups.ts";
 import { findInstanceType } from "../nodes/instance-types.ts";
-import { memberAddresses, nextFree } from "../nodes/node-addresses.ts";
 import { type ClusterNode, insertNodePool, insertNodes, type NodePool, usedAddresses } from "../nodes/nodes.ts";
 import { placeNodes, type Taken } from "../nodes/place-nodes.ts";
 import { writeClusterResources } from "../resources/resources.ts";
 import { addTask } from "../tasks/tasks.ts";
-import type { Cluster, ClusterSpec, NodePoolSpec } from "./cluster.ts";
+import type { Cluster, ClusterNetwork, ClusterSpec, NodePoolSpec } from "./cluster.ts";
 import { insertCluster } from "./clusters.ts";
+import { hiddenMembers, nodeMembers, type PlacedMember } from "./place-members.ts";
 import { clusterSecretsOf } from "./secrets.ts";
+import { settleNetwork } from "./settle-network.ts";
 
 /** A cluster as a dialect asks for it: without what is given out here. */
-export type WantedSpec = Omit<ClusterSpec, "memberAddresses" | "apiServer"> & {
+export type WantedSpec = Omit<ClusterSpec, "vendorId" | "memberAddresses" | "memberZones" | "apiServer" | "network"> & {
+  /** Zones of the members, in order; `spread` gives each another one where the region has that many, `any` lets the vSwitch decide. */
+  memberZones: string[] | "spread" | "any";
+  network: Omit<ClusterSpec["network"], "serviceCidr"> & {
+    /** Undefined takes the vendor's usual range, or where the Pod range overlaps it another one. */
+    serviceCidr: string | undefined;
+  };
   apiServer: Omit<ClusterSpec["apiServer"], "serviceAccountIssuer" | "rrsa"> & {
     /** Undefined takes the address at which Sampan publishes the keys. */
     serviceAccountIssuer: string | undefined;
@@ -30,7 +32,16 @@ export type WantedSpec = Omit<ClusterSpec, "memberAddresses" | "apiServer"> & {
 /** What a dialect asks for when it makes a cluster. */
 export interface NewCluster {
   accountId: string;
+  /** Huawei Cloud project; null for the account's first. */
+  projectId: string | null;
   dialect: Cluster["dialect"];
+  /** How the dialect spells the id that the cluster is given. */
+  spellId: (id: string) => string;
+  /**
+   * What a Pod range means that overlaps another one in use, or is left out: `refuse` it, or `choose` another one of
+   * 172.16.0.0/16 to 172.31.0.0/16.
+   */
+  podRange: "refuse" | "choose";
   name: string;
   region: string;
   spec: WantedSpec;
@@ -51,28 +62,43 @@ export interface NewCluster {
  * @returns the ids of the cluster and of its task
  * @throws {NetworkConflictError} where its networks cannot be as they were asked for
  * @throws {NoRoomError} where they have too few addresses left
+ * @throws {NoPodRangeError} where a Pod range is to be chosen and none is free
  */
 export async function createCluster(core: Core, wanted: NewCluster): Promise<{ clusterId: string; taskId: string }> {
   return core.db.transaction((tx) => writeCluster(within(core, tx), wanted));
 }
 
 async function writeCluster(core: Core, wanted: NewCluster): Promise<{ clusterId: string; taskId: string }> {
-  const { accountId, dialect, name, region, request } = wanted;
+  const { accountId, projectId, dialect, name, region, request } = wanted;
   const id = newClusterId();
-  const warnings = await checkWanted(core, wanted);
-  const vswitches = await registerNetworks(core, wanted);
+  const { network, vswitches, notices } = await settleNetwork(core, wanted);
   const taken: Taken = { addresses: await takenAddresses(core, wanted), names: new Set() };
   const pools = wanted.nodePools.map((spec) => planPool(id, spec, { region, vswitches, taken }));
   const nodes = pools.flatMap((pool) => pool.nodes).map((node, ordinal) => ({ ...node, ordinal }));
-  const spec = settleSpec(core, id, wanted.spec, membersOf(pools) ?? [freeMember(wanted.spec, vswitches, taken)]);
+  const masters = pools.find(({ pool }) => pool.spec.role === "control-plane");
+  const members = masters ? nodeMembers(masters.nodes, vswitches) : hiddenMembers(wanted, vswitches, taken);
+  const spec = settleSpec(core, id, wanted, { network, members });
   const { placement } = core;
-  await insertCluster(core, { id, accountId, dialect, name, region, state: "creating", placement, spec, request });
+  const cluster = {
+    id,
+    accountId,
+    projectId,
+    dialect,
+    name,
+    region,
+    state: "creating",
+    placement,
+    spec,
+    request,
+  } as const;
+  await insertCluster(core, cluster);
   for (const [secret, value] of Object.entries(wanted.secrets)) await clusterSecretsOf(core, id).put(secret, value);
   for (const { pool } of pools) await insertNodePool(core, pool);
   await insertNodes(core, nodes);
-  await writeClusterResources(core, { cluster: { id, spec }, pools: pools.map(({ pool }) => pool), nodes, vswitches });
+  await writeClusterResources(core, { cluster, dialect, pools: pools.map(({ pool }) => pool), nodes, vswitches });
   const taskId = await addTask(core, {
     accountId,
+    projectId,
     clusterId: id,
     clusterName: name,
     placement,
@@ -81,48 +107,9 @@ async function writeCluster(core: Core, wanted: NewCluster): Promise<{ clusterId
     timeoutMinutes: spec.creation.timeoutMinutes,
   });
   const subject = { accountId, clusterId: id, taskId };
-  for (const message of wanted.remarks)
-    await addEvent(core, { ...subject, level: "info", reason: "RequestTaken", message });
-  for (const message of warnings)
-    await addEvent(core, { ...subject, level: "warning", reason: "NetworkOverlaps", message });
+  const remarks = wanted.remarks.map((message) => ({ level: "info" as const, reason: "RequestTaken", message }));
+  for (const notice of [...remarks, ...notices]) await addEvent(core, { ...subject, ...notice });
   return { clusterId: id, taskId };
-}
-
-/** @returns what the user should know about the networks */
-async function checkWanted(core: Core, { accountId, spec, nodePools, inventory }: NewCluster): Promise<string[]> {
-  const { vpcId, podCidr, serviceCidr } = spec.network;
-  const { conflicts, warnings } = await checkNetworks(core, {
-    accountId,
-    vpcId,
-    podCidr,
-    serviceCidr,
-    vswitchIds: vswitchesOf(spec, nodePools),
-    securityGroupIds: securityGroupsOf(spec, nodePools),
-    policy: inventory,
-  });
-  if (conflicts.length > 0) throw new NetworkConflictError(conflicts);
-  return warnings;
-}
-
-/** The vSwitches of the cluster, its pools and its pods, each once, the cluster's first one first. */
-function vswitchesOf({ network }: WantedSpec, nodePools: readonly NodePoolSpec[]): string[] {
-  const ofNodes = nodePools.flatMap((pool) => pool.vswitchIds);
-  return [...new Set([...network.vswitchIds, ...ofNodes, ...network.podVswitchIds])];
-}
-
-/** The security groups that the cluster and its pools name. */
-function securityGroupsOf({ network }: WantedSpec, nodePools: readonly NodePoolSpec[]): string[] {
-  const ofCluster = network.securityGroupId ? [network.securityGroupId] : [];
-  return [...ofCluster, ...nodePools.flatMap((pool) => pool.securityGroupIds)];
-}
-
-async function registerNetworks(core: Core, { accountId, region, spec, nodePools }: NewCluster): Promise<Vswitch[]> {
-  const { vpcId, podCidr, serviceCidr } = spec.network;
-  const vswitchIds = vswitchesOf(spec, nodePools);
-  const avoid = [serviceCidr, ...(podCidr ? [podCidr] : [])];
-  const vswitches = await ensureVswitches(core, { accountId, region, vpcId, vswitchIds, avoid });
-  await ensureSecurityGroups(core, { accountId, vpcId, ids: securityGroupsOf(spec, nodePools) });
-  return vswitches;
 }
 
 /** Addresses that nodes and control planes have in the VPC, whatever their cluster. */
@@ -136,30 +123,26 @@ async function takenAddresses(core: Core, { accountId, spec }: NewCluster): Prom
   return new Set([...rows.flatMap(({ members }) => members), ...ofNodes]);
 }
 
-/** The address of a control plane that no node stands for, in the cluster's first vSwitch. */
-function freeMember({ network }: WantedSpec, vswitches: readonly Vswitch[], { addresses }: Taken): string {
-  const vswitch = vswitches.find(({ id }) => id === network.vswitchIds[0]) ?? vswitches[0];
-  if (!vswitch) throw new NoRoomError("A cluster needs a vSwitch for its control plane; name one.");
-  return nextFree(memberAddresses(vswitch.cidr), (address) => !addresses.has(address), vswitch);
-}
-
-/** The addresses of the members that are nodes; undefined where the cluster hides its control plane. */
-function membersOf(pools: readonly PlannedPool[]): string[] | undefined {
-  return pools.find(({ pool }) => pool.spec.role === "control-plane")?.nodes.map(({ address }) => address);
-}
-
-/** Fills in what only is known once the cluster has an id. */
-function settleSpec(core: Core, id: string, wanted: WantedSpec, members: string[]): ClusterSpec {
-  const { rrsa, serviceAccountIssuer, ...apiServer } = wanted.apiServer;
+/** Fills in what only is known once the cluster has an id and a place. */
+function settleSpec(
+  core: Core,
+  id: string,
+  { spec, spellId }: NewCluster,
+  { network, members }: { network: ClusterNetwork; members: readonly PlacedMember[] },
+): ClusterSpec {
+  const { rrsa, serviceAccountIssuer, ...apiServer } = spec.apiServer;
   const issuer = core.tokenIssuer(id);
   return {
-    ...wanted,
+    ...spec,
+    vendorId: spellId(id),
+    network,
     apiServer: {
       ...apiServer,
       serviceAccountIssuer: serviceAccountIssuer ?? issuer,
       rrsa: rrsa && { ...rrsa, issuer },
     },
-    memberAddresses: members,
+    memberAddresses: members.map(({ address }) => address),
+    memberZones: members.map(({ zone }) => zone),
   };
 }
 

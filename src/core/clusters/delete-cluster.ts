@@ -33,6 +33,7 @@ export async function deleteCluster(
     await setClusterState(inside, id, "deleting");
     return addTask(inside, {
       accountId,
+      projectId: cluster.projectId,
       clusterId: id,
       clusterName: cluster.name,
       placement: cluster.placement,

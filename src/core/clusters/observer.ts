@@ -11,6 +11,10 @@ export interface ClusterObserver {
   nodeReadiness(cluster: Cluster): Promise<ReadonlyMap<string, boolean>>;
   /** An administrator's kubeconfig with a client certificate of its own. */
   kubeconfig(cluster: Cluster, wish: KubeconfigWish): Promise<{ config: string; expiration: Date }>;
+  /** A new client certificate of an administrator, and where the API server is reached with it. */
+  adminAccess(cluster: Cluster, wish: { lifetimeMinutes: number }): Promise<AdminAccess>;
+  /** Whether every member of its control plane is ready (`/readyz`); false where one does not answer in time. */
+  isReady(cluster: Cluster): Promise<boolean>;
   /** The public keys of its service-account tokens, as a JSON Web Key Set (RFC 7517). */
   serviceAccountKeys(cluster: Cluster): Promise<{ keys: Readonly<Record<string, string>>[] }>;
 }
@@ -29,4 +33,13 @@ export interface ClusterDescription {
   endpoints: { public: string | undefined; intranet: string } | undefined;
   /** Kubernetes version that runs, e.g. `1.20.2`; undefined before it is decided. */
   runningVersion: string | undefined;
+}
+
+/** What a kubeconfig is made from; texts are PEM. */
+export interface AdminAccess {
+  endpoints: { public: string | undefined; intranet: string };
+  /** The authority that signs the API server's certificate. */
+  ca: string;
+  cert: string;
+  key: string;
 }

@@ -1,12 +1,11 @@
-import { and, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
-import { parseIpv4Range, rangesOverlap } from "../../cidr.ts";
-import { clusters, vpcs, vswitches } from "../../storage/schema.ts";
-import type { ClusterNetwork } from "../clusters/cluster.ts";
+import { and, eq, inArray } from "drizzle-orm";
+import { vpcs, vswitches } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
 import { type NetworkConflict, nouns } from "./network-conflict.ts";
 import { findSecurityGroups } from "./security-groups.ts";
+import { lockVpc, overlapping, type UsedRange, usedRanges } from "./used-ranges.ts";
 
-/** The networks of a cluster that is to be made. */
+/** The networks that a new cluster is to have, or that a cluster is to get besides its own. */
 export interface WantedNetworks {
   accountId: string;
   vpcId: string;
@@ -15,7 +14,11 @@ export interface WantedNetworks {
   /** Existing groups that are named. */
   securityGroupIds: readonly string[];
   podCidr: string | undefined;
-  serviceCidr: string;
+  /** Further Pod ranges, which may overlap nothing at all. */
+  morePodCidrs: readonly string[];
+  serviceCidr: string | undefined;
+  /** Whether the Service range is one that nobody asked for: other clusters may have the same. */
+  usualServices: boolean;
   /** `strict` refuses what is not known, and ranges that overlap those of another cluster in the VPC. */
   policy: "implicit" | "strict";
 }
@@ -28,9 +31,6 @@ export interface NetworkFindings {
   warnings: string[];
 }
 
-/** The ranges of a cluster that its VPC has to keep apart. */
-const rangeFields = ["podCidr", "serviceCidr"] as const;
-
 /**
  * Checks wanted networks against the inventory: the VPC's range, where its vSwitches and security groups are, and the
  * ranges of the other clusters in it. Nothing is registered.
@@ -41,23 +41,16 @@ export async function checkNetworks(core: Core, wanted: WantedNetworks): Promise
   await lockVpc(core, wanted);
   const unknown = wanted.policy === "strict" ? await findUnknown(core, wanted) : [];
   const misplaced = await findMisplaced(core, wanted);
-  const overlaps = await overlapsWithClusters(core, wanted);
-  const conflicts = [...unknown, ...misplaced, ...(await overlapsWithVpc(core, wanted))];
-  if (wanted.policy === "strict") return { conflicts: [...conflicts, ...overlaps], warnings: [] };
-  return {
-    conflicts,
-    warnings: overlaps.map(
-      ({ field, value, rule }) =>
-        `${nouns[field]} ${value} ${rule.replace(/^must not overlap/, "overlaps")}. ` +
-        "In a cloud the two clusters could not reach each other's addresses there.",
-    ),
-  };
+  const used = await usedRanges(core, wanted);
+  const refused = [...unknown, ...misplaced, ...overlapsWithVpc(wanted, used), ...overlapsOfMore(wanted, used)];
+  const overlaps = overlapsWithClusters(wanted, used);
+  if (wanted.policy === "strict") return { conflicts: [...refused, ...overlaps], warnings: [] };
+  return { conflicts: refused, warnings: overlaps.map(warningOf) };
 }
 
-/** Until the end of the transaction; a VPC that is not known yet has no row that could be locked. */
-async function lockVpc(core: Core, { accountId, vpcId }: WantedNetworks): Promise<void> {
-  await core.db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${accountId}/${vpcId}`}, 0))`);
-}
+const warningOf = ({ field, value, rule }: NetworkConflict): string =>
+  `${nouns[field]} ${value} ${rule.replace(/^must not overlap/, "overlaps")}. ` +
+  "In a cloud the two clusters could not reach each other's addresses there.";
 
 /** What a strict inventory does not know. */
 async function findUnknown(core: Core, wanted: WantedNetworks): Promise<NetworkConflict[]> {
@@ -111,53 +104,51 @@ async function findMisplaced(core: Core, wanted: WantedNetworks): Promise<Networ
   );
 }
 
-async function overlapsWithVpc(core: Core, wanted: WantedNetworks): Promise<NetworkConflict[]> {
-  const { accountId, vpcId } = wanted;
-  const rows = await core.db
-    .select({ cidr: vpcs.cidr })
-    .from(vpcs)
-    .where(and(eq(vpcs.accountId, accountId), eq(vpcs.id, vpcId)));
-  return rows.flatMap(({ cidr }) => overlaps(wanted, [{ cidr, name: `VPC ${vpcId} (${cidr})` }]));
+/** The Pod and the Service range, where they are wanted. */
+function mainRanges({ podCidr, serviceCidr }: WantedNetworks) {
+  const ranges = [
+    { field: "podCidr", cidr: podCidr },
+    { field: "serviceCidr", cidr: serviceCidr },
+  ] as const;
+  return ranges.flatMap(({ field, cidr }) => (cidr === undefined ? [] : [{ field, cidr }]));
 }
 
-/** Clusters that are being deleted give their ranges back and do not count. */
-async function overlapsWithClusters(core: Core, wanted: WantedNetworks): Promise<NetworkConflict[]> {
-  const network: SQL<ClusterNetwork> = sql`${clusters.spec}->'network'`;
-  const others = await core.db
-    .select({ name: clusters.name, network })
-    .from(clusters)
-    .where(
-      and(
-        eq(clusters.accountId, wanted.accountId),
-        ne(clusters.state, "deleting"),
-        sql`${network}->>'vpcId' = ${wanted.vpcId}`,
-      ),
-    )
-    .orderBy(clusters.createdAt, clusters.id);
-  const ranges = others.flatMap((other) =>
-    rangeFields.flatMap((field) => {
-      const cidr = other.network[field];
-      return cidr
-        ? [{ cidr, name: `the ${nouns[field]} ${cidr} of cluster ${other.name} in VPC ${wanted.vpcId}` }]
-        : [];
-    }),
+function overlapsWithVpc(wanted: WantedNetworks, used: readonly UsedRange[]): NetworkConflict[] {
+  const vpc = used.filter(({ use }) => use === "vpc");
+  return mainRanges(wanted).flatMap(({ field, cidr }) => conflictsOf(field, cidr, vpc));
+}
+
+/** A usual Service range may be another cluster's, too, since it is reached from inside a cluster alone. */
+function overlapsWithClusters(wanted: WantedNetworks, used: readonly UsedRange[]): NetworkConflict[] {
+  const ofPods = used.filter(({ use }) => use === "podCidr");
+  const ofClusters = used.filter(({ use }) => use !== "vpc");
+  return mainRanges(wanted).flatMap(({ field, cidr }) =>
+    conflictsOf(field, cidr, field === "serviceCidr" && wanted.usualServices ? ofPods : ofClusters),
   );
-  return overlaps(wanted, ranges);
 }
 
-/** One conflict for each wanted range and each other range that have an address in common. */
-function overlaps(
-  wanted: Pick<WantedNetworks, "podCidr" | "serviceCidr">,
-  others: readonly { cidr: string; name: string }[],
-): NetworkConflict[] {
-  return rangeFields.flatMap((field) => {
-    const value = wanted[field];
-    const range = value && parseIpv4Range(value);
-    if (!range) return [];
-    return others.flatMap(({ cidr, name }) => {
-      const other = parseIpv4Range(cidr);
-      if (!other || !rangesOverlap(range, other)) return [];
-      return [{ field, value, rule: `must not overlap ${name}`, wayOut: "choose another range" }];
-    });
+/** Further Pod ranges are kept for later: they overlap neither what is in use, nor the wanted ranges, nor each other. */
+function overlapsOfMore(wanted: WantedNetworks, used: readonly UsedRange[]): NetworkConflict[] {
+  const own = mainRanges(wanted).map(({ field, cidr }) => ({
+    cidr,
+    name: `the cluster's own ${nouns[field]} ${cidr}`,
+  }));
+  return wanted.morePodCidrs.flatMap((cidr, index) => {
+    const earlier = wanted.morePodCidrs.slice(0, index);
+    const others = earlier.map((other) => ({ cidr: other, name: `its other further Pod range ${other}` }));
+    return conflictsOf("podCidr", cidr, [...used, ...own, ...others]);
   });
+}
+
+/** One conflict for each of the other ranges that has an address in common with a wanted one. */
+function conflictsOf(
+  field: "podCidr" | "serviceCidr",
+  value: string,
+  others: readonly Pick<UsedRange, "cidr" | "name">[],
+): NetworkConflict[] {
+  return overlapping(value, others).map(({ name }) => ({
+    ...{ field, value },
+    rule: `must not overlap ${name}`,
+    wayOut: "choose another range",
+  }));
 }

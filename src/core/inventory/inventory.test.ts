@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestCore, type TestCore } from "../../../test/support/core.ts";
-import { newCluster } from "../../../test/support/new-cluster.ts";
+import { keptCluster } from "../../../test/support/new-cluster.ts";
 import { ipv4Range, numberToIpv4, rangesOverlap } from "../../cidr.ts";
-import { clusterResources, vpcs } from "../../storage/schema.ts";
+import { accounts, clusterResources, vpcs } from "../../storage/schema.ts";
 import type { ClusterNetwork, ClusterState } from "../clusters/cluster.ts";
 import { insertCluster } from "../clusters/clusters.ts";
 import { newClusterId } from "../ids.ts";
@@ -34,10 +34,9 @@ async function liveCluster(
   { state = "running", accountId = "default" }: { state?: ClusterState; accountId?: string } = {},
 ): Promise<string> {
   const id = newClusterId();
-  const { dialect, region, request, spec } = newCluster();
-  const wanted = { ...spec, network: { ...spec.network, ...network }, memberAddresses: [] };
-  const cluster = { id, accountId, dialect, name, region, state, placement: "here", request };
-  await insertCluster(test.core, { ...cluster, spec: wanted } as Parameters<typeof insertCluster>[1]);
+  const { createdAt: _, updatedAt: __, substrateState: ___, ...kept } = keptCluster();
+  const spec = { ...kept.spec, network: { ...kept.spec.network, ...network } };
+  await insertCluster(test.core, { ...kept, id, accountId, name, state, spec });
   return id;
 }
 
@@ -47,7 +46,9 @@ const wanted = (vpcId: string, changes: Partial<WantedNetworks> = {}): WantedNet
   vswitchIds: [],
   securityGroupIds: [],
   podCidr: "172.20.0.0/16",
+  morePodCidrs: [],
   serviceCidr: "172.21.0.0/20",
+  usualServices: false,
   policy: "implicit",
   ...changes,
 });
@@ -194,13 +195,49 @@ describe("the check of wanted networks", () => {
     ]);
   });
 
+  it("has nothing against Services that other clusters have, too, where nobody asked for them", async () => {
+    const vpc = newVpc();
+    await liveCluster("first", { vpcId: vpc, podCidr: "172.16.0.0/16", serviceCidr: "10.247.0.0/16" });
+    const services = { serviceCidr: "10.247.0.0/16", policy: "implicit" } as const;
+    const warnings = async (usualServices: boolean) =>
+      (await checkNetworks(test.core, wanted(vpc, { ...services, usualServices }))).warnings;
+    expect(await warnings(true)).toEqual([]);
+    expect(await warnings(false)).toHaveLength(1);
+    await liveCluster("second", { vpcId: vpc, podCidr: "10.247.128.0/17", serviceCidr: "10.248.0.0/16" });
+    expect(await warnings(true)).toMatchObject([
+      expect.stringContaining("Pod range 10.247.128.0/17 of cluster second"),
+    ]);
+  });
+
+  it.each(["implicit", "strict"] as const)("refuses further Pod ranges that overlap anything (%s)", async (policy) => {
+    const vpc = newVpc();
+    await ensure(vpc, [`${vpc}-own`]);
+    await liveCluster("first", { vpcId: vpc, podCidr: "172.16.0.0/16", serviceCidr: "10.247.0.0/16" });
+    await liveCluster("second", { vpcId: vpc, podCidr: "172.17.0.0/16", morePodCidrs: ["172.18.0.0/16"] });
+    const morePodCidrs = [
+      ...["192.168.0.0/20", "172.16.0.0/20", "10.247.1.0/24", "172.18.0.0/15", "172.20.128.0/17", "172.23.0.0/16"],
+      ...["172.24.0.0/16", "172.24.1.0/24"],
+    ];
+    const services = { serviceCidr: "172.23.16.0/20", usualServices: true };
+    const ranges = { ...services, podCidr: "172.20.0.0/16", morePodCidrs, policy };
+    const { conflicts } = await checkNetworks(test.core, wanted(vpc, { ...ranges, vswitchIds: [`${vpc}-own`] }));
+    expect(fields(conflicts)).toEqual([
+      `podCidr 192.168.0.0/20 must not overlap VPC ${vpc} (192.168.0.0/16)`,
+      `podCidr 172.16.0.0/20 must not overlap the Pod range 172.16.0.0/16 of cluster first in VPC ${vpc}`,
+      `podCidr 10.247.1.0/24 must not overlap the Service range 10.247.0.0/16 of cluster first in VPC ${vpc}`,
+      `podCidr 172.18.0.0/15 must not overlap the Pod range 172.18.0.0/16 of cluster second in VPC ${vpc}`,
+      "podCidr 172.20.128.0/17 must not overlap the cluster's own Pod range 172.20.0.0/16",
+      "podCidr 172.23.0.0/16 must not overlap the cluster's own Service range 172.23.16.0/20",
+      "podCidr 172.24.1.0/24 must not overlap its other further Pod range 172.24.0.0/16",
+    ]);
+  });
+
   it("leaves out clusters elsewhere, of others, and on their way out", async () => {
     const vpc = newVpc();
     await liveCluster("elsewhere", { vpcId: newVpc() });
     await liveCluster("leaving", { vpcId: vpc }, { state: "deleting" });
-    await test.core.db.execute(
-      `insert into accounts (id, alibaba_uid, huawei_project_id) values ('neighbour', '1', '2')`,
-    );
+    const huawei = { huaweiDomainId: "domain", huaweiDomainName: "neighbour" };
+    await test.core.db.insert(accounts).values({ id: "neighbour", alibabaUid: "1", ...huawei });
     await liveCluster("foreign", { vpcId: vpc }, { accountId: "neighbour" });
     expect(await checkNetworks(test.core, wanted(vpc))).toEqual({ conflicts: [], warnings: [] });
     await liveCluster("failed", { vpcId: vpc }, { state: "failed" });

@@ -4,6 +4,7 @@ import { vpcs, vswitches } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
 import { freeVpcRange } from "./free-range.ts";
 import { NoRoomError } from "./no-room.ts";
+import { zonesOf } from "./zones.ts";
 
 /** A subnet that nodes get their addresses from. */
 export interface Vswitch {
@@ -15,8 +16,6 @@ export interface Vswitch {
 
 /** Prefix length of an unknown vSwitch: 64 of them fit in a VPC, each with about a thousand addresses. */
 const vswitchPrefix = 22;
-/** Zones are dealt out in turn to the vSwitches of a VPC. */
-const zoneLetters = ["a", "b", "c", "d", "e", "f"];
 
 /**
  * Registers a VPC and vSwitches that are not known yet, with a plausible range and zone each (the documents give no
@@ -83,12 +82,9 @@ async function ensureVswitch(
     .from(vswitches)
     .where(and(eq(vswitches.accountId, accountId), eq(vswitches.vpcId, vpcId)));
   const index = counted?.total ?? 0;
-  const made = {
-    id,
-    vpcId,
-    zone: `${region}-${zoneLetters[index % zoneLetters.length]}`,
-    cidr: partOf(vpcId, vpcCidr, index),
-  };
+  // The zones are dealt out in turn to the vSwitches of a VPC.
+  const zones = zonesOf(region);
+  const made = { id, vpcId, zone: zones[index % zones.length] as string, cidr: partOf(vpcId, vpcCidr, index) };
   await core.db.insert(vswitches).values({ accountId, ...made });
   return made;
 }

@@ -18,6 +18,15 @@ export function memberAddresses(cidr: string): Generator<string> {
   return addresses(cidr, firstMemberAddress, lastMemberAddress);
 }
 
+/**
+ * The addresses of a vSwitch that the members of hidden control planes may have, lowest first: where many clusters share
+ * a vSwitch, those of workers as well.
+ */
+export function* hiddenMemberAddresses(cidr: string): Generator<string> {
+  yield* memberAddresses(cidr);
+  yield* workerAddresses(cidr);
+}
+
 function* addresses(cidr: string, from: number, to: number): Generator<string> {
   const range = ipv4Range(cidr);
   for (let n = from; n <= to; n++) yield nthAddress(range, n);

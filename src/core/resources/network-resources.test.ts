@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { clusterId, ofKind, planned, references, type Wanted } from "../../../test/support/resource-plan.ts";
+import { clusterId, ofKind, plan, planned, references, type Wanted } from "../../../test/support/resource-plan.ts";
+import { plannedResources } from "./plan-resources.ts";
 import type { ClusterResource } from "./resource.ts";
 
 describe("the resources of a cluster", () => {
@@ -38,7 +39,7 @@ describe("the resources of a cluster", () => {
       { cloud: { snat: true }, apiServer: { publicEndpoint: false } },
       [
         "nat-gateway ngw-1 k8s_NAT_Gateway",
-        "eip eip-2 k8s_NAT_Gateway_eip",
+        "eip eip-1 k8s_NAT_Gateway_eip",
         "snat-entry snat-1 k8s_NAT_Gateway_SNATEntry",
       ],
     ],
@@ -127,5 +128,36 @@ describe("the resources of a cluster", () => {
     expect(ofKind(resources, "disk").map(({ details }) => details)).toEqual(
       Array(3).fill({ type: "system", category: "cloud_essd", size: 120, performanceLevel: "PL1" }),
     );
+  });
+
+  it.each<[string, Wanted["cloud"], boolean]>([
+    ["made", {}, false],
+    ["named", { eipId: "eip-1" }, true],
+  ])("have a public address that is %s", (_, cloud, existing) => {
+    expect(ofKind(planned({ cloud }), "eip")).toMatchObject([
+      { id: "eip-1", name: "k8s_master_slb_eip", existing, dependencies: [{ kind: "load-balancer", id: "lb-1" }] },
+    ]);
+  });
+});
+
+describe("the resources of a cluster of CCE", () => {
+  const plannedByCce = (wanted: Wanted) => plannedResources({ ...plan(wanted), dialect: "cce" });
+
+  it("are its network, its group and the public address of its control plane", () => {
+    const wanted = { pools: [], cloud: { snat: false, loadBalancerSpec: "" } };
+    const resources = plannedByCce(wanted);
+    expect(references(resources)).toEqual(["vpc vpc-1", "vswitch vsw-1", "security-group sg-1", "eip eip-1"]);
+    expect(resources.at(-1)).toMatchObject({ name: "k8s_master_eip", existing: false, dependencies: [] });
+    expect(references(plannedByCce({ ...wanted, apiServer: { publicEndpoint: false } }))).not.toContain("eip eip-1");
+  });
+
+  it("need only what comes before them", () => {
+    const resources = plannedByCce({ pools: [{ size: 2, securityGroupIds: ["sg-x"] }] });
+    const seen = new Set<string>();
+    for (const { kind, id, dependencies } of resources) {
+      for (const needed of dependencies) expect(seen).toContain(`${needed.kind} ${needed.id}`);
+      seen.add(`${kind} ${id}`);
+    }
+    expect(seen.size).toBe(resources.length);
   });
 });

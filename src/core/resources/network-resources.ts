@@ -1,38 +1,46 @@
+import type { Vswitch } from "../inventory/inventory.ts";
 import { type PlannedResource, type ResourcePlan, type ResourceReference, refer } from "./resource.ts";
 
 /** The VPC and the vSwitches that the cluster uses. */
 export function vpcResources({ cluster, vswitches }: ResourcePlan): PlannedResource[] {
   const { vpcId } = cluster.spec.network;
-  const vpc = refer("vpc", vpcId);
   return [
-    { ...vpc, name: "k8s_vpc", existing: true, details: { vpcId }, dependencies: [] },
-    ...vswitches.map(
-      ({ id, zone, cidr }): PlannedResource => ({
-        ...refer("vswitch", id),
-        name: "k8s_vswitch",
-        existing: true,
-        details: { vpcId, zoneId: zone, cidrBlock: cidr },
-        dependencies: [vpc],
-      }),
-    ),
+    { ...refer("vpc", vpcId), name: "k8s_vpc", existing: true, details: { vpcId }, dependencies: [] },
+    ...vswitches.map(vswitchResource),
   ];
 }
+
+/** A vSwitch that the cluster uses. */
+export const vswitchResource = ({ id, vpcId, zone, cidr }: Vswitch): PlannedResource => ({
+  ...refer("vswitch", id),
+  name: "k8s_vswitch",
+  existing: true,
+  details: { vpcId, zoneId: zone, cidrBlock: cidr },
+  dependencies: [refer("vpc", vpcId)],
+});
+
+/** The security group of the cluster where one is named. */
+export const namedGroup = (id: string, vpcId: string): PlannedResource => ({
+  ...refer("security-group", id),
+  name: "k8s_sg",
+  existing: true,
+  details: { vpcId },
+  dependencies: [refer("vpc", vpcId)],
+});
 
 /** The cluster's security group, which is made unless one is named, those of its pools, and the rule for public SSH. */
 export function securityGroupResources(plan: ResourcePlan): PlannedResource[] {
   const { network, cloud, kind } = plan.cluster.spec;
   const { vpcId, securityGroupId, enterpriseSecurityGroup } = network;
-  const vpc = refer("vpc", vpcId);
-  const group = refer("security-group", securityGroupId ?? plan.newId("sg"));
-  const groupType = enterpriseSecurityGroup ? "enterprise" : "normal";
-  const own: PlannedResource = securityGroupId
-    ? { ...group, name: "k8s_sg", existing: true, details: { vpcId }, dependencies: [vpc] }
-    : { ...group, name: "k8s_sg", details: { vpcId, securityGroupType: groupType }, dependencies: [vpc] };
-  return [
-    own,
-    ...poolGroups(plan, group.id),
-    ...(kind === "dedicated" && cloud.publicSsh ? [sshRule(plan, group)] : []),
-  ];
+  const made = (): PlannedResource => ({
+    ...refer("security-group", plan.newId("sg")),
+    name: "k8s_sg",
+    details: { vpcId, securityGroupType: enterpriseSecurityGroup ? "enterprise" : "normal" },
+    dependencies: [refer("vpc", vpcId)],
+  });
+  const own = securityGroupId ? namedGroup(securityGroupId, vpcId) : made();
+  const group = refer("security-group", own.id);
+  return [own, ...poolGroups(plan, own.id), ...(kind === "dedicated" && cloud.publicSsh ? [sshRule(plan, group)] : [])];
 }
 
 /** Groups that pools name in the place of the cluster's, each once. */
@@ -61,13 +69,12 @@ function sshRule({ newId }: ResourcePlan, group: ResourceReference): PlannedReso
   };
 }
 
-/** The API server's load balancer, and its public address where it has one. */
-export function endpointResources({ cluster, newId }: ResourcePlan): PlannedResource[] {
-  const { network, cloud, apiServer } = cluster.spec;
+/** The load balancer before the API server. */
+export function balancerResource({ cluster, newId }: ResourcePlan): PlannedResource {
+  const { network, cloud } = cluster.spec;
   const [vswitchId = ""] = network.vswitchIds;
-  const balancer = refer("load-balancer", newId("lb"));
-  const inner: PlannedResource = {
-    ...balancer,
+  return {
+    ...refer("load-balancer", newId("lb")),
     name: "k8s_master_slb",
     details: {
       loadBalancerSpec: cloud.loadBalancerSpec,
@@ -78,13 +85,28 @@ export function endpointResources({ cluster, newId }: ResourcePlan): PlannedReso
     },
     dependencies: [refer("vswitch", vswitchId)],
   };
-  const address: PlannedResource = {
-    ...refer("eip", newId("eip")),
-    name: "k8s_master_slb_eip",
-    details: { internetChargeType: "PayByTraffic" },
-    dependencies: [balancer],
+}
+
+/** The name of the API server's public address. With ACK alone, a load balancer of the user's is before the API server. */
+export const publicAddressName = ({ dialect }: Pick<ResourcePlan, "dialect">): string =>
+  dialect === "ack" ? "k8s_master_slb_eip" : "k8s_master_eip";
+
+/**
+ * The public address of the API server, where it has one: the one that was named, or one that is made.
+ * @param balancer what it leads to; undefined where that is none of the cluster's resources
+ */
+export function publicAddress(
+  { cluster, dialect, newId }: Pick<ResourcePlan, "cluster" | "dialect" | "newId">,
+  balancer: ResourceReference | undefined,
+): PlannedResource[] {
+  const { apiServer, cloud } = cluster.spec;
+  if (!apiServer.publicEndpoint) return [];
+  const common = {
+    name: publicAddressName({ dialect }),
+    dependencies: balancer ? [refer(balancer.kind, balancer.id)] : [],
   };
-  return apiServer.publicEndpoint ? [inner, address] : [inner];
+  if (cloud.eipId) return [{ ...refer("eip", cloud.eipId), ...common, existing: true, details: {} }];
+  return [{ ...refer("eip", newId("eip")), ...common, details: { internetChargeType: "PayByTraffic" } }];
 }
 
 /** The way of the nodes to the public network: a NAT gateway, its address, and an entry for each of their vSwitches. */

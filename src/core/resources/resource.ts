@@ -1,4 +1,4 @@
-import type { Cluster } from "../clusters/cluster.ts";
+import type { Cluster, DialectName } from "../clusters/cluster.ts";
 import type { Vswitch } from "../inventory/inventory.ts";
 import type { ClusterNode, NodePool } from "../nodes/nodes.ts";
 
@@ -57,6 +57,8 @@ export type PlannedResource = ResourceReference &
 /** What resources are planned from. */
 export interface ResourcePlan {
   cluster: Pick<Cluster, "id" | "spec">;
+  /** Whose cloud it is. */
+  dialect: DialectName;
   pools: readonly Omit<NodePool, "createdAt">[];
   nodes: readonly Omit<ClusterNode, "createdAt">[];
   /** Of the nodes and the pods. */

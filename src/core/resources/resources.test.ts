@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestCore, type TestCore } from "../../../test/support/core.ts";
 import { newCluster } from "../../../test/support/new-cluster.ts";
 import { ofKind, plan, type Wanted } from "../../../test/support/resource-plan.ts";
-import type { ClusterState } from "../clusters/cluster.ts";
+import type { ClusterState, DialectName } from "../clusters/cluster.ts";
 import { deleteClusterRow, insertCluster } from "../clusters/clusters.ts";
 import { newClusterId } from "../ids.ts";
 import { plannedResources } from "./plan-resources.ts";
@@ -17,14 +17,15 @@ describe("the resources that are kept", () => {
   afterAll(() => test.close());
 
   /** A cluster with its resources, in the database. */
-  async function written(wanted: Wanted = {}) {
+  async function written(wanted: Wanted = {}, dialect: DialectName = "ack") {
     const id = newClusterId();
-    const { accountId, dialect, name, region, request } = newCluster();
+    const { accountId, projectId, name, region, request } = newCluster();
     const { newId, at: _, ...rest } = plan(wanted, id);
     const { spec } = rest.cluster;
     await insertCluster(test.core, {
       id,
       accountId,
+      projectId,
       dialect,
       name,
       region,
@@ -33,7 +34,7 @@ describe("the resources that are kept", () => {
       spec,
       request,
     });
-    await writeClusterResources(test.core, rest);
+    await writeClusterResources(test.core, { ...rest, dialect });
     return id;
   }
 
@@ -51,6 +52,13 @@ describe("the resources that are kept", () => {
       dependencies: [{ kind: "vpc", id: "vpc-1" }],
     });
     expect(await listResources(test.core, id)).toEqual(resources);
+  });
+
+  it("have UUIDs in a cluster of CCE", async () => {
+    const id = await written({ pools: [] }, "cce");
+    const made = (await listResources(test.core, id)).filter(({ existing }) => !existing);
+    expect(made.map(({ kind }) => kind)).toEqual(["security-group", "eip"]);
+    for (const resource of made) expect(resource.id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
 
   it("may have any id that a user named, however long", async () => {

@@ -3,6 +3,7 @@ import { clusterResources } from "../../storage/schema.ts";
 import type { ClusterState } from "../clusters/cluster.ts";
 import type { Core } from "../core.ts";
 import { newResourceId } from "../ids.ts";
+import { changedResources, type ResourceChange } from "./change-resources.ts";
 import { plannedResources } from "./plan-resources.ts";
 import type { ClusterResource, ResourcePlan } from "./resource.ts";
 
@@ -14,9 +15,22 @@ const rowsAtOnce = 1000;
  * @param plan the cluster with its pools, nodes and vSwitches, all of them written
  */
 export async function writeClusterResources(core: Core, plan: Omit<ResourcePlan, "at" | "newId">): Promise<void> {
-  const rows = plannedResources({ ...plan, at: new Date(), newId: newResourceId });
+  const newId = (prefix: string) => newResourceId(plan.dialect, prefix);
+  await insertResources(core, plannedResources({ ...plan, at: new Date(), newId }));
+}
+
+async function insertResources(core: Core, rows: readonly ClusterResource[]): Promise<void> {
   for (let start = 0; start < rows.length; start += rowsAtOnce)
     await core.db.insert(clusterResources).values(rows.slice(start, start + rowsAtOnce));
+}
+
+/** Writes what has become of a cluster's resources with a change of the cluster. */
+export async function changeClusterResources(core: Core, change: Omit<ResourceChange, "at" | "newId">): Promise<void> {
+  const { id } = change.cluster;
+  const newId = (prefix: string) => newResourceId(change.dialect, prefix);
+  const changed = changedResources(await listResources(core, id), { ...change, at: new Date(), newId });
+  await core.db.delete(clusterResources).where(eq(clusterResources.clusterId, id));
+  await insertResources(core, changed);
 }
 
 /** A cluster's resources, what each one is made of before it. */

@@ -25,6 +25,8 @@ export interface StageRecord {
 export interface Task {
   id: string;
   accountId: string;
+  /** Huawei Cloud project of its cluster; null for the account's first. */
+  projectId: string | null;
   clusterId: string;
   clusterName: string;
   /** The queue whose workers can reach the cluster. */

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, isNull, ne, notInArray } from "drizzle-orm";
+import { and, count, desc, eq, inArray, isNull, ne, notInArray } from "drizzle-orm";
 import { tasks } from "../../storage/schema.ts";
 import { type Core, within } from "../core.ts";
 import { newTaskId } from "../ids.ts";
@@ -10,6 +10,8 @@ const toTask = (row: Row): Task => row as Task;
 /** What is asked for when a task begins its life. */
 export interface NewTask {
   accountId: string;
+  /** Huawei Cloud project of the cluster; null for the account's first. */
+  projectId: string | null;
   clusterId: string;
   clusterName: string;
   /** The queue whose workers can reach the cluster. */
@@ -62,6 +64,18 @@ export async function listTasks(
     .limit(limit);
   const [counted] = await core.db.select({ total: count() }).from(tasks).where(where);
   return { tasks: rows.map(toTask), total: counted?.total ?? 0 };
+}
+
+/** The newest task of each cluster that works on it, or is about to, by the cluster's id. */
+export async function currentTasks(core: Core, clusterIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (clusterIds.length === 0) return new Map();
+  const rows = await core.db
+    .select({ id: tasks.id, clusterId: tasks.clusterId })
+    .from(tasks)
+    .where(and(inArray(tasks.clusterId, [...clusterIds]), notInArray(tasks.state, [...finalTaskStates])))
+    .orderBy(tasks.createdAt);
+  // Of several the last one counts.
+  return new Map(rows.map(({ id, clusterId }) => [clusterId, id]));
 }
 
 /** What the runner may change of a task. */

@@ -1,24 +1,26 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { DialectName } from "../clusters/cluster.ts";
 import { findRelease, isKnownVersion, knownVersions, releases, upgradesOf } from "./catalogue.ts";
 import { imagesOf } from "./images.ts";
-import { parseVendorVersion } from "./version.ts";
+import { parseVendorVersion, type VersionedVendor } from "./version.ts";
 
 describe("a version", () => {
-  it.each<[DialectName, string, ReturnType<typeof parseVendorVersion>]>([
+  it.each<[VersionedVendor, string, ReturnType<typeof parseVendorVersion>]>([
     ["ack", "1.18.8-aliyun.1", { minor: "1.18", patch: 8, build: 1, kubernetes: "1.18.8" }],
     ["ack", "1.16.9", { minor: "1.16", patch: 9, build: undefined, kubernetes: "1.16.9" }],
     ["ack", "1.20", { minor: "1.20", patch: undefined, build: undefined, kubernetes: "1.20" }],
     ["ack", "1.28.0-aliyun.12", { minor: "1.28", patch: 0, build: 12, kubernetes: "1.28.0" }],
     ["cce", "v1.7", { minor: "1.7", patch: undefined, build: undefined, kubernetes: "1.7" }],
     ["cce", "v1.7.3-r13", { minor: "1.7", patch: 3, build: 13, kubernetes: "1.7.3" }],
+    ["cce", "v1.9.2-r1", { minor: "1.9", patch: 2, build: 1, kubernetes: "1.9.2" }],
+    ["cce", "v1.33", { minor: "1.33", patch: undefined, build: undefined, kubernetes: "1.33" }],
+    ["cce", "v1.30.0-r0", { minor: "1.30", patch: 0, build: 0, kubernetes: "1.30.0" }],
     ["cce", "v1.33.1", { minor: "1.33", patch: 1, build: undefined, kubernetes: "1.33.1" }],
   ])("of %s is read from %s", (dialect, text, parsed) => {
     expect(parseVendorVersion(dialect, text)).toEqual(parsed);
   });
 
-  it.each<[DialectName, string]>([
+  it.each<[VersionedVendor, string]>([
     ["ack", ""],
     ["ack", "newest"],
     ["ack", "1"],
@@ -34,6 +36,12 @@ describe("a version", () => {
     ["cce", "v1.7-r13"],
     ["cce", "v1.7.3-r"],
     ["cce", "v1.7.3-aliyun.1"],
+    ["cce", "1.33"],
+    ["cce", "abc"],
+    ["cce", ""],
+    ["cce", "V1.33"],
+    ["cce", "v1.33."],
+    ["cce", "v1.33.0-r01"],
   ])("of %s is not read from %j", (dialect, text) => {
     expect(parseVendorVersion(dialect, text)).toBeUndefined();
     expect(isKnownVersion(dialect, text)).toBe(false);
@@ -62,7 +70,7 @@ describe("a version", () => {
 });
 
 describe("the catalogue", () => {
-  it.each<[DialectName, string, boolean]>([
+  it.each<[VersionedVendor, string, boolean]>([
     ["ack", "1.16.9-aliyun.1", true],
     ["ack", "1.18.8-aliyun.1", true],
     ["ack", "1.18.99-aliyun.7", true],
@@ -77,7 +85,11 @@ describe("the catalogue", () => {
     ["cce", "v1.7.3-r13", true],
     ["cce", "v1.9.2-r1", true],
     ["cce", "v1.34", true],
+    ["cce", "v1.33", true],
+    ["cce", "v1.30.0-r0", true],
     ["cce", "v1.8", false],
+    ["cce", "v1.8.0-r1", false],
+    ["cce", "v2.7", false],
   ])("of %s, asked for %s: %s", (dialect, version, known) => {
     expect(isKnownVersion(dialect, version)).toBe(known);
   });
@@ -90,7 +102,10 @@ describe("the catalogue", () => {
       ...["1.12.6-aliyun.1", "1.11.5-aliyun.1", "1.10.4-aliyun.1"],
     ]);
     expect(knownVersions("ack")[0]).toBe("1.36.1-aliyun.1");
-    expect(knownVersions("cce")[0]).toBe("v1.34");
+    expect(knownVersions("cce")).toEqual([
+      ...["v1.34", "v1.33", "v1.32", "v1.31", "v1.30", "v1.29", "v1.28", "v1.27", "v1.25", "v1.23", "v1.21", "v1.19"],
+      ...["v1.17", "v1.15", "v1.13", "v1.11", "v1.9", "v1.7"],
+    ]);
   });
 
   it.each(["ack", "cce"] as const)("of %s holds only versions that it knows itself, in order", (dialect) => {
@@ -99,6 +114,18 @@ describe("the catalogue", () => {
     const minors = releases[dialect].map(({ minor }) => Number(minor.split(".")[1]));
     expect(minors).toEqual(minors.toSorted((one, other) => one - other));
     expect(new Set(minors).size).toBe(minors.length);
+  });
+
+  it("of cce knows every patch and build of its minors, and no other minor", () => {
+    const offered = new Set(releases.cce.map(({ minor }) => minor));
+    const part = fc.nat(9999);
+    fc.assert(
+      fc.property(fc.nat(40), part, part, (minor, patch, build) => {
+        const known = offered.has(`1.${minor}`);
+        for (const version of [`v1.${minor}`, `v1.${minor}.${patch}`, `v1.${minor}.${patch}-r${build}`])
+          expect(isKnownVersion("cce", version)).toBe(known);
+      }),
+    );
   });
 
   it("has support end after it began", () => {
