@@ -17,6 +17,8 @@ export interface ControlPlane {
     /** Prefix length of each node's share of `podCidr`. */
     nodeCidrMask: number;
     serviceCidr: string;
+    /** Ranges of the second address family; undefined leaves the cluster with IPv4 alone. */
+    ipv6?: Ipv6Ranges | undefined;
     /** e.g. `cluster.local`. */
     clusterDomain: string;
   };
@@ -27,11 +29,24 @@ export interface ControlPlane {
     apiAudiences: readonly string[];
     /** Whether requests are recorded in the member's audit log. */
     auditLog?: boolean;
+    /**
+     * Certificates (PEM) of those who sign the client certificates of authenticating proxies, whose `X-Remote-User`
+     * headers are then believed; undefined believes nobody's but the aggregator's.
+     */
+    authenticatingProxyCa?: string | undefined;
   };
   /** Name of the key with which Secrets are encrypted in etcd; undefined leaves them readable there. */
   secretEncryption?: { keyName: string } | undefined;
   /** IANA time zone of the processes; undefined leaves the machine's. */
   timezone: string | undefined;
+}
+
+/** IPv6 ranges of a cluster. */
+export interface Ipv6Ranges {
+  /** Of which each node has a share where it has one of the IPv4 Pod range. */
+  podCidr: string;
+  /** At most 2^20 addresses, a /108: what API servers allow. */
+  serviceCidr: string;
 }
 
 /** One machine of the control plane: an etcd, an API server, a controller manager and a scheduler. */

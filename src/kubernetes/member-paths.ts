@@ -5,6 +5,7 @@ const RELATIVE_PATHS = {
   ca: "pki/ca.crt",
   caKey: "pki/ca.key",
   frontProxyCa: "pki/front-proxy-ca.crt",
+  requestHeaderCa: "pki/request-header-ca.crt",
   serviceAccountKey: "pki/sa.key",
   serviceAccountPublicKey: "pki/sa.pub",
   apiServerCert: "pki/apiserver.crt",

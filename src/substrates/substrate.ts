@@ -1,4 +1,5 @@
 import type { ClusterContent } from "../kubernetes/addons/cluster-content.ts";
+import type { Ipv6Ranges } from "../kubernetes/control-plane.ts";
 import type { SimulatedNode } from "../nodes/simulated-node.ts";
 
 /**
@@ -16,12 +17,14 @@ export interface ClusterPlan {
   /** Number of control-plane members: 1, 3 or 5. */
   members: number;
   network: {
-    /** Pod range (`--cluster-cidr`); undefined where pods get addresses from vSwitches (Terway). */
+    /** Pod range (`--cluster-cidr`); undefined where pods get addresses from vSwitches (Terway, ENI). */
     podCidr: string | undefined;
     /** Prefix length of each node's share of `podCidr`. */
     nodeCidrMask: number;
     /** Service range (`--service-cluster-ip-range`). */
     serviceCidr: string;
+    /** Ranges of the second address family; undefined leaves the cluster with IPv4 alone. */
+    ipv6: Ipv6Ranges | undefined;
     /** DNS domain of the cluster, e.g. `cluster.local`. */
     clusterDomain: string;
     /** The members' addresses in the VPC, one a member, which the `kubernetes` Endpoints object shows. */
@@ -38,6 +41,8 @@ export interface ClusterPlan {
     publicEndpoint: boolean;
     /** Whether it writes an audit log of requests. */
     auditLog: boolean;
+    /** Certificates (PEM) of those who sign the client certificates of authenticating proxies; undefined trusts none. */
+    authenticatingProxyCa: string | undefined;
   };
   /**
    * Secrets are encrypted in etcd with a key of that name; undefined leaves them as they are.
@@ -104,6 +109,22 @@ export interface KubeconfigWish {
   endpoint: "public" | "intranet";
 }
 
+/** A new client certificate of an administrator and where it is good; texts are PEM. */
+export interface AdminAccess {
+  endpoints: ApiEndpoints;
+  /** The authority that signs the API server's certificate. */
+  ca: string;
+  cert: string;
+  key: string;
+}
+
+/** What a quick look at a cluster takes: less than its record, since lists look at every cluster. */
+export interface ClusterLook extends Pick<ClusterRecord, "state" | "secrets"> {
+  readonly id: string;
+  /** Number of control-plane members. */
+  readonly members: number;
+}
+
 /** A public key as RFC 7517 writes it, with `kid`, `use` and `alg`. */
 export type JsonWebKey = Readonly<Record<string, string>>;
 
@@ -120,6 +141,11 @@ export interface Substrate {
   preflight(): Promise<void>;
   /** The stages that make a cluster, in order, ending with every planned node Ready. */
   readonly creation: readonly SubstrateStage[];
+  /**
+   * The stages that bring a cluster that runs to what its plan says now, in order: names in the API server's certificate,
+   * the public endpoint, and what stands in the cluster. What is as the plan says stays untouched.
+   */
+  readonly modification: readonly SubstrateStage[];
   /** The stages that remove a cluster, whatever state it is in. */
   readonly removal: readonly SubstrateStage[];
   /** After a start of Sampan: takes a created cluster up again, adopting processes that still run, starting those that do not. */
@@ -132,6 +158,10 @@ export interface Substrate {
    * stands in where the cluster has no public one.
    */
   kubeconfig(cluster: ClusterRecord, wish: KubeconfigWish): Promise<{ config: string; expiration: Date }>;
+  /** A new client certificate of an administrator, and where the API server is reached with it at the moment. */
+  adminAccess(cluster: ClusterRecord, wish: { lifetimeMinutes: number }): Promise<AdminAccess>;
+  /** Whether every control-plane member says that it is ready; false where one does not say so in time. Never rejects. */
+  isReady(cluster: ClusterLook): Promise<boolean>;
   /** The public keys of its service-account tokens as a JSON Web Key Set (RFC 7517), read from what is kept. */
   serviceAccountKeys(cluster: ClusterRecord): Promise<{ keys: JsonWebKey[] }>;
   /** The workers as the living cluster shows them; rejects when its API server does not answer in time. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { keptCluster, newNodePool } from "../../test/support/new-cluster.ts";
-import type { ClusterSpec, NodePoolSpec } from "../core/clusters/cluster.ts";
+import type { Cluster, ClusterSpec, NetworkPlugin, NodePoolSpec } from "../core/clusters/cluster.ts";
 import { clusterPlan } from "./cluster-plan.ts";
 
 const vswitches = [
@@ -8,8 +8,8 @@ const vswitches = [
   { id: "vsw-pod", vpcId: "vpc-1", zone: "cn-beijing-b", cidr: "192.168.4.0/22" },
 ];
 
-function planOf(spec: Partial<ClusterSpec> = {}, pool: Partial<NodePoolSpec> = {}) {
-  const cluster = keptCluster({ spec });
+function planOf(spec: Partial<ClusterSpec> = {}, pool: Partial<NodePoolSpec> = {}, more: Partial<Cluster> = {}) {
+  const cluster = keptCluster({ ...more, spec });
   const pools = [
     { id: "np1", clusterId: cluster.id, name: "pool", spec: newNodePool(pool), createdAt: cluster.createdAt },
   ];
@@ -33,6 +33,25 @@ describe("the plan of a cluster", () => {
       },
       timezone: "Asia/Shanghai",
     });
+  });
+
+  it.each<[NetworkPlugin, podCidr: string | undefined]>([
+    ["flannel", "172.20.0.0/16"],
+    ["terway", undefined],
+    ["overlay_l2", "172.20.0.0/16"],
+    ["underlay_ipvlan", "172.20.0.0/16"],
+    ["vpc-router", "172.20.0.0/16"],
+    ["eni", undefined],
+  ])("gives nodes with %s this range to share: %s", (plugin, podCidr) => {
+    const plan = planOf({ network: { ...network, plugin, podCidr: "172.20.0.0/16" } });
+    expect([plan.network.podCidr, plan.content.podCidr, plan.content.plugin]).toEqual([podCidr, podCidr, plugin]);
+  });
+
+  it("has a second address family and a proxy's CA where they are wanted", () => {
+    const ipv6 = { podCidr: "fd00::/56", serviceCidr: "fc00::/112" };
+    const plan = planOf({ network: { ...network, ipv6 }, apiServer: { ...apiServer, authenticatingProxyCa: "PEM" } });
+    expect([plan.network.ipv6, plan.content.ipv6, plan.apiServer.authenticatingProxyCa]).toEqual([ipv6, ipv6, "PEM"]);
+    expect([planOf().network.ipv6, planOf().apiServer.authenticatingProxyCa]).toEqual([undefined, undefined]);
   });
 
   it("has as many members as are wanted", () => {
@@ -88,6 +107,25 @@ describe("what stands in the cluster", () => {
       plugin: "terway",
       podVswitches: [{ id: "vsw-pod", zone: "cn-beijing-b", cidr: "192.168.4.0/22" }],
     });
+  });
+
+  it("is known by the id as the vendor spells it, with what people wrote on the cluster", () => {
+    const vendorId = "01234567-89ab-cdef-0123-456789abcdef";
+    const given = { alias: "数据", description: "d", labels: { a: "b" }, annotations: { c: "d" }, nodeLimit: 50 };
+    const facts = { workerKind: "bare-metal", memberZones: ["a", "b", "c"] } as const;
+    expect(planOf({ vendorId, ...given, ...facts, memberZones: ["a", "b", "c"] }).content).toMatchObject({
+      clusterId: vendorId,
+      ...given,
+      ...facts,
+      vswitchIds: ["vsw-1"],
+    });
+  });
+
+  it.each([
+    ["ack", "registry-vpc.cn-beijing.aliyuncs.com/acs"],
+    ["cce", "swr.cn-beijing.myhuaweicloud.com/hwofficial"],
+  ] as const)("comes from the registry of %s", (dialect, imageRegistry) => {
+    expect(planOf({}, {}, { dialect }).content.imageRegistry).toBe(imageRegistry);
   });
 
   it("knows the node pools", () => {

@@ -1,4 +1,4 @@
-import type { Cluster } from "../core/clusters/cluster.ts";
+import type { Cluster, ClusterNetwork, DialectName, NetworkPlugin } from "../core/clusters/cluster.ts";
 import type { Vswitch } from "../core/inventory/inventory.ts";
 import type { ClusterNode, NodePool } from "../core/nodes/nodes.ts";
 import type { ClusterPlan } from "../substrates/substrate.ts";
@@ -24,6 +24,7 @@ export function clusterPlan(input: PlanInput): ClusterPlan {
   const { cluster, pools, nodes, vswitches, securityGroupId, versionPolicy } = input;
   const { network, apiServer, kubernetesVersion, memberAddresses, members, timezone } = cluster.spec;
   const vswitchOf = new Map(vswitches.map((vswitch) => [vswitch.id, vswitch]));
+  const podCidr = plannedPodCidr(network);
   const podVswitches = vswitches.filter(({ id }) => network.podVswitchIds.includes(id));
   const poolOf = new Map(pools.map((pool) => [pool.id, pool]));
   const content = clusterContent(input, podVswitches);
@@ -34,9 +35,10 @@ export function clusterPlan(input: PlanInput): ClusterPlan {
     versionPolicy,
     members,
     network: {
-      podCidr: network.podCidr,
+      podCidr,
       nodeCidrMask: network.nodeCidrMask,
       serviceCidr: network.serviceCidr,
+      ipv6: network.ipv6,
       clusterDomain: network.clusterDomain,
       memberAddresses,
     },
@@ -46,6 +48,7 @@ export function clusterPlan(input: PlanInput): ClusterPlan {
       apiAudiences: audiences(cluster),
       publicEndpoint: apiServer.publicEndpoint,
       auditLog: content.addons.some(({ name }) => auditAddons.includes(name)),
+      authenticatingProxyCa: apiServer.authenticatingProxyCa,
     },
     secretEncryption: cluster.spec.secretEncryptionKeyId ? { keyName: cluster.spec.secretEncryptionKeyId } : undefined,
     timezone,
@@ -62,6 +65,18 @@ export function clusterPlan(input: PlanInput): ClusterPlan {
   };
 }
 
+/** The plug-ins with which pods get addresses from vSwitches: nodes have no share of a Pod range then. */
+const vswitchPlugins: readonly NetworkPlugin[] = ["terway", "eni"];
+
+const plannedPodCidr = ({ plugin, podCidr }: ClusterNetwork): string | undefined =>
+  vswitchPlugins.includes(plugin) ? undefined : podCidr;
+
+/** Where vendors have their images; others take the community's. */
+const imageRegistries: Readonly<Record<DialectName, (region: string) => string>> = {
+  ack: (region) => `registry-vpc.${region}.aliyuncs.com/acs`,
+  cce: (region) => `swr.${region}.myhuaweicloud.com/hwofficial`,
+};
+
 /** The cloud's token service has to be accepted where service accounts have RAM roles. */
 function audiences({ spec: { apiServer } }: Cluster): string[] {
   return [...new Set([...apiServer.apiAudiences, ...(apiServer.rrsa ? [apiServer.rrsa.audience] : [])])];
@@ -74,18 +89,30 @@ function clusterContent(
   const { spec } = cluster;
   const { network } = spec;
   return {
-    clusterId: cluster.id,
+    clusterId: spec.vendorId,
     name: cluster.name,
+    alias: spec.alias,
+    description: spec.description,
+    labels: spec.labels,
+    annotations: spec.annotations,
     region: cluster.region,
+    imageRegistry: imageRegistries[cluster.dialect]?.(cluster.region) ?? "registry.k8s.io",
     requestedVersion: spec.requestedVersion,
+    workerKind: spec.workerKind,
+    nodeLimit: spec.nodeLimit,
+    memberZones: spec.memberZones,
     vpcId: network.vpcId,
+    vswitchIds: network.vswitchIds,
+    highwayVswitchId: network.highwayVswitchId,
     plugin: network.plugin,
     podVswitches: podVswitches.map(({ id, zone, cidr }) => ({ id, zone, cidr })),
     securityGroupIds: securityGroupId ? [securityGroupId] : [],
     proxyMode: network.proxyMode,
-    podCidr: network.podCidr,
+    podCidr: plannedPodCidr(network),
+    morePodCidrs: network.morePodCidrs,
     nodeCidrMask: network.nodeCidrMask,
     serviceCidr: network.serviceCidr,
+    ipv6: network.ipv6,
     clusterDomain: network.clusterDomain,
     timezone: spec.timezone,
     monitoredNodes,

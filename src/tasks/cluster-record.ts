@@ -5,7 +5,7 @@ import type { Core } from "../core/core.ts";
 import { findVswitches } from "../core/inventory/inventory.ts";
 import { listNodePools, listNodes } from "../core/nodes/nodes.ts";
 import { mainResources } from "../core/resources/resources.ts";
-import type { ClusterPlan, ClusterRecord } from "../substrates/substrate.ts";
+import type { ClusterLook, ClusterPlan, ClusterRecord, SecretStore } from "../substrates/substrate.ts";
 import { clusterPlan } from "./cluster-plan.ts";
 
 /** Names of secrets that the substrate keeps are set apart from those of the request. */
@@ -21,7 +21,6 @@ export async function loadClusterRecord(
   const named = [...nodes.map(({ vswitchId }) => vswitchId), ...cluster.spec.network.podVswitchIds];
   const vswitches = await findVswitches(core, cluster.accountId, named);
   const securityGroupId = (await mainResources(core, [cluster.id])).get(cluster.id)?.securityGroupId;
-  const secrets = clusterSecretsOf(core, cluster.id);
   let state = cluster.substrateState;
   return {
     plan: clusterPlan({ cluster, pools, nodes, vswitches, securityGroupId, versionPolicy }),
@@ -32,9 +31,22 @@ export async function loadClusterRecord(
       await patchSubstrateState(core, cluster.id, patch);
       state = { ...state, ...patch };
     },
-    secrets: {
-      get: (name) => secrets.get(substratePrefix + name),
-      put: (name, value) => secrets.put(substratePrefix + name, value),
-    },
+    secrets: substrateSecrets(core, cluster.id),
+  };
+}
+
+/** What a quick look at a cluster takes: the database is asked at most for a secret. */
+export const clusterLook = (core: Core, { id, spec, substrateState }: Cluster): ClusterLook => ({
+  id,
+  members: spec.members,
+  state: substrateState,
+  secrets: substrateSecrets(core, id),
+});
+
+function substrateSecrets(core: Core, clusterId: string): SecretStore {
+  const secrets = clusterSecretsOf(core, clusterId);
+  return {
+    get: (name) => secrets.get(substratePrefix + name),
+    put: (name, value) => secrets.put(substratePrefix + name, value),
   };
 }

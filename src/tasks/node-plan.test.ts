@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { keptCluster, keptNode, newCluster, newNodePool } from "../../test/support/new-cluster.ts";
+import { keptCluster, keptNode, newNodePool } from "../../test/support/new-cluster.ts";
 import type { ClusterSpec, NodePoolSpec } from "../core/clusters/cluster.ts";
 import type { ClusterNode } from "../core/nodes/nodes.ts";
 import { clusterPlan } from "./cluster-plan.ts";
@@ -156,12 +156,13 @@ describe("the plan of a node", () => {
   });
 
   it.each([
-    [["vsw-pod-b", "vsw-pod-a"], "192.168.8.0/22"],
-    [["vsw-pod-b"], "192.168.4.0/22"],
-  ])(
-    "takes pod addresses from the Pod vSwitch of its zone with Terway, or else from the first: %j",
-    (podVswitchIds, podCidr) => {
-      const network = { ...newCluster().spec.network, plugin: "terway" as const, podVswitchIds };
+    ["terway", ["vsw-pod-b", "vsw-pod-a"], "192.168.8.0/22"],
+    ["terway", ["vsw-pod-b"], "192.168.4.0/22"],
+    ["eni", ["vsw-pod-b", "vsw-pod-a"], "192.168.8.0/22"],
+  ] as const)(
+    "takes pod addresses from the Pod vSwitch of its zone with %s, or else from the first: %j",
+    (plugin, podVswitchIds, podCidr) => {
+      const network = { ...keptCluster().spec.network, plugin, podVswitchIds: [...podVswitchIds] };
       expect(planOf({ spec: { network } }).node?.podCidr).toBe(podCidr);
     },
   );

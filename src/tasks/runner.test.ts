@@ -35,10 +35,13 @@ function substrateOf(
     name: "scripted",
     preflight: async () => undefined,
     creation: Object.entries(stages).map(([name, run]) => ({ name, title: name, run, undo: undone })),
+    modification: Object.entries(stages).map(([name, run]) => ({ name: `change-${name}`, title: name, run })),
     removal: [{ name: "remove", title: "remove", run: async () => undefined }],
     resume: async ({ plan }: ClusterRecord) => void resumed.push(plan.id),
     suspend: async () => undefined,
     kubeconfig: async () => ({ config: "", expiration: new Date() }),
+    adminAccess: async () => ({ endpoints: { public: undefined, intranet: "" }, ca: "", cert: "", key: "" }),
+    isReady: async () => true,
     observeNodes: async () => [],
     serviceAccountKeys: async () => ({ keys: [] }),
     describe: () => ({ endpoints: undefined, runningVersion: undefined }),
@@ -208,6 +211,33 @@ describe("the task runner", () => {
     await second(taskId);
     expect(ran).toEqual(["one", "two"]);
     expect(await getTask(test.core, taskId)).toMatchObject({ state: "succeeded" });
+  });
+
+  it("changes a cluster that runs, with its new plan", async () => {
+    const { clusterId, taskId } = await create();
+    const names: string[] = [];
+    const work = await start(substrateOf({ one: async ({ cluster }) => void names.push(cluster.plan.name) }));
+    await work(taskId);
+    const cluster = { id: clusterId, accountId: "default" };
+    const modification = await modifyCluster(test.core, cluster, { name: "new", deletionProtection: undefined });
+    await work(modification ?? "");
+    expect(names).toEqual(["demo", "new"]);
+    expect(await getTask(test.core, modification ?? "")).toMatchObject({
+      state: "succeeded",
+      stages: [{ name: "change-one", state: "succeeded" }],
+    });
+    expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "running" });
+  });
+
+  it("has nothing to change in a cluster whose creation failed", async () => {
+    const { clusterId, taskId } = await create();
+    const work = await start(substrateOf({ one: async () => Promise.reject(new Error("No disk is left.")) }));
+    await work(taskId);
+    const cluster = { id: clusterId, accountId: "default" };
+    const modification = await modifyCluster(test.core, cluster, { name: "new", deletionProtection: undefined });
+    await work(modification ?? "");
+    expect(await getTask(test.core, modification ?? "")).toMatchObject({ state: "succeeded", stages: [] });
+    expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "failed", name: "new" });
   });
 
   it("does nothing for a task that has ended, and ends one whose cluster has gone", async () => {

@@ -125,7 +125,7 @@ async function workOn(
 ): Promise<void> {
   const { core, substrate, log, versionPolicy } = options;
   const kind = kinds[task.kind];
-  const stages = kind.stages(substrate);
+  const stages = kind.stages(substrate, cluster);
   const recorder = createStageRecorder(stages, task.stages, (records) =>
     updateTask(core, task.id, { stages: records }),
   );

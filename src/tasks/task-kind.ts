@@ -13,8 +13,8 @@ export interface TaskScope {
 
 /** One kind of task: its stages in order, and what its end means for the cluster. Each function can run twice. */
 export interface TaskKindDefinition {
-  /** The stages, which depend on the substrate alone, so that a restarted task finds the same ones. */
-  stages(substrate: Substrate): readonly SubstrateStage[];
+  /** The stages, the same for a task that is taken up again unless the cluster's state is another by then. */
+  stages(substrate: Substrate, cluster: Cluster): readonly SubstrateStage[];
   /** Every stage has succeeded. */
   succeeded(scope: TaskScope): Promise<void>;
   /** A stage failed or the task was cancelled, and what was made stays. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect } from "vitest";
 import { type EtcdMember, etcdMember } from "./etcd.ts";
-import { type Kubectl, kubectlFor } from "./kubectl.ts";
+import { configMapOf, type Kubectl, kubectlFor, objectNames } from "./kubectl.ts";
 import { sendRaw } from "./raw-client.ts";
 import { type AckBody, successOf } from "./sdk.ts";
 import type { TestService } from "./service.ts";
@@ -87,12 +87,8 @@ export async function viewOf(service: TestService, clusterId: string): Promise<C
     etcd: (member) => etcdMember(folder, `member-${member}`, `${network}.${10 + member}`),
     nodes: async (selector = "") =>
       (await kubectl.json<{ items: NodeObject[] }>(["get", "nodes", `--selector=${selector}`])).items,
-    configMap: async (name) =>
-      (await kubectl.json<{ data: Record<string, string> }>(["-n", "kube-system", "get", "configmap", name])).data,
-    names: async (kinds) => {
-      const { items } = await kubectl.json<NamedObjects>(["get", kinds, "-A"]);
-      return items.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
-    },
+    configMap: (name) => configMapOf(kubectl, name),
+    names: (kinds) => objectNames(kubectl, kinds),
     detail,
     endpoints,
     nodePools: async () =>
@@ -104,10 +100,6 @@ export async function viewOf(service: TestService, clusterId: string): Promise<C
     },
     log: async () => (await get<{ cluster_log: string }[]>("/logs")).map((line) => line.cluster_log).join("\n"),
   };
-}
-
-interface NamedObjects {
-  items: { kind: string; metadata: { name: string } }[];
 }
 
 interface WireResource {

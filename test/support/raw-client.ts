@@ -62,18 +62,26 @@ export async function sendRaw({ endpoint, credentials }: RawTarget, raw: RawRequ
   const replaced = { ...headersOf(signed.rawHeaders), ...raw.headers };
   const unwanted = new Set([...(raw.without ?? []), ...(raw.sign === "none" ? ["authorization"] : [])]);
   const headers = Object.fromEntries(Object.entries(replaced).filter(([name]) => !unwanted.has(name)));
-  return send(endpoint, { method: client.method, path: signed.rawTarget, headers, body });
+  return sendHttp(endpoint, { method: client.method, path: signed.rawTarget, headers, body });
 }
 
-function headersOf(rawHeaders: readonly string[]): Record<string, string> {
+/** Headers by name, of the names and values that follow each other in one list. */
+export function headersOf(rawHeaders: readonly string[]): Record<string, string> {
   const pairs = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1]]] : []));
   return Object.fromEntries(pairs);
 }
 
-async function send(
-  endpoint: string,
-  { method, path, headers, body }: { method: string; path: string; headers: Record<string, string>; body: Buffer },
-): Promise<RawAnswer> {
+/** An HTTP request as it is sent, to the byte. */
+export interface HttpRequest {
+  method: string;
+  /** With the query. */
+  path: string;
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+/** Sends a request over a connection of its own. @param endpoint `host:port` */
+export async function sendHttp(endpoint: string, { method, path, headers, body }: HttpRequest): Promise<RawAnswer> {
   const [host, port] = endpoint.split(":");
   const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>();
   // A connection of its own: what one request does to it must not touch the next.

@@ -7,21 +7,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { expect } from "vitest";
+import type { Credentials } from "../../src/core/accounts/first-account.ts";
 import { distributionSettings } from "./distribution.ts";
 import { eventually } from "./eventually.ts";
 import { componentProcesses, processesNaming } from "./processes.ts";
-import {
-  type Accepted,
-  type AckClient,
-  allClusters,
-  type Credentials,
-  createAckClient,
-  deleteCluster,
-  sdk,
-  successOf,
-} from "./sdk.ts";
+import { type Accepted, type AckClient, allClusters, createAckClient, deleteCluster, sdk, successOf } from "./sdk.ts";
 
 const CLI = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+
+/** The first account's credentials, as a new service makes them. */
+export type ServiceCredentials = Credentials & { userPassword: string };
 
 /** The service as a process of its own, in a folder of its own. */
 export interface TestService {
@@ -33,7 +28,8 @@ export interface TestService {
   readonly url: string;
   /** `host:port`. */
   readonly endpoint: string;
-  readonly credentials: Credentials;
+  /** What `credentials.json` has: of both vendors' kinds. */
+  readonly credentials: ServiceCredentials;
   readonly client: AckClient;
   /** Everything it has written in all its lives. */
   output(): string;
@@ -150,7 +146,7 @@ interface RunningService {
   child: ChildProcess;
   pid: number;
   url: string;
-  credentials: Credentials;
+  credentials: ServiceCredentials;
   client: AckClient;
 }
 
@@ -168,7 +164,7 @@ async function launch(home: string, log: string, settings: Settings): Promise<Ru
     child.kill("SIGKILL");
     throw new Error(`The service was not to be started:\n${written()}`);
   }
-  const credentials: Credentials = JSON.parse(await readFile(join(home, "credentials.json"), "utf8"));
+  const credentials: ServiceCredentials = JSON.parse(await readFile(join(home, "credentials.json"), "utf8"));
   return { child, pid: child.pid ?? 0, url, credentials, client: createAckClient(new URL(url).host, credentials) };
 }
 

@@ -25,15 +25,13 @@ export function setting({ addon }: AddonScope, key: string): string {
 /** Whether a setting is on. */
 export const isOn = (scope: AddonScope, key: string): boolean => setting(scope, key).toLowerCase() === "true";
 
-/** An image as ACK has it in the cluster's region. Nothing pulls it: pods are states here. */
+/** An image as the vendor has it in the cluster's region. Nothing pulls it: pods are states here. */
 export function image({ content }: AddonScope, name: string, version: string): string {
-  return `registry-vpc.${content.region}.aliyuncs.com/acs/${name}:${version.replace(/[^\w.-]/g, "-")}`;
+  const tag = version.replace(/[^\w.-]/g, "-");
+  return `${content.imageRegistry}/${name}${tag && `:${tag}`}`;
 }
-
-/** The cluster's id as ACK spells it, in which its add-ons know it. */
-export const ackClusterId = ({ clusterId }: ClusterContent): string => `c${clusterId}`;
 
 /** The log project that an add-on writes to: the one asked for, or the one that is made for the cluster. */
 export function logProject(scope: AddonScope): string {
-  return setting(scope, "sls_project_name") || `k8s-log-${ackClusterId(scope.content)}`;
+  return setting(scope, "sls_project_name") || `k8s-log-${scope.content.clusterId}`;
 }

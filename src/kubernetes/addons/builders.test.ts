@@ -23,7 +23,10 @@ describe("every add-on", () => {
 
   it.each(rows)("%s shows its settings, the unknown ones included", (name) => {
     const config = { Colour: "blue", "any key": { deep: [1, true] } };
-    const { version, config: text = "" } = dataOf(withAddons(exampleAddon(name, config)), `addon-${name}`);
+    const { version, config: text = "" } = dataOf(
+      withAddons(exampleAddon(name, config)),
+      `addon-${name.replace("_", "-")}`,
+    );
     expect(version).toBe("v1.2.3");
     expect(JSON.parse(text)).toEqual(config);
   });
@@ -70,12 +73,15 @@ describe("the settings of add-ons", () => {
     expect(JSON.parse(data.eni_conf ?? "")).toMatchObject({ enable_eni_trunking: on });
   });
 
-  it("may be a version that is no image's tag", () => {
-    const addon = { ...exampleAddon("storage-operator"), version: "v1 beta/2" };
+  it.each([
+    ["v1 beta/2", ":v1-beta-2"],
+    ["", ""],
+  ])("may be a version that is no image's tag: %j", (version, tag) => {
+    const addon = { ...exampleAddon("storage-operator"), version };
     expect(findObject(withAddons(addon), "Deployment kube-system/storage-operator")).toMatchObject({
       spec: {
         template: {
-          spec: { containers: [{ image: "registry-vpc.cn-zhangjiakou.aliyuncs.com/acs/storage-operator:v1-beta-2" }] },
+          spec: { containers: [{ image: `registry-vpc.cn-zhangjiakou.aliyuncs.com/acs/storage-operator${tag}` }] },
         },
       },
     });

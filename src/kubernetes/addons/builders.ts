@@ -1,6 +1,8 @@
 import { type AddonBuilder, image } from "./addon.ts";
+import { containerNetwork } from "./container-network.ts";
 import { coredns } from "./coredns.ts";
 import { csiPlugin, csiProvisioner } from "./csi.ts";
+import { everest } from "./everest.ts";
 import { flannel } from "./flannel.ts";
 import { diskController, flexvolume } from "./flexvolume.ts";
 import { kubeProxy } from "./kube-proxy.ts";
@@ -22,9 +24,17 @@ const hidden: AddonBuilder = () => [];
 
 /** Who makes the objects of each add-on. */
 export const addonBuilders: ReadonlyMap<string, AddonBuilder> = new Map([
+  // Either vendor's.
   ["coredns", coredns],
   ["kube-proxy", kubeProxy],
   ["metrics-server", metricsServer],
+  // Huawei Cloud's.
+  ["everest", everest],
+  ["overlay_l2", containerNetwork],
+  ["underlay_ipvlan", containerNetwork],
+  ["vpc-router", containerNetwork],
+  ["eni", containerNetwork],
+  // Alibaba Cloud's.
   ["flannel", flannel],
   ["terway-eniip", terway],
   ["terway-eni", terway],

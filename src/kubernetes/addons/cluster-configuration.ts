@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
-import { ackClusterId } from "./addon.ts";
 import type { ClusterContent, ContentPool } from "./cluster-content.ts";
+import { clusterInfo } from "./cluster-info.ts";
 import { dnsAddress } from "./coredns.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 import { configMap, secret } from "./objects.ts";
@@ -14,27 +14,6 @@ export function clusterConfiguration(content: ClusterContent, kubernetesVersion:
     ...content.pools.flatMap(poolUserData),
     ...runtimeClasses(content.pools),
   ];
-}
-
-function clusterInfo(content: ClusterContent, kubernetesVersion: string): KubernetesObject {
-  const values: Record<string, string | undefined> = {
-    clusterId: ackClusterId(content),
-    name: content.name,
-    region: content.region,
-    requestedVersion: content.requestedVersion,
-    kubernetesVersion,
-    vpcId: content.vpcId,
-    networkPlugin: content.plugin,
-    podCidr: content.podCidr,
-    // Nodes have a share of the Pod range only where there is one.
-    nodeCidrMask: content.podCidr && String(content.nodeCidrMask),
-    serviceCidr: content.serviceCidr,
-    proxyMode: content.proxyMode,
-    clusterDomain: content.clusterDomain,
-    timezone: content.timezone,
-  };
-  const given = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return configMap("cluster-info", Object.fromEntries(given));
 }
 
 /** What the kubelets of most pools start with. */

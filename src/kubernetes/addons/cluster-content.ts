@@ -1,24 +1,49 @@
+import type { Ipv6Ranges } from "../control-plane.ts";
+
 /**
  * What stands in a cluster from the start, as plain data in Kubernetes' words: from it the objects of the platform (CoreDNS,
  * kube-proxy, the kubelets' configuration …) and of the add-ons are made.
  */
 export interface ClusterContent {
+  /** As the vendor spells it, e.g. `c` and 32 hexadecimal digits. */
   clusterId: string;
-  /** Display name; may hold any text. */
+  /** Display name; may hold any text, as the next two. */
   name: string;
+  alias: string | undefined;
+  description: string;
+  /** Of the cluster as the vendor's API has it: any keys and any values. */
+  labels: Readonly<Record<string, string>>;
+  annotations: Readonly<Record<string, string>>;
   region: string;
+  /** Where the vendor's images are, e.g. `registry-vpc.cn-beijing.aliyuncs.com/acs`. */
+  imageRegistry: string;
   /** As asked for, e.g. `1.18.8-aliyun.1`; undefined where the newest was. */
   requestedVersion: string | undefined;
+  /** What its workers are, e.g. `bare-metal`. */
+  workerKind: string;
+  /** The most workers that it may have; undefined where there is no limit. */
+  nodeLimit: number | undefined;
+  /** Zone of each member of its control plane. */
+  memberZones: readonly string[];
   vpcId: string;
-  plugin: "flannel" | "terway";
-  /** Where pods get their addresses with Terway. */
+  /** Where its nodes are. */
+  vswitchIds: readonly string[];
+  /** High-speed subnet of bare-metal workers. */
+  highwayVswitchId: string | undefined;
+  /** What makes the Pod network, e.g. `flannel`. */
+  plugin: string;
+  /** Where pods get their addresses with Terway and ENI. */
   podVswitches: { id: string; zone: string; cidr: string }[];
   securityGroupIds: string[];
   /** kube-proxy's `mode`. */
   proxyMode: string;
   podCidr: string | undefined;
+  /** Pod ranges for when the first is used up. */
+  morePodCidrs: readonly string[];
   nodeCidrMask: number;
   serviceCidr: string;
+  /** Ranges of the second address family. */
+  ipv6: Ipv6Ranges | undefined;
   clusterDomain: string;
   /** IANA name; undefined leaves the machine's. */
   timezone: string | undefined;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { dedicatedContent, managedContent } from "./testing/example-content.ts";
-import { dataOf, findObject, namesIn } from "./testing/find-object.ts";
+import type { ClusterContent } from "./cluster-content.ts";
+import { clusterObjects } from "./cluster-objects.ts";
+import { dedicatedContent, exampleAddon, managedContent, tunnelContent } from "./testing/example-content.ts";
+import { dataOf, findObject, namesIn, VERSION } from "./testing/find-object.ts";
 
 describe("the objects of the documented managed cluster", () => {
   it("are these, in the order in which they are applied", () => {
@@ -67,7 +69,10 @@ describe("the objects of the documented managed cluster", () => {
       region: "cn-zhangjiakou",
       requestedVersion: "1.18.8-aliyun.1",
       kubernetesVersion: "1.20.2",
+      memberZones: "cn-zhangjiakou-a",
+      workerKind: "virtual-machine",
       vpcId: "vpc-1",
+      subnets: "vsw-1",
       networkPlugin: "flannel",
       podCidr: "172.20.0.0/16",
       nodeCidrMask: "26",
@@ -177,5 +182,121 @@ describe("the objects of a dedicated cluster with Terway", () => {
 
   it("use the log project that was asked for", () => {
     expect(dataOf(content, "alibaba-log-configuration")["log-project"]).toBe("my-logs");
+  });
+});
+
+describe("the objects of a CCE cluster with tunnels", () => {
+  const content = tunnelContent();
+  const NETWORK = "container-network-overlay-l2";
+
+  it("are these, and nothing of another vendor's", () => {
+    expect(namesIn(content)).toEqual([
+      "ServiceAccount kube-system/coredns",
+      "Service kube-system/kube-dns",
+      "ServiceAccount kube-system/kube-proxy",
+      "ServiceAccount kube-system/everest-csi",
+      `ServiceAccount kube-system/${NETWORK}`,
+      "ConfigMap kube-system/cluster-info",
+      "ConfigMap kube-system/kubelet-config",
+      "ClusterRole system:coredns",
+      "ClusterRoleBinding system:coredns",
+      "ConfigMap kube-system/coredns",
+      "ClusterRoleBinding kubeadm:node-proxier",
+      "ConfigMap kube-system/kube-proxy",
+      "ClusterRole everest-csi",
+      "ClusterRoleBinding everest-csi",
+      "CSIDriver disk.csi.everest.io",
+      "CSIDriver nas.csi.everest.io",
+      "CSIDriver sfsturbo.csi.everest.io",
+      "CSIDriver obs.csi.everest.io",
+      "StorageClass csi-disk",
+      "StorageClass csi-disk-topology",
+      "StorageClass csi-nas",
+      "StorageClass csi-sfsturbo",
+      "StorageClass csi-obs",
+      `ClusterRole ${NETWORK}`,
+      `ClusterRoleBinding ${NETWORK}`,
+      `ConfigMap kube-system/${NETWORK}`,
+      "Deployment kube-system/coredns",
+      "DaemonSet kube-system/kube-proxy",
+      "DaemonSet kube-system/everest-csi-driver",
+      "Deployment kube-system/everest-csi-controller",
+      `DaemonSet kube-system/${NETWORK}`,
+    ]);
+    expect(JSON.stringify(clusterObjects(content, VERSION))).not.toMatch(/alibaba|aliyun|alicloud|icagent/i);
+  });
+
+  it("have images of its region's registry", () => {
+    expect(findObject(content, "DaemonSet kube-system/everest-csi-driver")).toMatchObject({
+      spec: {
+        template: { spec: { containers: [{ image: "swr.cn-north-4.myhuaweicloud.com/hwofficial/everest:v1.2.3" }] } },
+      },
+    });
+  });
+
+  it("show what the cluster is, with the labels and annotations that it has", () => {
+    expect(findObject(content, "ConfigMap kube-system/cluster-info")).toMatchObject({
+      metadata: {
+        labels: { foo: "bar", "app.kubernetes.io/managed-by": "sampan" },
+        annotations: { note: "two words" },
+      },
+      data: {
+        clusterId: "0ffee000-1234-5678-9abc-def012345678",
+        name: "my-cluster",
+        alias: "My cluster",
+        description: "A cluster",
+        requestedVersion: "v1.9.2-r1",
+        memberZones: "cn-north-4a,cn-north-4b,cn-north-4c",
+        workerKind: "virtual-machine",
+        nodeLimit: "50",
+        subnets: "subnet-1",
+        networkPlugin: "overlay_l2",
+      },
+    });
+  });
+
+  it("cut a fact that is endless", () => {
+    const { description = "" } = dataOf(tunnelContent({ description: "x".repeat(2_000_000) }), "cluster-info");
+    expect(description).toHaveLength(4097);
+  });
+
+  it.each<[mode: string, more: Partial<ClusterContent>, facts: Record<string, string>]>([
+    ["overlay_l2", {}, { backend: "vxlan", podCidrs: "172.16.0.0/16", nodeCidrMask: "26" }],
+    [
+      "underlay_ipvlan",
+      { highwayVswitchId: "highway-1" },
+      { backend: "ipvlan", podCidrs: "172.16.0.0/16", nodeCidrMask: "26", highwaySubnet: "highway-1" },
+    ],
+    [
+      "vpc-router",
+      { morePodCidrs: ["172.17.0.0/16"], ipv6: { podCidr: "fd00::/56", serviceCidr: "fc00::/112" } },
+      {
+        backend: "vpc-routes",
+        podCidrs: "172.16.0.0/16,172.17.0.0/16",
+        nodeCidrMask: "26",
+        ipv6PodCidr: "fd00::/56",
+      },
+    ],
+    [
+      "eni",
+      { podCidr: undefined, podVswitches: [{ id: "eni-1", zone: "cn-north-4a", cidr: "10.1.0.0/20" }] },
+      { backend: "elastic-network-interfaces", podSubnets: "eni-1", podSubnetCidrs: "10.1.0.0/20" },
+    ],
+  ])("tell the container network of mode %s what it needs", (mode, more, facts) => {
+    const network = tunnelContent({ ...more, plugin: mode, addons: [exampleAddon(mode)] });
+    expect(dataOf(network, `container-network-${mode.replace("_", "-")}`)).toEqual({
+      mode,
+      vpcId: "vpc-1",
+      subnets: "subnet-1",
+      securityGroups: "sg-1",
+      ...facts,
+    });
+  });
+
+  it("tell kube-proxy both ranges of pods where there are two", () => {
+    const ipv6 = { podCidr: "fd00::/56", serviceCidr: "fc00::/112" };
+    expect(parse(dataOf(tunnelContent({ ipv6 }), "kube-proxy")["config.conf"] ?? "")).toMatchObject({
+      clusterCIDR: "172.16.0.0/16,fd00::/56",
+    });
   });
 });

@@ -33,8 +33,11 @@ function addonObjects(scope: AddonScope): KubernetesObject[] {
   const { name, version, config } = scope.addon;
   const objects = addonBuilders.get(name)?.(scope) ?? [];
   if (objects.length > 0 && Object.keys(config).length === 0) return objects;
-  return [...objects, configMap(`addon-${name}`, { version, config: JSON.stringify(config, null, 2) })];
+  return [...objects, configMap(`addon-${nameOf(name)}`, { version, config: JSON.stringify(config, null, 2) })];
 }
+
+/** As the name of an object: some add-ons have underscores in theirs. */
+const nameOf = (addon: string): string => addon.toLowerCase().replaceAll("_", "-");
 
 function labelled(objects: readonly KubernetesObject[], addon: string): KubernetesObject[] {
   const labels = { "app.kubernetes.io/managed-by": "sampan", [ADDON_LABEL]: addon };

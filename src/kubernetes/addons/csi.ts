@@ -1,6 +1,6 @@
 import { type AddonBuilder, image } from "./addon.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
-import { diskClass, serviceAccount } from "./objects.ts";
+import { csiDriver, diskClass, serviceAccount } from "./objects.ts";
 import { daemonSet, deployment } from "./workloads.ts";
 
 const DISKS = "diskplugin.csi.alibabacloud.com";
@@ -8,9 +8,9 @@ const DISKS = "diskplugin.csi.alibabacloud.com";
 /** The CSI drivers and the disks' StorageClasses, none of them the default, as with ACK. */
 export const csiPlugin: AddonBuilder = (scope) => [
   ...account("csi-admin", "alicloud-csi-plugin"),
-  driver(DISKS, true),
-  driver("nasplugin.csi.alibabacloud.com", false),
-  driver("ossplugin.csi.alibabacloud.com", false),
+  csiDriver(DISKS, true),
+  csiDriver("nasplugin.csi.alibabacloud.com", false),
+  csiDriver("ossplugin.csi.alibabacloud.com", false),
   diskClass("alicloud-disk-available", DISKS, "available"),
   diskClass("alicloud-disk-efficiency", DISKS, "cloud_efficiency"),
   diskClass("alicloud-disk-ssd", DISKS, "cloud_ssd"),
@@ -48,10 +48,3 @@ const account = (name: string, role: string): KubernetesObject[] =>
     ["storage.k8s.io", "storageclasses csinodes volumeattachments", "get list watch update patch"],
     ["coordination.k8s.io", "leases", "get list watch create update delete"],
   ]);
-
-const driver = (name: string, attachRequired: boolean): KubernetesObject => ({
-  apiVersion: "storage.k8s.io/v1",
-  kind: "CSIDriver",
-  metadata: { name },
-  spec: { attachRequired, podInfoOnMount: true },
-});

@@ -5,12 +5,12 @@ import { daemonSet } from "./workloads.ts";
 
 /** kube-proxy: addresses of the Services on every node, in the cluster's mode. Its version is the control plane's. */
 export const kubeProxy: AddonBuilder = (scope) => {
-  const { proxyMode, podCidr } = scope.content;
+  const { proxyMode, podCidr, ipv6 } = scope.content;
   const config = {
     apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
     kind: "KubeProxyConfiguration",
     mode: proxyMode,
-    clusterCIDR: podCidr ?? "",
+    clusterCIDR: podCidr ? [podCidr, ...(ipv6 ? [ipv6.podCidr] : [])].join(",") : "",
     clientConnection: { kubeconfig: "/var/lib/kube-proxy/kubeconfig.conf" },
     conntrack: { maxPerCore: 65536 },
   };

@@ -1,4 +1,4 @@
-import { type AddonBuilder, type AddonScope, ackClusterId, image, logProject, setting } from "./addon.ts";
+import { type AddonBuilder, type AddonScope, image, logProject, setting } from "./addon.ts";
 import { configMap } from "./objects.ts";
 import { daemonSet, deployment } from "./workloads.ts";
 
@@ -34,7 +34,7 @@ function logConfiguration(scope: AddonScope): Record<string, string> {
   return {
     "log-project": logProject(scope),
     "log-endpoint": `${region}-intranet.log.aliyuncs.com`,
-    "log-machine-group": `k8s-group-${ackClusterId(scope.content)}`,
+    "log-machine-group": `k8s-group-${scope.content.clusterId}`,
     "log-config-path": `/etc/ilogtail/conf/${region}/ilogtail_config.json`,
     "cpu-core-limit": "2",
     "mem-limit": "1024",

@@ -1,4 +1,4 @@
-import { type AddonBuilder, ackClusterId, image } from "./addon.ts";
+import { type AddonBuilder, image } from "./addon.ts";
 import { namespace } from "./objects.ts";
 import { daemonSet, deployment } from "./workloads.ts";
 
@@ -8,7 +8,7 @@ export const armsPrometheus: AddonBuilder = (scope) => [
   deployment("arms-prom-ack-arms-prometheus", scope.content, {
     namespace: "arms-prom",
     image: image(scope, "arms-prom-operator", scope.addon.version),
-    env: { CLUSTER_ID: ackClusterId(scope.content), REGION_ID: scope.content.region },
+    env: { CLUSTER_ID: scope.content.clusterId, REGION_ID: scope.content.region },
   }),
 ];
 
@@ -17,7 +17,7 @@ export const cloudMonitorAgent: AddonBuilder = (scope) => [
   daemonSet("cloudmonitor-agent", {
     image: image(scope, "cloudmonitor-agent", scope.addon.version),
     nodeLabels: scope.content.monitoredNodes,
-    env: { CLUSTER_ID: ackClusterId(scope.content), REGION_ID: scope.content.region },
+    env: { CLUSTER_ID: scope.content.clusterId, REGION_ID: scope.content.region },
   }),
 ];
 

@@ -83,16 +83,37 @@ export function diskClass(
   name: string,
   provisioner: string,
   type: string,
-  volumeBindingMode: "Immediate" | "WaitForFirstConsumer" = "Immediate",
+  volumeBindingMode: VolumeBindingMode = "Immediate",
+): KubernetesObject {
+  return storageClass(name, provisioner, { type }, volumeBindingMode);
+}
+
+/** When the volume of a claim is made: with the claim, or with the first pod that uses it. */
+export type VolumeBindingMode = "Immediate" | "WaitForFirstConsumer";
+
+/** A StorageClass whose volumes go with their claims and can grow. */
+export function storageClass(
+  name: string,
+  provisioner: string,
+  parameters: Readonly<Record<string, string>>,
+  volumeBindingMode: VolumeBindingMode = "Immediate",
 ): KubernetesObject {
   return {
     apiVersion: "storage.k8s.io/v1",
     kind: "StorageClass",
     metadata: { name },
     provisioner,
-    parameters: { type },
+    parameters,
     reclaimPolicy: "Delete",
     allowVolumeExpansion: true,
     volumeBindingMode,
   };
 }
+
+/** A CSI driver. @param attachRequired whether its volumes are attached to nodes, as disks are */
+export const csiDriver = (name: string, attachRequired: boolean): KubernetesObject => ({
+  apiVersion: "storage.k8s.io/v1",
+  kind: "CSIDriver",
+  metadata: { name },
+  spec: { attachRequired, podInfoOnMount: true },
+});

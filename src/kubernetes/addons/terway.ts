@@ -1,4 +1,4 @@
-import { type AddonBuilder, type AddonScope, ackClusterId, image, isOn } from "./addon.ts";
+import { type AddonBuilder, type AddonScope, image, isOn } from "./addon.ts";
 import { configMap, serviceAccount } from "./objects.ts";
 import { daemonSet } from "./workloads.ts";
 
@@ -36,7 +36,7 @@ function eniConfiguration(scope: AddonScope) {
     min_pool_size: 0,
     enable_eni_trunking: isOn(scope, "ENITrunking"),
     vswitches: byZone(podVswitches),
-    eni_tags: { "ack.aliyun.com": ackClusterId(scope.content) },
+    eni_tags: { "ack.aliyun.com": scope.content.clusterId },
     service_cidr: serviceCidr,
     ...(securityGroup && { security_group: securityGroup }),
     ...(furtherGroups.length > 0 && { security_groups: securityGroupIds }),

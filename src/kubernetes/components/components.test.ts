@@ -102,6 +102,63 @@ describe("flags that depend on the cluster", () => {
     expect(args.filter((arg) => arg.startsWith("--api-audiences"))).toEqual([]);
   });
 
+  const ipv6 = { podCidr: "fd00:10::/56", serviceCidr: "fc00::/112" };
+  const DUAL_STACK = /^--(service-cluster-ip-range|cluster-cidr|node-cidr-mask-size.*|feature-gates)=/;
+
+  it.each<[ComponentName, version: string, flags: string[]]>([
+    [
+      "kube-apiserver",
+      "1.20.2",
+      ["--service-cluster-ip-range=172.21.0.0/20,fc00::/112", "--feature-gates=IPv6DualStack=true"],
+    ],
+    ["kube-apiserver", "1.21.0", ["--service-cluster-ip-range=172.21.0.0/20,fc00::/112"]],
+    [
+      "kube-controller-manager",
+      "1.20.2",
+      [
+        "--cluster-cidr=172.20.0.0/16,fd00:10::/56",
+        "--node-cidr-mask-size-ipv4=25",
+        "--node-cidr-mask-size-ipv6=64",
+        "--service-cluster-ip-range=172.21.0.0/20,fc00::/112",
+        "--feature-gates=IPv6DualStack=true",
+      ],
+    ],
+    [
+      "kube-controller-manager",
+      "1.37.0",
+      [
+        "--cluster-cidr=172.20.0.0/16,fd00:10::/56",
+        "--node-cidr-mask-size-ipv4=25",
+        "--node-cidr-mask-size-ipv6=64",
+        "--service-cluster-ip-range=172.21.0.0/20,fc00::/112",
+      ],
+    ],
+  ])("%s %s has both address families of a cluster with two", (component, version, flags) => {
+    expect(argsOf(component, version, controlPlane(1, { ipv6 })).filter((arg) => DUAL_STACK.test(arg))).toEqual(flags);
+  });
+
+  it("two address families of Services do without a range for pods", () => {
+    const args = argsOf("kube-controller-manager", "1.20.2", controlPlane(1, { ipv6, podCidr: undefined }));
+    expect(args.filter((arg) => DUAL_STACK.test(arg))).toEqual([
+      "--service-cluster-ip-range=172.21.0.0/20,fc00::/112",
+      "--feature-gates=IPv6DualStack=true",
+    ]);
+  });
+
+  it("an authenticating proxy's CA is believed beside the aggregator's, whatever its certificates are called", () => {
+    const plane = controlPlane(1);
+    const trusting = { ...plane, apiServer: { ...plane.apiServer, authenticatingProxyCa: "PEM" } };
+    const flags = (given: ControlPlane) =>
+      argsOf("kube-apiserver", "1.20.2", given).filter((arg) => /^--requestheader-(client-ca|allowed)/.test(arg));
+    expect(flags(trusting)).toEqual([
+      "--requestheader-client-ca-file=/clusters/c0ffee/member-1/pki/request-header-ca.crt",
+    ]);
+    expect(flags(plane)).toEqual([
+      "--requestheader-client-ca-file=/clusters/c0ffee/member-1/pki/front-proxy-ca.crt",
+      "--requestheader-allowed-names=front-proxy-client",
+    ]);
+  });
+
   const SETTINGS = /^--(audit|encryption)-/;
 
   it("the API server writes no audit log and encrypts nothing unless it is told to", () => {

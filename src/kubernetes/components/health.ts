@@ -15,6 +15,9 @@ export interface HealthCheck {
   clientCertificate: boolean;
 }
 
+/** The addresses of a member at which its components say how they are. */
+export type HealthAddresses = Pick<ControlPlaneMember, HealthCheck["address"]>;
+
 /** The health checks of every component. HTTPS certificates all chain to the cluster's CA. */
 export const HEALTH_CHECKS: Record<ComponentName, HealthCheck> = {
   etcd: {
@@ -52,7 +55,7 @@ export const HEALTH_CHECKS: Record<ComponentName, HealthCheck> = {
 };
 
 /** Address of a component's readiness or liveness answer on one member. */
-export function healthUrl(component: ComponentName, member: ControlPlaneMember, kind: "ready" | "live"): string {
+export function healthUrl(component: ComponentName, member: HealthAddresses, kind: "ready" | "live"): string {
   const check = HEALTH_CHECKS[component];
   const path = kind === "ready" ? check.readyPath : check.livePath;
   return `${check.protocol}://${member[check.address]}:${check.port}${path}`;

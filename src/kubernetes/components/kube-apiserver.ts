@@ -1,11 +1,13 @@
 import { PORTS } from "../control-plane.ts";
 import { type MemberPaths, memberPaths } from "../member-paths.ts";
 import { type ComponentBuilder, componentEnvironment, type FlagRow, renderFlags } from "./command.ts";
+import { dualStackFlags } from "./dual-stack.ts";
 
 /** The API server of one member. */
 export const kubeApiserver: ComponentBuilder = (version, controlPlane, member) => {
   const { network, apiServer, secretEncryption } = controlPlane;
   const paths = memberPaths(member.directory);
+  const trustsProxies = apiServer.authenticatingProxyCa !== undefined;
   const flags: FlagRow[] = [
     ["bind-address", member.apiServerAddress],
     ["secure-port", PORTS.apiServer],
@@ -29,7 +31,7 @@ export const kubeApiserver: ComponentBuilder = (version, controlPlane, member) =
     ["etcd-keyfile", paths.apiServerEtcdClientKey],
     ["encryption-provider-config", secretEncryption && paths.encryptionConfig],
 
-    ["service-cluster-ip-range", network.serviceCidr],
+    ["service-cluster-ip-range", [network.serviceCidr, ...(network.ipv6 ? [network.ipv6.serviceCidr] : [])]],
     ["service-account-issuer", apiServer.serviceAccountIssuer],
     ["service-account-key-file", paths.serviceAccountPublicKey],
     ["service-account-signing-key-file", paths.serviceAccountKey],
@@ -41,8 +43,9 @@ export const kubeApiserver: ComponentBuilder = (version, controlPlane, member) =
     // InternalDNS is where simulated nodes say that their kubelet is; InternalIP is an address in the VPC.
     ["kubelet-preferred-address-types", ["InternalDNS", "InternalIP", "Hostname"]],
 
-    ["requestheader-client-ca-file", paths.frontProxyCa],
-    ["requestheader-allowed-names", ["front-proxy-client"]],
+    ["requestheader-client-ca-file", trustsProxies ? paths.requestHeaderCa : paths.frontProxyCa],
+    // Nobody says what an authenticating proxy's certificate is called: without names, every one of the CAs' is taken.
+    ["requestheader-allowed-names", trustsProxies ? [] : ["front-proxy-client"]],
     ["requestheader-username-headers", ["X-Remote-User"]],
     ["requestheader-group-headers", ["X-Remote-Group"]],
     ["requestheader-extra-headers-prefix", ["X-Remote-Extra-"]],
@@ -50,6 +53,7 @@ export const kubeApiserver: ComponentBuilder = (version, controlPlane, member) =
     ["proxy-client-key-file", paths.frontProxyClientKey],
 
     ...(apiServer.auditLog ? auditFlags(paths) : []),
+    ...dualStackFlags(network),
   ];
   return {
     executable: "kube-apiserver",

@@ -1,4 +1,4 @@
-import { PORTS } from "../control-plane.ts";
+import { type ControlPlane, PORTS } from "../control-plane.ts";
 import { memberPaths } from "../member-paths.ts";
 import {
   API_BURST,
@@ -8,12 +8,12 @@ import {
   type FlagRow,
   renderFlags,
 } from "./command.ts";
+import { dualStackFlags, ipv6NodeMask } from "./dual-stack.ts";
 
 /** The controller manager of one member. */
 export const kubeControllerManager: ComponentBuilder = (version, controlPlane, member) => {
-  const { podCidr, nodeCidrMask, serviceCidr } = controlPlane.network;
+  const { podCidr, serviceCidr, ipv6 } = controlPlane.network;
   const paths = memberPaths(member.directory);
-  const allocates = podCidr !== undefined;
   const flags: FlagRow[] = [
     ["kubeconfig", paths.controllerManagerKubeconfig],
     ["authentication-kubeconfig", paths.controllerManagerKubeconfig],
@@ -36,13 +36,27 @@ export const kubeControllerManager: ComponentBuilder = (version, controlPlane, m
     ["root-ca-file", paths.ca],
     ["cluster-signing-cert-file", paths.ca],
     ["cluster-signing-key-file", paths.caKey],
-    ["allocate-node-cidrs", allocates],
-    ["cluster-cidr", podCidr],
-    ["node-cidr-mask-size", allocates ? nodeCidrMask : undefined],
-    ["service-cluster-ip-range", serviceCidr],
+    ["allocate-node-cidrs", podCidr !== undefined],
+    ...(podCidr === undefined ? [] : nodeRangeFlags(podCidr, controlPlane.network)),
+    ["service-cluster-ip-range", [serviceCidr, ...(ipv6 ? [ipv6.serviceCidr] : [])]],
     // The default is a folder of the host, which the process makes where it is missing.
     ["flex-volume-plugin-dir", paths.flexVolumePlugins],
+    ...dualStackFlags(controlPlane.network),
   ];
   const env = componentEnvironment(controlPlane);
   return { executable: "kube-controller-manager", args: renderFlags(version, flags), env };
 };
+
+/** The Pod range and the size of each node's share; with two families, the one flag for the size is refused. */
+function nodeRangeFlags(podCidr: string, { nodeCidrMask, ipv6 }: ControlPlane["network"]): FlagRow[] {
+  if (!ipv6)
+    return [
+      ["cluster-cidr", podCidr],
+      ["node-cidr-mask-size", nodeCidrMask],
+    ];
+  return [
+    ["cluster-cidr", [podCidr, ipv6.podCidr]],
+    ["node-cidr-mask-size-ipv4", nodeCidrMask],
+    ["node-cidr-mask-size-ipv6", ipv6NodeMask(ipv6.podCidr)],
+  ];
+}

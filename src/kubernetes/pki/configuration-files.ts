@@ -7,7 +7,7 @@ import { file, type PkiFile } from "./pki-file.ts";
 
 /** The files that a member's API server reads beside its certificates. The same at every call. */
 export function configurationFiles(
-  secrets: Pick<ClusterSecrets, "secret-encryption.key">,
+  secrets: Pick<ClusterSecrets, "secret-encryption.key" | "front-proxy-ca.crt">,
   { apiServer, secretEncryption }: ControlPlane,
   { directory }: ControlPlaneMember,
 ): PkiFile[] {
@@ -17,6 +17,11 @@ export function configurationFiles(
   if (secretEncryption !== undefined)
     files.push(
       file(paths.encryptionConfig, encryptionConfiguration(secretEncryption.keyName, secrets["secret-encryption.key"])),
+    );
+  if (apiServer.authenticatingProxyCa !== undefined)
+    // The first is the aggregator's, which goes on speaking for users, too.
+    files.push(
+      file(paths.requestHeaderCa, `${secrets["front-proxy-ca.crt"]}${apiServer.authenticatingProxyCa.trim()}\n`),
     );
   return files;
 }

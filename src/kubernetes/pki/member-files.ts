@@ -40,9 +40,22 @@ export async function pkiFiles(
   const shared = Object.entries(SHARED_FILES).map(([name, secret]) =>
     file(paths[name as keyof MemberPaths], secrets[secret]),
   );
-  const certificates = Object.values(memberCertificates(controlPlane, member));
-  const issued = await Promise.all(certificates.map((certificate) => issueFiles(secrets, member, paths, certificate)));
-  return [...shared, ...issued.flat(), ...configurationFiles(secrets, controlPlane, member)];
+  const names = Object.keys(memberCertificates(controlPlane, member));
+  const issued = await certificateFiles(secrets, controlPlane, member, names);
+  return [...shared, ...issued, ...configurationFiles(secrets, controlPlane, member)];
+}
+
+/** Those of a member's files that hold these leaf certificates, issued anew; the authorities' and others are left out. */
+export async function certificateFiles(
+  secrets: ClusterSecrets,
+  controlPlane: ControlPlane,
+  member: ControlPlaneMember,
+  names: readonly string[],
+): Promise<PkiFile[]> {
+  const paths = memberPaths(member.directory);
+  const wanted = Object.entries(memberCertificates(controlPlane, member)).filter(([name]) => names.includes(name));
+  const issued = wanted.map(([, certificate]) => issueFiles(secrets, member, paths, certificate));
+  return (await Promise.all(issued)).flat();
 }
 
 /** A new client certificate for a user of the cluster, as access to the API server at `server`. */

@@ -15,6 +15,7 @@ import {
   exampleAddon,
   examplePool,
   managedContent,
+  tunnelContent,
 } from "../../kubernetes/addons/testing/example-content.ts";
 import { type ApiClient, createApiClient } from "../../kubernetes/client.ts";
 import type { ControlPlane } from "../../kubernetes/control-plane.ts";
@@ -27,6 +28,9 @@ import { applyObjects } from "./addons-apply.ts";
 const NETWORK = "127.64.248";
 const KUBELET_ADDRESS = `${NETWORK}.2`;
 const SERVICE_CIDR = "172.21.0.0/20";
+
+/** What the CCE dialect asks for, which has no catalogue that users choose from. */
+const CCE_ADDONS = ["everest", "overlay_l2", "underlay_ipvlan", "vpc-router", "eni"];
 
 let distribution: Distribution;
 let plane: RunningControlPlane;
@@ -154,6 +158,13 @@ describe("any other content", () => {
     await apply(dedicatedContent({ serviceCidr: SERVICE_CIDR }));
   });
 
+  it.each(CCE_ADDONS)("is accepted: a CCE cluster with %s", async (name) => {
+    await api.request("DELETE", "/apis/storage.k8s.io/v1/storageclasses");
+    const addons = [exampleAddon(name, { any_key: "任意" })];
+    const labels = { 名: "值", "a b": "c d", fine: "fine" };
+    await apply(tunnelContent({ addons, labels, annotations: labels, serviceCidr: SERVICE_CIDR }));
+  });
+
   it("is accepted: Chinese user data, taints without a value, no add-ons", async () => {
     const pool = examplePool({ userData: "echo 你好", taints: [{ key: "a.b/c", effect: "NoExecute" }] });
     await apply(managedContent({ addons: [], pools: [pool] }));
@@ -162,7 +173,8 @@ describe("any other content", () => {
 
 describe("every add-on of the catalogue", () => {
   it("has somebody who makes its objects, and nothing else has", () => {
-    expect([...addonBuilders.keys()].sort()).toEqual(addonCatalogue.map(({ name }) => name).sort());
+    const names = [...addonCatalogue.map(({ name }) => name), ...CCE_ADDONS];
+    expect([...addonBuilders.keys()].toSorted()).toEqual(names.toSorted());
   });
 
   it.each(addonCatalogue.map(({ name, version }) => [name, version]))("%s is accepted", async (name, version) => {

@@ -1,11 +1,15 @@
 import { clusterObjects } from "../../kubernetes/addons/cluster-objects.ts";
+import type { KubernetesObject } from "../../kubernetes/addons/kubernetes-object.ts";
 import { createApiClient } from "../../kubernetes/client.ts";
-import type { SubstrateStage } from "../substrate.ts";
+import type { ClusterRecord, SubstrateStage } from "../substrate.ts";
 import { applyObjects } from "./addons-apply.ts";
+import { changedObjects, noteApplied } from "./applied-objects.ts";
 import { ownAccess, requireSecrets } from "./certificates.ts";
 import { prepareRun } from "./cluster-run.ts";
+import { requireSite } from "./cluster-site.ts";
 import { startControlPlane } from "./control-plane.ts";
-import type { LocalContext } from "./local-context.ts";
+import type { LocalContext, Progress } from "./local-context.ts";
+import { readLocalState } from "./local-state.ts";
 
 /** Enough to keep the API server busy; more would wait in it, for etcd. */
 const CONCURRENCY = 8;
@@ -24,20 +28,8 @@ export function addons(context: LocalContext): SubstrateStage {
       // After a crash of Sampan or of the machine between the stages, the control plane is taken up again first.
       await startControlPlane(context, run, { report, signal });
       const objects = clusterObjects(content, run.distribution.version);
-      const client = createApiClient(await ownAccess(run.site, await requireSecrets(cluster.secrets)), {
-        connections: CONCURRENCY,
-      });
-      try {
-        await applyObjects(client, objects, {
-          concurrency: CONCURRENCY,
-          pollMs: context.timing.readyPoll,
-          deadlineMs: context.timing.readyDeadline,
-          signal,
-          onApplied: (count) => report(`${count} of ${objects.length} objects are in place.`),
-        });
-      } finally {
-        await client.close();
-      }
+      await apply(context, cluster, objects, { report, signal });
+      await noteApplied(run.site.folder, objects);
       report(installedMessage(content.addons.map(({ name }) => name)));
     },
   };
@@ -45,4 +37,44 @@ export function addons(context: LocalContext): SubstrateStage {
 
 function installedMessage(names: readonly string[]): string {
   return names.length === 0 ? "No add-ons were asked for." : `Installed: ${names.join(", ")}.`;
+}
+
+/** Applies those of the same objects again that the plan has changed since, in a cluster that runs. */
+export function changedContent(context: LocalContext): SubstrateStage {
+  return {
+    name: "content",
+    title: "Change what stands in the cluster",
+    async run({ cluster, report, signal }) {
+      const { folder } = requireSite(context.home, cluster);
+      const objects = clusterObjects(cluster.plan.content, readLocalState(cluster).runningVersion ?? "");
+      const changed = await changedObjects(folder, objects);
+      if (changed.length === 0) {
+        report("Nothing in it has to change.");
+        return;
+      }
+      await apply(context, cluster, changed, { report, signal });
+      await noteApplied(folder, objects);
+    },
+  };
+}
+
+async function apply(
+  context: LocalContext,
+  cluster: ClusterRecord,
+  objects: readonly KubernetesObject[],
+  { report, signal }: Progress,
+): Promise<void> {
+  const access = await ownAccess(requireSite(context.home, cluster), await requireSecrets(cluster.secrets));
+  const client = createApiClient(access, { connections: CONCURRENCY });
+  try {
+    await applyObjects(client, objects, {
+      concurrency: CONCURRENCY,
+      pollMs: context.timing.readyPoll,
+      deadlineMs: context.timing.readyDeadline,
+      signal,
+      onApplied: (count) => report(`${count} of ${objects.length} objects are in place.`),
+    });
+  } finally {
+    await client.close();
+  }
 }

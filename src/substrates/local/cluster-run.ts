@@ -1,5 +1,6 @@
 import type { ClusterRecord } from "../substrate.ts";
-import { ensurePkiFiles, healthAccess, requireSecrets } from "./certificates.ts";
+import { ensurePkiFiles } from "./certificate-files.ts";
+import { healthAccess, requireSecrets } from "./certificates.ts";
 import type { ClusterRun } from "./cluster-processes.ts";
 import { ensureClusterFolder, requireSite } from "./cluster-site.ts";
 import type { LocalContext, Progress } from "./local-context.ts";

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { HealthAddresses } from "../../kubernetes/components/health.ts";
 import { type ControlPlane, type ControlPlaneMember, PORTS } from "../../kubernetes/control-plane.ts";
 import type { ApiEndpoints, ClusterPlan, ClusterRecord } from "../substrate.ts";
 import { readLocalState } from "./local-state.ts";
@@ -54,17 +55,14 @@ export function clusterSite(home: string, plan: ClusterPlan, network: LoopbackNe
   const intranet = intranetAddress(network);
   const members = Array.from({ length: plan.members }, (_, index): ControlPlaneMember => {
     const name = `member-${index + 1}`;
-    const address = memberAddress(network, index);
     return {
       name,
-      address,
-      // A single member listens at the inner endpoint itself; several have a forwarder there.
-      apiServerAddress: plan.members === 1 ? intranet : address,
+      ...memberAddresses(network, plan.members, index),
       vpcAddress: vpcAddressOf(plan, index),
       directory: join(folder, name),
     };
   });
-  const { podCidr, nodeCidrMask, serviceCidr, clusterDomain } = plan.network;
+  const { podCidr, nodeCidrMask, serviceCidr, ipv6, clusterDomain } = plan.network;
   return {
     id: plan.id,
     folder,
@@ -74,12 +72,19 @@ export function clusterSite(home: string, plan: ClusterPlan, network: LoopbackNe
       endpointAddress: intranet,
       publicAddress: plan.apiServer.publicEndpoint ? publicAddress(network) : undefined,
       members,
-      network: { podCidr, nodeCidrMask, serviceCidr, clusterDomain },
+      network: { podCidr, nodeCidrMask, serviceCidr, ipv6, clusterDomain },
       apiServer: plan.apiServer,
       secretEncryption: plan.secretEncryption,
       timezone: plan.timezone,
     },
   };
+}
+
+/** Where a member's components listen; members are counted from 0. */
+export function memberAddresses(network: LoopbackNetwork, count: number, index: number): HealthAddresses {
+  const address = memberAddress(network, index);
+  // A single member listens at the inner endpoint itself; several have a forwarder there.
+  return { address, apiServerAddress: count === 1 ? intranetAddress(network) : address };
 }
 
 function vpcAddressOf({ members, network }: ClusterPlan, index: number): string {

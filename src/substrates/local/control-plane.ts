@@ -4,8 +4,9 @@ import type { LocalContext, Progress } from "./local-context.ts";
 import { stopProcesses } from "./stop-processes.ts";
 
 const ETCD: readonly ProcessName[] = ["etcd"];
+const FORWARDER: readonly ProcessName[] = ["forwarder"];
 /** The forwarder waits for nothing, so it takes no time beside the API servers. */
-const API_SERVER: readonly ProcessName[] = ["kube-apiserver", "forwarder"];
+const API_SERVER: readonly ProcessName[] = ["kube-apiserver", ...FORWARDER];
 const MANAGERS: readonly ProcessName[] = ["kube-controller-manager", "kube-scheduler"];
 
 const ALL: readonly ProcessName[] = [...ETCD, ...API_SERVER, ...MANAGERS];
@@ -38,6 +39,13 @@ export async function startControlPlane(context: LocalContext, run: ClusterRun, 
   await ensureProcesses(context, run, MANAGERS);
   report("Waiting for the controller manager and the scheduler.");
   await untilReady(context, run, MANAGERS, signal);
+}
+
+/** Has the forwarder running with the addresses that the cluster has now, or not running where it needs none now. */
+export async function restartForwarder(context: LocalContext, run: ClusterRun, signal: AbortSignal): Promise<void> {
+  await stopProcesses(context, run.site.folder, FORWARDER);
+  await ensureProcesses(context, run, FORWARDER);
+  await untilReady(context, run, FORWARDER, signal);
 }
 
 /** Stops everything but etcd, of one cluster or of all: who writes goes before what is written to. */

@@ -2,8 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import type { ApiAccess } from "../../kubernetes/api-access.ts";
 import type { ComponentName } from "../../kubernetes/components/command.ts";
-import { healthUrl } from "../../kubernetes/components/health.ts";
-import type { ControlPlaneMember } from "../../kubernetes/control-plane.ts";
+import { type HealthAddresses, healthUrl } from "../../kubernetes/components/health.ts";
 
 /** Which answer is asked for: `ready` to work, or `live`, that is worth keeping. */
 export type HealthKind = "ready" | "live";
@@ -29,7 +28,7 @@ const ANSWER_LENGTH = 300;
  */
 export async function checkHealth(
   component: ComponentName,
-  member: ControlPlaneMember,
+  member: HealthAddresses,
   kind: HealthKind,
   access: ApiAccess,
   signal: AbortSignal,

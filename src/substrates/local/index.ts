@@ -1,20 +1,20 @@
-import { X509Certificate } from "node:crypto";
 import { mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { DistributionOptions } from "../../kubernetes/distribution/distribution.ts";
 import { ensureDistribution } from "../../kubernetes/distribution/ensure.ts";
-import { buildKubeconfig } from "../../kubernetes/kubeconfig.ts";
 import { serviceAccountJsonWebKey } from "../../kubernetes/pki/json-web-key.ts";
-import { ADMIN_GROUP, issueApiAccess } from "../../kubernetes/pki/member-files.ts";
-import type { ClusterRecord, JsonWebKey, KubeconfigWish, Substrate } from "../substrate.ts";
+import type { ClusterRecord, JsonWebKey, Substrate } from "../substrate.ts";
+import { adminAccess, kubeconfig } from "./admin-access.ts";
 import { requireSecrets } from "./certificates.ts";
-import { apiEndpoints, endpointsOf, requireSite } from "./cluster-site.ts";
+import { apiEndpoints } from "./cluster-site.ts";
 import type { ClusterEventListener, DistributionFinder, LocalContext } from "./local-context.ts";
 import { readLocalState } from "./local-state.ts";
+import { modificationStages } from "./modification.ts";
 import { createNetworks } from "./networks.ts";
 import { observeNodes } from "./observation.ts";
 import { checkMachine } from "./preflight.ts";
+import { isReady } from "./readiness.ts";
 import { removalStages } from "./removal.ts";
 import { resume, suspend } from "./resume.ts";
 import { creationStages } from "./stages.ts";
@@ -39,12 +39,6 @@ export interface LocalSubstrateOptions {
   ensureDistribution?: DistributionFinder;
 }
 
-/** The lifetime of a kubeconfig for which none was asked: three years, as ACK's. */
-const LONG_LIFETIME_MINUTES = 3 * 365 * 24 * 60;
-
-/** Who the kubeconfig's bearer is, as with kubeadm. */
-const ADMIN_USER = "kubernetes-admin";
-
 /** Makes the substrate that runs clusters as processes of this machine. Starts nothing by itself. */
 export function createLocalSubstrate(options: LocalSubstrateOptions): Substrate {
   const context = createContext(options);
@@ -52,10 +46,13 @@ export function createLocalSubstrate(options: LocalSubstrateOptions): Substrate 
     name: "local",
     preflight: checkMachine,
     creation: creationStages(context),
+    modification: modificationStages(context),
     removal: removalStages(context),
     resume: (cluster) => resume(context, cluster),
     suspend: () => suspend(context),
     kubeconfig: (cluster, wish) => kubeconfig(context, cluster, wish),
+    adminAccess: (cluster, wish) => adminAccess(context, cluster, wish),
+    isReady: (cluster) => isReady(context, cluster),
     serviceAccountKeys,
     observeNodes: (cluster) => observeNodes(context, cluster),
     describe(state) {
@@ -79,26 +76,12 @@ function createContext(options: LocalSubstrateOptions): LocalContext {
     supervisor: createSupervisor({ timing, log }),
     simulators: new Map(),
     clients: new Map(),
+    probes: new Map(),
     timing,
     log,
     onEvent: options.onEvent ?? (() => undefined),
     starts: createStartGate(),
   };
-}
-
-async function kubeconfig(
-  context: LocalContext,
-  cluster: ClusterRecord,
-  { lifetimeMinutes = LONG_LIFETIME_MINUTES, endpoint }: KubeconfigWish,
-): Promise<{ config: string; expiration: Date }> {
-  const site = requireSite(context.home, cluster);
-  const secrets = await requireSecrets(cluster.secrets);
-  const user = { commonName: ADMIN_USER, organizations: [ADMIN_GROUP], lifetimeMinutes };
-  const endpoints = endpointsOf(site);
-  const server = endpoints[endpoint] ?? endpoints.intranet;
-  const access = await issueApiAccess(secrets, server, user);
-  const names = { cluster: "kubernetes", user: ADMIN_USER, context: `${ADMIN_USER}-${site.id}` };
-  return { config: buildKubeconfig(access, names), expiration: new X509Certificate(access.cert).validToDate };
 }
 
 async function serviceAccountKeys({ secrets }: ClusterRecord): Promise<{ keys: JsonWebKey[] }> {

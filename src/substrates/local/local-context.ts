@@ -3,6 +3,7 @@ import type { ApiClient } from "../../kubernetes/client.ts";
 import type { Distribution, VersionPolicy } from "../../kubernetes/distribution/distribution.ts";
 import type { NodeSimulator } from "../../nodes/index.ts";
 import type { Networks } from "./networks.ts";
+import type { ReadinessProbe } from "./readiness.ts";
 import type { StartGate } from "./start-gate.ts";
 import type { Supervisor } from "./supervisor.ts";
 import type { Timing } from "./timing.ts";
@@ -39,6 +40,8 @@ export interface LocalContext {
   readonly simulators: Map<string, NodeSimulator>;
   /** Kept connections to API servers for quick looks, by cluster id. */
   readonly clients: Map<string, ApiClient>;
+  /** Kept connections for the question whether a cluster is ready, by cluster id. */
+  readonly probes: Map<string, ReadinessProbe>;
   readonly timing: Timing;
   readonly log: Logger;
   readonly onEvent: ClusterEventListener;

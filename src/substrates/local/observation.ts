@@ -3,6 +3,7 @@ import type { ClusterRecord, ObservedNode } from "../substrate.ts";
 import { ownAccess, requireSecrets } from "./certificates.ts";
 import { requireSite } from "./cluster-site.ts";
 import type { LocalContext } from "./local-context.ts";
+import { forgetProbe } from "./readiness.ts";
 
 interface NodeList {
   items: { metadata: { name: string }; status?: { conditions?: { type: string; status: string }[] } }[];
@@ -26,9 +27,10 @@ export async function observeNodes(context: LocalContext, cluster: ClusterRecord
 }
 
 /** Closes what is kept open for looks at a cluster. */
-export async function forgetClient({ clients }: LocalContext, id: string): Promise<void> {
-  const client = clients.get(id);
-  clients.delete(id);
+export async function forgetClient(context: Pick<LocalContext, "clients" | "probes">, id: string): Promise<void> {
+  forgetProbe(context, id);
+  const client = context.clients.get(id);
+  context.clients.delete(id);
   await client?.close();
 }
 

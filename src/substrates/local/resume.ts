@@ -50,7 +50,8 @@ function requireData({ controlPlane }: ClusterSite): void {
 /** Stops everything of every cluster in this home, also what no one looks after, and keeps all data. */
 export async function suspend(context: LocalContext): Promise<void> {
   await context.starts.close();
-  const looked = [...context.clients.keys()].map((id) => forgetClient(context, id));
+  const lookedAt = new Set([...context.clients.keys(), ...context.probes.keys()]);
+  const looked = [...lookedAt].map((id) => forgetClient(context, id));
   const simulated = [...context.simulators.keys()].map((id) => stopSimulator(context, id));
   await Promise.all([...looked, ...simulated]);
   await stopControlPlane(context, clustersFolder(context.home));

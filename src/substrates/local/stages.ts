@@ -3,8 +3,10 @@ import { resolveVersion } from "../../kubernetes/distribution/resolve.ts";
 import { memberPaths } from "../../kubernetes/member-paths.ts";
 import type { NodeSimulator } from "../../nodes/index.ts";
 import type { SubstrateStage } from "../substrate.ts";
+import { abortable } from "./abortable.ts";
 import { addons } from "./addons-stage.ts";
-import { ensurePkiFiles, ensureSecrets } from "./certificates.ts";
+import { ensurePkiFiles } from "./certificate-files.ts";
+import { ensureSecrets } from "./certificates.ts";
 import { prepareRun } from "./cluster-run.ts";
 import { clusterFolder, endpointsOf, ensureClusterFolder, requireSite, siteOf } from "./cluster-site.ts";
 import { startControlPlane, startEtcd, stopControlPlane, stopEtcd } from "./control-plane.ts";
@@ -18,17 +20,6 @@ export function creationStages(context: LocalContext): readonly SubstrateStage[]
   return [network, distribution, certificates, etcd, controlPlane, addons, nodes].map((make) =>
     abortable(make(context)),
   );
-}
-
-/** No stage begins where the signal has fired already. */
-function abortable(stage: SubstrateStage): SubstrateStage {
-  return {
-    ...stage,
-    async run(stageContext) {
-      stageContext.signal.throwIfAborted();
-      await stage.run(stageContext);
-    },
-  };
 }
 
 function network(context: LocalContext): SubstrateStage {

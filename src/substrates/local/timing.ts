@@ -26,6 +26,10 @@ export interface Timing {
   readonly startGrace: number;
   /** Longest time for the nodes to be listed for a describe request. */
   readonly observeDeadline: number;
+  /** Pause between two looks at the certificate that an API server presents. */
+  readonly certificatePoll: number;
+  /** Longest time for an API server to present a certificate that was issued while it runs. */
+  readonly certificateDeadline: number;
   /** Age under which another cluster's claim on a network is never taken over. */
   readonly staleClaimAge: number;
   /** Longest wait for another process that holds the lock on the network claims. */
@@ -60,6 +64,10 @@ export const defaultTiming: Timing = {
   startGrace: 90_000,
   // A describe request must not wait for a control plane that hangs.
   observeDeadline: 2_000,
+  // A look is a TLS handshake, and an API server takes up to a minute to read its certificate again.
+  certificatePoll: 1_000,
+  // Two of those minutes, and half of one for a crowded machine.
+  certificateDeadline: 150_000,
   // A creation makes its folder before its claim, so this only guards against a clock that was set.
   staleClaimAge: 60_000,
   // Holders need milliseconds; only one that is stopped (SIGSTOP) keeps the lock longer.

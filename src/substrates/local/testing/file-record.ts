@@ -42,6 +42,18 @@ export function openRecordFile(path: string, hooks: RecordHooks = {}): ClusterRe
   };
 }
 
+/** The same cluster with another plan, as after a change that a user asked for. */
+export function withPlan(cluster: ClusterRecord, plan: Partial<ClusterPlan>): ClusterRecord {
+  return {
+    plan: { ...cluster.plan, ...plan },
+    get state() {
+      return cluster.state;
+    },
+    saveState: cluster.saveState,
+    secrets: cluster.secrets,
+  };
+}
+
 function write(path: string, content: Content): void {
   writeFileSync(`${path}.new`, JSON.stringify(content), { mode: 0o600 });
   renameSync(`${path}.new`, path);

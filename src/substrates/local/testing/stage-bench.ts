@@ -13,15 +13,17 @@ import { createRecordFile, openRecordFile } from "./file-record.ts";
 
 /**
  * Answers over TLS with the component's own certificate: that it is healthy, to what is applied with the status given, and
- * 503 to everything else.
+ * 503 to everything else. It reads the certificate again for each connection, or once.
  */
-const server = (statusOfApply: number) => `#!${process.execPath}
+const server = (statusOfApply: number, reading: "always" | "once") => `#!${process.execPath}
   const value = (flag) => process.argv.find((arg) => arg.startsWith("--" + flag + "=")).split("=")[1];
   const read = (flag) => require("node:fs").readFileSync(value(flag));
-  const tls = { cert: read("tls-cert-file"), key: read("tls-private-key-file") };
+  const tls = () => ({ cert: read("tls-cert-file"), key: read("tls-private-key-file") });
   const status = ({ url, method }) => (/z$/.test(url) ? 200 : method === "PATCH" ? ${statusOfApply} : 503);
   const answer = (request, response) => request.resume().on("end", () => response.writeHead(status(request)).end("ok"));
-  require("node:https").createServer(tls, answer).listen(value("secure-port"), value("bind-address"));`;
+  const server = require("node:https").createServer(tls(), answer);
+  if (${reading === "always"}) server.prependListener("connection", () => server.setSecureContext(tls()));
+  server.listen(value("secure-port"), value("bind-address"));`;
 
 /** Programs that stand for the real ones. */
 export const PROGRAMS = {
@@ -29,8 +31,10 @@ export const PROGRAMS = {
   healthyEtcd: `#!${process.execPath}
     const url = new URL(process.argv.find((arg) => arg.startsWith("--listen-metrics-urls=")).split("=")[1]);
     require("node:http").createServer((_, response) => response.end("{}")).listen(url.port, url.hostname);`,
-  healthyServer: server(200),
-  refusingServer: server(422),
+  healthyServer: server(200, "always"),
+  /** One that goes on with the certificate that it has. */
+  forgetfulServer: server(200, "once"),
+  refusingServer: server(422, "always"),
   silent: "#!/bin/sh\nexec sleep 1000\n",
   broken: '#!/bin/sh\necho "starting" >&2\necho "Error: the disk is full" >&2\nexit 3\n',
 } as const;

@@ -1,0 +1,59 @@
+import { type AddonBuilder, type AddonScope, image } from "./addon.ts";
+import { configMap, serviceAccount } from "./objects.ts";
+import { daemonSet } from "./workloads.ts";
+
+/** How each mode joins the pods of different nodes. */
+const BACKENDS: Readonly<Record<string, string>> = {
+  // Tunnels between the nodes.
+  overlay_l2: "vxlan",
+  // Addresses of the high-speed network of bare-metal machines.
+  underlay_ipvlan: "ipvlan",
+  // A route of the VPC to each node's share of the Pod range.
+  "vpc-router": "vpc-routes",
+  // Addresses of vSwitches.
+  eni: "elastic-network-interfaces",
+};
+
+/**
+ * A container network of CCE in one of its modes. Its objects are named `container-network-<mode>`, a hyphen standing for
+ * the mode's underscore, which Kubernetes refuses in names.
+ */
+export const containerNetwork: AddonBuilder = (scope) => {
+  const mode = scope.addon.name;
+  const name = `container-network-${mode.replaceAll("_", "-")}`;
+  return [
+    ...serviceAccount(name, name, [
+      ["core", "pods namespaces", "get list watch"],
+      ["core", "nodes", "get list watch"],
+      ["core", "nodes/status", "patch"],
+      ["networking.k8s.io", "networkpolicies", "get list watch"],
+    ]),
+    configMap(name, networkFacts(scope)),
+    daemonSet(name, {
+      serviceAccountName: name,
+      image: image(scope, name, scope.addon.version),
+      args: [`--mode=${mode}`, "--config=/etc/container-network"],
+      configMap: { name, path: "/etc/container-network" },
+      requests: { cpu: "100m", memory: "100Mi" },
+    }),
+  ];
+};
+
+/** What is empty is left out: no mode has all of it. */
+function networkFacts({ addon, content }: AddonScope): Record<string, string> {
+  const { podCidr, morePodCidrs, nodeCidrMask, ipv6, podVswitches } = content;
+  const facts = {
+    mode: addon.name,
+    backend: BACKENDS[addon.name] ?? "",
+    vpcId: content.vpcId,
+    subnets: content.vswitchIds.join(","),
+    podCidrs: podCidr ? [podCidr, ...morePodCidrs].join(",") : "",
+    nodeCidrMask: podCidr ? String(nodeCidrMask) : "",
+    ipv6PodCidr: ipv6?.podCidr ?? "",
+    podSubnets: podVswitches.map(({ id }) => id).join(","),
+    podSubnetCidrs: podVswitches.map(({ cidr }) => cidr).join(","),
+    highwaySubnet: content.highwayVswitchId ?? "",
+    securityGroups: content.securityGroupIds.join(","),
+  };
+  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== ""));
+}

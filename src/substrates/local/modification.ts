@@ -1,0 +1,76 @@
+import type { SubstrateStage } from "../substrate.ts";
+import { abortable } from "./abortable.ts";
+import { changedContent } from "./addons-stage.ts";
+import { awaitAll } from "./await-all.ts";
+import { ensurePkiFiles } from "./certificate-files.ts";
+import { requireSecrets } from "./certificates.ts";
+import { prepareRun } from "./cluster-run.ts";
+import { apiEndpoints, requireSite } from "./cluster-site.ts";
+import { restartForwarder } from "./control-plane.ts";
+import type { LocalContext } from "./local-context.ts";
+import { readLocalState, saveLocalState } from "./local-state.ts";
+import { checkServedCertificate } from "./served-certificate.ts";
+import { until } from "./until.ts";
+
+/**
+ * The stages that bring a cluster that runs to what its plan says now. None of them starts a control plane: one that is
+ * down takes over what is in files at its next start.
+ */
+export function modificationStages(context: LocalContext): readonly SubstrateStage[] {
+  return [certificates, publicEndpoint, changedContent, servedCertificates].map((make) => abortable(make(context)));
+}
+
+function certificates(context: LocalContext): SubstrateStage {
+  return {
+    name: "certificates",
+    title: "Put changed names into the certificates",
+    async run({ cluster }) {
+      await ensurePkiFiles(requireSite(context.home, cluster), await requireSecrets(cluster.secrets));
+    },
+  };
+}
+
+/** What passes through the forwarder is broken off for a moment, and comes again. */
+function publicEndpoint(context: LocalContext): SubstrateStage {
+  return {
+    name: "public-endpoint",
+    title: "Open or close the public endpoint",
+    async run({ cluster, report, signal }) {
+      const wanted = cluster.plan.apiServer.publicEndpoint;
+      if (readLocalState(cluster).publicEndpoint === wanted) {
+        report("It stays as it is.");
+        return;
+      }
+      const run = await prepareRun(context, cluster, { report, signal });
+      await restartForwarder(context, run, signal);
+      await saveLocalState(cluster, { publicEndpoint: wanted });
+      const { public: address } = apiEndpoints(run.site.network, wanted);
+      report(
+        address ? `The API server is reached at ${address}, too.` : "The API server has no public endpoint any more.",
+      );
+    },
+  };
+}
+
+/** API servers look at their certificate's file themselves, once a minute; later ones notice the change at once. */
+function servedCertificates(context: LocalContext): SubstrateStage {
+  return {
+    name: "served-certificates",
+    title: "Wait for the API server to present its certificate",
+    async run({ cluster, signal }) {
+      const { members } = requireSite(context.home, cluster).controlPlane;
+      const { certificatePoll: pollMs, certificateDeadline: deadlineMs } = context.timing;
+      await awaitAll(
+        members.map((member) =>
+          until((attempt) => checkServedCertificate(member, attempt), {
+            what: `the API server of ${member.name} to present its new certificate`,
+            hint: "It does so at its next start at the latest.",
+            pollMs,
+            deadlineMs,
+            signal,
+          }),
+        ),
+      );
+    },
+  };
+}

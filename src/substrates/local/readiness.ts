@@ -1,0 +1,83 @@
+import { Agent } from "node:https";
+import type { ApiAccess } from "../../kubernetes/api-access.ts";
+import type { HealthAddresses } from "../../kubernetes/components/health.ts";
+import { startDeadline } from "../../kubernetes/deadline.ts";
+import { HEALTH_CLIENT, issueApiAccess } from "../../kubernetes/pki/member-files.ts";
+import type { ClusterLook } from "../substrate.ts";
+import { findSecrets } from "./certificates.ts";
+import { apiEndpoints, memberAddresses } from "./cluster-site.ts";
+import { checkHealth } from "./health.ts";
+import type { LocalContext } from "./local-context.ts";
+import { readLocalState } from "./local-state.ts";
+
+/** Asks one cluster's API servers whether they are ready, over connections that are kept. */
+export interface ReadinessProbe {
+  /** Whether every one of them is. Who asks meanwhile gets the same answer. Never rejects. */
+  ask(): Promise<boolean>;
+  close(): void;
+}
+
+/**
+ * Whether every control-plane member says that it is ready; false where one does not say so in time, and for a cluster
+ * that is not there yet or not any more. Never rejects.
+ */
+export async function isReady(context: LocalContext, cluster: ClusterLook): Promise<boolean> {
+  try {
+    return (await (await probeOf(context, cluster))?.ask()) ?? false;
+  } catch (error) {
+    context.log.warn({ err: error, cluster: cluster.id }, "a cluster could not be asked whether it is ready");
+    return false;
+  }
+}
+
+/** Lets go of a cluster's connections. */
+export function forgetProbe({ probes }: Pick<LocalContext, "probes">, id: string): void {
+  probes.get(id)?.close();
+  probes.delete(id);
+}
+
+async function probeOf(context: LocalContext, cluster: ClusterLook): Promise<ReadinessProbe | undefined> {
+  const { network } = readLocalState(cluster);
+  if (network === undefined) return undefined;
+  const known = context.probes.get(cluster.id);
+  if (known !== undefined) return known;
+  const secrets = await findSecrets(cluster.secrets);
+  if (secrets === undefined) return undefined;
+  const access = await issueApiAccess(secrets, apiEndpoints(network, false).intranet, HEALTH_CLIENT);
+  const members = Array.from({ length: cluster.members }, (_, index) =>
+    memberAddresses(network, cluster.members, index),
+  );
+  // Another look may have made one meanwhile.
+  const probe = context.probes.get(cluster.id) ?? createProbe(members, access, context.timing.observeDeadline);
+  context.probes.set(cluster.id, probe);
+  return probe;
+}
+
+function createProbe(members: readonly HealthAddresses[], access: ApiAccess, deadlineMs: number): ReadinessProbe {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  let answer: Promise<boolean> | undefined;
+
+  async function askAll(): Promise<boolean> {
+    const deadline = startDeadline(deadlineMs);
+    try {
+      const checks = members.map((member) =>
+        checkHealth("kube-apiserver", member, "ready", access, deadline.signal, agent),
+      );
+      await Promise.all(checks);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      deadline.clear();
+      answer = undefined;
+    }
+  }
+
+  return {
+    ask() {
+      answer ??= askAll();
+      return answer;
+    },
+    close: () => agent.destroy(),
+  };
+}
