@@ -1,12 +1,22 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import pino from "pino";
 import { describe, expect, test } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
 import { settings } from "../src/config.ts";
+import { ack } from "../src/dialects/ack/index.ts";
+import { cce } from "../src/dialects/cce/index.ts";
+import { type Dialect, type MountedDialect, mount } from "../src/dialects/common/dialect.ts";
+import type { Operation } from "../src/dialects/common/operation.ts";
+import { createApp } from "../src/server/app.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const READMES = ["README.md", "README.zh-CN.md"] as const;
-const DOCUMENTS = [...READMES, "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md"];
+const DOCUMENTS = [
+  ...READMES,
+  ...["CONTRIBUTING.md", "CHANGELOG.md"],
+  ...["docs/ack.md", "docs/architecture.md", "docs/cce.md", "docs/deviations.md"],
+];
 
 const textOf = (document: string) => readFileSync(join(root, document), "utf8");
 const allOf = (document: string, pattern: RegExp) =>
@@ -35,7 +45,7 @@ describe.each(READMES)("%s", (readme) => {
 describe("the two READMEs are in step", () => {
   test.each([
     ["code", /```\w+\n(.*?)```/gs, (code: string) => code.replace(/#.*$/gm, "").trim()],
-    ["API operations", /\b((?:Create|Describe|Modify|Delete|Cancel|Pause|Resume)[A-Z]\w+)/g, String],
+    ["API operations", /\b((?:Create|Describe|Modify|Delete|Cancel|Pause|Resume|List|Show|Update)[A-Z]\w+)/g, String],
     ["links", /\]\((?!README)([^)]+)\)/g, String],
     ["headings", /^(#+) /gm, String],
   ])("%s", (_what, pattern, normalise) => {
@@ -44,6 +54,64 @@ describe("the two READMEs are in step", () => {
     expect(chinese).toEqual(english);
   });
 });
+
+const nothing = {} as never;
+const settingsOfApis = { validation: "lenient", inventory: "implicit", disableRollbackMeaning: "text" } as const;
+const context = { core: nothing, observer: nothing, settings: settingsOfApis };
+
+describe.each<[string, Pick<Dialect<never>, "name" | "operations">, MountedDialect]>([
+  ["docs/ack.md", ack, mount(ack, context)],
+  ["docs/cce.md", cce, mount(cce, context)],
+])("the table of operations in %s", (document, { operations }, mounted) => {
+  // One row may have several operations: their names and their paths, whose ends are enough, stand in the same order.
+  const documented = [...textOf(document).matchAll(/^\| ([A-Z]\w+(?:, \w+)*) \| (`[A-Z]+ [^|]+`) \|/gm)].flatMap(
+    ([, names = "", requests = ""]) => {
+      const [, method = ""] = /^`([A-Z]+) /.exec(requests) ?? [];
+      const paths = requests.split(", ").map((request) => /([^` ]+)`$/.exec(request)?.[1] ?? "");
+      return names.split(", ").map((name, index) => ({ name, method, path: paths[index] ?? "" }));
+    },
+  );
+
+  test("has just those that are served", async () => {
+    const served = await servedBy(mounted);
+    expect(served).not.toEqual([]);
+    expect(documented.map(({ name }) => name).toSorted()).toEqual(served.toSorted());
+  });
+
+  test("has their methods and their paths", () => {
+    for (const { name, method, path } of documented) {
+      const operation = operations.find((known) => known.name === name);
+      expect(operation?.method, name).toBe(method);
+      expect(withoutNames(operation), name).toMatch(
+        new RegExp(`${path.replace(/\{\w+\}/g, "{}").replace(/[.{}]/g, "\\$&")}$`),
+      );
+    }
+  });
+});
+
+/** The names of the operations that a dialect has a handler for: the OpenAPI document has no others. */
+async function servedBy(dialect: MountedDialect): Promise<string[]> {
+  const app = await createApp({
+    ...{ log: pino({ level: "silent" }), version: "1.2.3", core: nothing, observer: nothing },
+    dialects: [dialect],
+    checkReady: async () => undefined,
+  });
+  const { paths } = (await app.inject("/openapi.json")).json() as { paths: Record<string, Record<string, Described>> };
+  await app.close();
+  const described = Object.values(paths).flatMap((methods) => Object.values(methods));
+  const prefix = `${dialect.name}.`;
+  return described.flatMap(({ operationId = "" }) =>
+    operationId.startsWith(prefix) ? [operationId.slice(prefix.length)] : [],
+  );
+}
+
+interface Described {
+  operationId?: string;
+}
+
+/** An operation's path, whatever its parameters are called. */
+const withoutNames = (operation: Pick<Operation, "path"> | undefined): string =>
+  (operation?.path ?? "").replace(/:\w+/g, "{}");
 
 test.each(Object.entries(packageJson.scripts))("npm run %s starts files that exist", (_name, command) => {
   const files = [...command.matchAll(/(?:\w+\/)*[\w@./-]+\.(?:ts|mjs)\b/g)].map(([file]) => file);

@@ -1,54 +1,119 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import type { Kind } from "../src/dialects/ack/parameters/kind.ts";
+import { parameterGroups as ackGroups } from "../src/dialects/ack/parameters/table/table.ts";
+import { parameterGroups as cceGroups } from "../src/dialects/cce/parameters/index.ts";
 import {
   describeDefault,
   describeRequirement,
   describeRules,
   describeType,
-} from "../src/dialects/ack/parameters/describe.ts";
-import type { Members, Parameter } from "../src/dialects/ack/parameters/parameter.ts";
-import { parameterGroups, placedParameters } from "../src/dialects/ack/parameters/table/table.ts";
+} from "../src/dialects/common/parameters/describe.ts";
+import { type Members, type Parameter, placedParameters } from "../src/dialects/common/parameters/parameter.ts";
+import { cceTestsOf } from "../test/cce-parameter-effects.ts";
+import { testsOf } from "../test/parameter-effects.ts";
 
-import { type EffectTest, testsOf } from "../test/parameter-effects.ts";
-
-/** The page that is made from the table of parameters. */
+/** The page that is made from the tables of parameters. */
 export const PAGE = resolve(import.meta.dirname, "../docs/parameters.md");
 
 const COMMAND = "node scripts/bootstrap.mjs scripts/parameter-docs.ts";
 
 const INTRODUCTION = `# Parameters of CreateCluster
 
-<!-- Made from src/dialects/ack/parameters by \`${COMMAND}\`. Do not edit. -->
+<!-- Made from src/dialects/ack/parameters and src/dialects/cce/parameters by \`${COMMAND}\`. Do not edit. -->
 
-Every parameter that ACK's CreateCluster takes here: its rule, its effect on a cluster, where that can be seen, and the test that looks
-there, for each kind of cluster (a file in \`test/\`; \`test/parameter-effects.ts\` names all such tests). Column *in* says
-whose documents have it: **M** those of managed clusters (\`ManagedKubernetes\`), **D** those of dedicated ones (\`Kubernetes\`), **+** only
-newer versions of the API, which today's clients use. A letter in brackets: newer clients send it for that kind as well.
+Every parameter that CreateCluster takes here, of [ACK](#ack) and of [CCE](#cce): its rule, its effect on a cluster, where that can be
+seen, and the test that looks there (a file in \`test/\`).
 
 - Every violation of a request is reported at once, with the parameter, its value, the rule and a way out.
 - Numbers and booleans may come as texts (\`"size": "40"\`).
 - \`null\`, an empty text, an empty list and an empty object mean "not set", and so does 0 where it is no value of the parameter:
   old clients send every field.
 - A field that is not in the table is kept, and an event names it; with \`SAMPAN_VALIDATION=strict\` it is refused.
+`;
+
+const ACK_INTRODUCTION = `Column *in* says whose documents have it: **M** those of managed clusters (\`ManagedKubernetes\`), **D** those of dedicated ones
+(\`Kubernetes\`), **+** only newer versions of the API, which today's clients use. A letter in brackets: newer clients send it for that
+kind as well. The tests are named for each kind; \`test/parameter-effects.ts\` has all of them.
+
 - What \`parameters\` of DescribeClusterDetail shows is every parameter of the request, but for passwords, in the vendor's spelling.
 
 [deviations.md](deviations.md) says where the documents contradict themselves or each other, and what is done then.
 `;
 
+const CCE_INTRODUCTION = `Column *in* says where it is from: **documented**, or **newer** versions of the API, which today's clients use. The tests of the documented
+ones are named; \`test/cce-parameter-effects.ts\` has all of them.
+
+- A body whose keys are spelt \`apiversion\`, \`hostNetwok\` (as the documents' tables have it), or as the envelope's in another case is taken,
+  and answered in the right spelling; a key in two spellings with different values is refused.
+- Any other member of \`spec.extendParam\` is kept and shown, also with \`SAMPAN_VALIDATION=strict\`.
+- What is shown is every parameter of the request, but for the proxy's key.
+`;
+
 const HEADER = ["parameter", "in", "type", "required", "default", "rule", "meaning", "effect", "observed", "test"];
 
-/** The whole page. */
-export function renderPage(): string {
-  const groups = parameterGroups.map(({ title, parameters }) => `## ${title}\n\n${renderTable(parameters)}`);
-  return `${[INTRODUCTION, ...groups].join("\n")}`;
+/** Part of the page: one dialect's parameters. */
+interface Chapter {
+  title: string;
+  introduction: string;
+  /** Parameters with what stands before their names. */
+  groups: readonly { title: string; prefix?: string; parameters: Members }[];
+  /** What the column "in" says. */
+  documents: (parameter: Parameter) => string;
+  /** What the column "test" says. */
+  tests: (path: string, parameter: Parameter) => string;
 }
 
-function renderTable(parameters: Members): string {
-  const rows = placedParameters(parameters).map(({ path, parameter }) => cells(path, parameter));
+const letters: Readonly<Record<Kind, string>> = { managed: "M", dedicated: "D" };
+const isKind = (kind: string): kind is Kind => kind in letters;
+
+const chapters: readonly Chapter[] = [
+  {
+    title: "ACK",
+    introduction: ACK_INTRODUCTION,
+    groups: ackGroups,
+    documents: ({ kinds, newerFor = [] }) => {
+      if (kinds.length === 0) return "+";
+      const [own, newer] = [kinds, newerFor].map((list) => list.filter(isKind).map((kind) => letters[kind]));
+      return [...(own ?? []), ...(newer ?? []).map((letter) => `(${letter})`)].join(" ");
+    },
+    tests: (path, { kinds }) =>
+      kinds
+        .filter(isKind)
+        .map((kind) => `${letters[kind]}: ${lastOf(testsOf(path, kind)) ?? "none"}`)
+        .join("; "),
+  },
+  {
+    title: "CCE",
+    introduction: CCE_INTRODUCTION,
+    groups: cceGroups,
+    documents: ({ kinds }) => (kinds.length > 0 ? "documented" : "newer"),
+    tests: (path, { kinds }) => lastOf(cceTestsOf(path)) ?? (kinds.length > 0 ? "none" : ""),
+  },
+];
+
+/** Of several tests the most special, which is the last; undefined where there is none. */
+function lastOf(tests: readonly { file: string; title: readonly [group: string, test: string] }[]): string | undefined {
+  const test = tests.at(-1);
+  return test && `\`${test.file}\` › ${test.title[1]}`;
+}
+
+/** The whole page. */
+export const renderPage = (): string => [INTRODUCTION, ...chapters.map(renderChapter)].join("\n");
+
+function renderChapter({ title, introduction, groups, ...columns }: Chapter): string {
+  const tables = groups.map((group) => `### ${group.title}\n\n${renderTable(group, columns)}`);
+  return [`## ${title}\n`, introduction, ...tables].join("\n");
+}
+
+type Columns = Pick<Chapter, "documents" | "tests">;
+
+function renderTable({ prefix = "", parameters }: Chapter["groups"][number], columns: Columns): string {
+  const rows = placedParameters(parameters, prefix).map(({ path, parameter }) => cells(path, parameter, columns));
   return [HEADER, HEADER.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |\n`).join("");
 }
 
-function cells(path: string, parameter: Parameter): string[] {
+function cells(path: string, parameter: Parameter, { documents, tests }: Columns): string[] {
   const replaced = parameter.replacedBy ? ` Use \`${parameter.replacedBy}\`.` : "";
   return [
     `\`${path}\``,
@@ -64,31 +129,14 @@ function cells(path: string, parameter: Parameter): string[] {
   ].map((cell) => cell.replaceAll("|", "\\|"));
 }
 
-const letters = { managed: "M", dedicated: "D" } as const;
-
-/** For each kind whose documents have the parameter, the test that observes its effect; of several the most special, which is the last. */
-function tests(path: string, { kinds }: Parameter): string {
-  const ofKinds = kinds.map((kind) => ({ kind, test: testsOf(path, kind).at(-1) }));
-  return ofKinds
-    .map(({ kind, test }) => (test ? `${letters[kind]}: ${nameOf(test)}` : `${letters[kind]}: none`))
-    .join("; ");
-}
-
-const nameOf = ({ file, title: [, test] }: EffectTest): string => `\`${file}\` › ${test}`;
-
-function documents({ kinds, newerFor = [] }: Parameter): string {
-  if (kinds.length === 0) return "+";
-  return [...kinds.map((kind) => letters[kind]), ...newerFor.map((kind) => `(${letters[kind]})`)].join(" ");
-}
-
-/** Whether the page in the repository is what the table gives. */
+/** Whether the page in the repository is what the tables give. */
 export const isUpToDate = (): boolean => readFileSync(PAGE, "utf8") === renderPage();
 
 if (import.meta.main) {
   const check = process.argv.includes("--check");
   if (!check) writeFileSync(PAGE, renderPage());
   if (check && !isUpToDate()) {
-    process.stderr.write(`docs/parameters.md is not what the table of parameters gives; run: ${COMMAND}\n`);
+    process.stderr.write(`docs/parameters.md is not what the tables of parameters give; run: ${COMMAND}\n`);
     process.exitCode = 1;
   }
 }

@@ -1,11 +1,16 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Kind } from "../src/dialects/ack/parameters/parameter.ts";
-import { placedParameters } from "../src/dialects/ack/parameters/table/table.ts";
+import type { Kind } from "../src/dialects/ack/parameters/kind.ts";
+import { createClusterParameters } from "../src/dialects/ack/parameters/table/table.ts";
+import { parameterGroups } from "../src/dialects/cce/parameters/index.ts";
+import { placedParameters } from "../src/dialects/common/parameters/parameter.ts";
+import { cceEffectTests, cceTestsOf } from "../test/cce-parameter-effects.ts";
 import { effectTests, testsOf } from "../test/parameter-effects.ts";
 
 const documentedFor = (kind: Kind): string[] =>
-  placedParameters().flatMap(({ path, parameter }) => (parameter.kinds.includes(kind) ? [path] : []));
+  placedParameters(createClusterParameters).flatMap(({ path, parameter }) =>
+    parameter.kinds.includes(kind) ? [path] : [],
+  );
 
 describe.each([
   ["managed", 68],
@@ -25,8 +30,32 @@ describe.each([
   });
 });
 
+const documentedOfCce = parameterGroups.flatMap(({ prefix, parameters }) =>
+  placedParameters(parameters, prefix).flatMap(({ path, parameter }) => (parameter.kinds.length > 0 ? [path] : [])),
+);
+
+describe("the documented parameters of CCE", () => {
+  test("are 28: 25 of the body, one of the path, two of headers", () => {
+    expect(documentedOfCce).toHaveLength(28);
+  });
+
+  // The end-to-end tests of CCE fill the list; from then on it is complete, and has nothing else in it.
+  test.skipIf(cceEffectTests.length === 0)("each have a test that observes their effect", () => {
+    expect(documentedOfCce.filter((path) => cceTestsOf(path).length === 0)).toEqual([]);
+  });
+
+  test("and newer ones are all that tests are said to observe", () => {
+    const known = parameterGroups.flatMap(({ prefix, parameters }) =>
+      placedParameters(parameters, prefix).map(({ path }) => path),
+    );
+    expect(cceEffectTests.flatMap(({ proves }) => proves).filter((path) => !known.includes(path))).toEqual([]);
+  });
+});
+
 test("the tests that are named are there", () => {
-  const missing = effectTests.filter(({ file, title }) => !titlesIn(file).includes(title.join(" › ")));
+  const missing = [...effectTests, ...cceEffectTests].filter(
+    ({ file, title }) => !titlesIn(file).includes(title.join(" › ")),
+  );
   expect(missing.map(({ file, title }) => [file, ...title])).toEqual([]);
 });
 

@@ -3,11 +3,16 @@ import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
-import { ensureFirstAccount, firstCredentials, forgetExpiredNonces, proveKey } from "../core/accounts/accounts.ts";
+import { forgetExpiredNonces, proveKey } from "../core/accounts/accounts.ts";
+import { ensureFirstAccount, firstCredentials } from "../core/accounts/first-account.ts";
+import { forgetExpiredTokens } from "../core/accounts/tokens.ts";
 import { getCluster } from "../core/clusters/clusters.ts";
 import type { ClusterObserver } from "../core/clusters/observer.ts";
 import type { Core } from "../core/core.ts";
 import { addEvent } from "../core/events/events.ts";
+import { ack } from "../dialects/ack/index.ts";
+import { cce } from "../dialects/cce/index.ts";
+import { mount } from "../dialects/common/dialect.ts";
 import { listInstalled } from "../kubernetes/distribution/cache.ts";
 import { resolveVersion } from "../kubernetes/distribution/resolve.ts";
 import { createApp } from "../server/app.ts";
@@ -18,13 +23,13 @@ import { type Home, takeHome } from "../storage/home.ts";
 import { startTaskQueue } from "../storage/queue.ts";
 import { createLocalSubstrate } from "../substrates/local/index.ts";
 import type { Substrate } from "../substrates/substrate.ts";
-import { loadClusterRecord } from "../tasks/cluster-record.ts";
+import { clusterLook, loadClusterRecord } from "../tasks/cluster-record.ts";
 import { startTaskRunner } from "../tasks/runner.ts";
 import { credentialsFile, loadCredentials } from "./credentials.ts";
 import { distributionOptions } from "./distribution-options.ts";
 
-/** How often nonces that are too old to matter are removed, in milliseconds. */
-const nonceSweepInterval = 10 * 60_000;
+/** How often nonces and tokens that are too old to matter are removed, in milliseconds. */
+const sweepInterval = 10 * 60_000;
 
 /** A service that runs. */
 export interface Service {
@@ -55,7 +60,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     cleanup.push(() => core.queue.stop());
     await proveKey(core);
     await ensureFirstAccount(core, await loadCredentials(home.path, config, await firstCredentials(core)));
-    cleanup.push(sweepNonces(core, log));
+    cleanup.push(sweepExpired(core, log));
 
     const substrate = createSubstrate(config, home, core, log);
     await substrate.preflight();
@@ -69,12 +74,16 @@ export async function startService(config: Config, log: Logger): Promise<Service
     });
     cleanup.push(() => runner.stop());
 
+    const common = { core, observer: observe(core, substrate, config), settings: config };
     const app = await createApp({
       log,
       version: await ownVersion(),
       core,
-      observer: observe(core, substrate, config),
-      ack: { settings: config, runningVersions: (requested) => runningVersions(config, requested) },
+      observer: common.observer,
+      dialects: [
+        mount(ack, { ...common, runningVersions: (requested) => runningVersions(config, requested) }),
+        mount(cce, common),
+      ],
       checkReady: () => database.ping(),
     });
     cleanup.push(() => app.close());
@@ -133,6 +142,9 @@ function observe(core: Core, substrate: Substrate, { versionPolicy }: Config): C
     },
     kubeconfig: async (cluster, wish) =>
       substrate.kubeconfig(await loadClusterRecord(core, cluster, versionPolicy), wish),
+    adminAccess: async (cluster, wish) =>
+      substrate.adminAccess(await loadClusterRecord(core, cluster, versionPolicy), wish),
+    isReady: (cluster) => substrate.isReady(clusterLook(core, cluster)),
     serviceAccountKeys: async (cluster) =>
       substrate.serviceAccountKeys(await loadClusterRecord(core, cluster, versionPolicy)),
   };
@@ -148,12 +160,16 @@ async function runningVersions(config: Config, requested: readonly string[]): Pr
   return new Map(running);
 }
 
-function sweepNonces(core: Core, log: Logger): () => Promise<void> {
-  const sweep = () =>
-    forgetExpiredNonces(core, new Date()).catch((error: unknown) =>
-      log.warn({ err: error }, "Old nonces were not removed."),
-    );
-  const timer = setInterval(sweep, nonceSweepInterval);
+function sweepExpired(core: Core, log: Logger): () => Promise<void> {
+  const sweep = async () => {
+    const now = new Date();
+    await forgetExpiredNonces(core, now);
+    await forgetExpiredTokens(core, now);
+  };
+  const timer = setInterval(
+    () => sweep().catch((error: unknown) => log.warn({ err: error }, "Old nonces and tokens were not removed.")),
+    sweepInterval,
+  );
   return async () => clearInterval(timer);
 }
 

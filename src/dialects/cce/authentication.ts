@@ -1,0 +1,91 @@
+import type { TokenOwner } from "../../core/accounts/tokens.ts";
+import {
+  type AccessKey,
+  dummySecret,
+  isFresh,
+  isMadeWith,
+  type PresentedSignature,
+} from "../common/presented-signature.ts";
+import { headerCount, headerValue, type SignedRequest } from "../common/signed-request.ts";
+import type { CceCaller } from "./caller.ts";
+import { cceError } from "./errors.ts";
+import { readSdkSignature, sdkHmac } from "./sdk-hmac-signature.ts";
+
+/** What authentication needs from the outside. */
+export interface CceAuthenticationDeps {
+  findAccessKey(accessKeyId: string): Promise<(AccessKey & { domainId: string }) | undefined>;
+  /** Whose token it is at that moment; undefined for one that is not good, or not any more. */
+  verifyToken(token: string, now: Date): Promise<TokenOwner | undefined>;
+  /** The current time. */
+  now(): Date;
+}
+
+/** Headers that say who sends a request: one value each, or it would be open which one counts. */
+const identityHeaders = ["authorization", "x-auth-token", "x-sdk-date", "x-sdk-content-sha256", "x-security-token"];
+
+/**
+ * Verifies who sent a request: by a token (`X-Auth-Token`, or `Authorization: Bearer`), or by the signature of an access
+ * key. The scheme of the signature has no nonce: a signed request can be sent again for 15 minutes, as at the vendor's.
+ * @throws ApiError `APIGW.0301`; `APIGW.0303` for a signature that is too old, or of the future
+ */
+export async function authenticateCce(request: SignedRequest, deps: CceAuthenticationDeps): Promise<CceCaller> {
+  for (const name of identityHeaders)
+    if (headerCount(request, name) > 1) throw incorrect(`there is more than one header ${name}; send one.`);
+  const authorization = headerValue(request, "authorization") || undefined;
+  const bearer = authorization && /^bearer +(\S+)$/i.exec(authorization)?.[1];
+  const sentToken = headerValue(request, "x-auth-token") || undefined;
+  if (sentToken && authorization && bearer !== sentToken)
+    throw incorrect("both an X-Auth-Token and another Authorization are there; send one of them.");
+  const token = sentToken ?? bearer;
+  const wish = { wishedProjectId: headerValue(request, "x-project-id") || undefined };
+  if (token !== undefined) return { ...wish, ...(await callerOfToken(token, deps)) };
+  if (authorization !== undefined) return { ...wish, ...(await callerOfSignature(request, authorization, deps)) };
+  throw incorrect(
+    `x-auth-token not found. Send a token of POST /v3/auth/tokens as X-Auth-Token, or sign the request by ${sdkHmac}.`,
+  );
+}
+
+type Identity = Omit<CceCaller, "wishedProjectId">;
+
+async function callerOfToken(token: string, deps: CceAuthenticationDeps): Promise<Identity> {
+  const owner = await deps.verifyToken(token, deps.now());
+  if (owner === undefined)
+    throw incorrect("decrypt token fail: the token is unknown, or has expired. Get a new one by POST /v3/auth/tokens.");
+  const { user, domain, project } = owner;
+  return { accountId: user.accountId, domainId: domain.id, userId: user.id, accessKeyId: undefined, project };
+}
+
+async function callerOfSignature(
+  request: SignedRequest,
+  authorization: string,
+  deps: CceAuthenticationDeps,
+): Promise<Identity> {
+  const presented = readSignature(request, authorization);
+  const now = deps.now();
+  if (!isFresh(presented, now))
+    throw cceError("APIGW.0303", { sent: presented.date.toISOString(), now: now.toISOString() });
+  const { accessKeyId } = presented;
+  const key = await deps.findAccessKey(accessKeyId);
+  const matches = isMadeWith(presented, key?.secret ?? dummySecret);
+  if (key === undefined) throw incorrect("Get secretKey failed: the access key is not found.");
+  // The string holds neither the secret nor the body. Clients compare it with their own.
+  if (!matches)
+    throw incorrect(`verify aksk signature fail. The server's string to sign is:${presented.stringsToSign[0]}`);
+  // Only who knows the secret learns that the key is disabled.
+  if (!key.active) throw incorrect("the access key is disabled; use another one.");
+  return { accountId: key.accountId, domainId: key.domainId, userId: undefined, accessKeyId, project: undefined };
+}
+
+function readSignature(request: SignedRequest, authorization: string): PresentedSignature {
+  if (headerValue(request, "x-security-token"))
+    throw incorrect(
+      "this service issues no temporary access keys: sign with a permanent one, without the header X-Security-Token.",
+    );
+  const [scheme = ""] = authorization.split(" ", 1);
+  if (scheme === sdkHmac) return readSdkSignature(request, authorization);
+  // The scheme is a word such as V11-HMAC-SHA256; anything else may be part of a credential and isn't repeated.
+  const name = /^(SDK|V11)-[A-Z0-9-]{1,40}$/.test(scheme) ? scheme : "of the Authorization header";
+  throw incorrect(`the signature algorithm ${name} is not supported; sign by ${sdkHmac}.`);
+}
+
+const incorrect = (reason: string) => cceError("APIGW.0301", { reason });

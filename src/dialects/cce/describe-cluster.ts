@@ -1,0 +1,38 @@
+import type { SizedCluster } from "../../core/clusters/clusters.ts";
+import { mainResources } from "../../core/resources/resources.ts";
+import { currentTasks } from "../../core/tasks/tasks.ts";
+import { clusterFigures } from "./cluster-figures.ts";
+import type { CceContext } from "./context.ts";
+import { toCceCluster } from "./translate-cluster.ts";
+
+/** What a query asks of a description; an empty text means "not set". */
+export interface DescribeWish {
+  /** `true` adds figures of nodes and add-ons as annotations. */
+  detail?: string;
+  /** Any value shows a cluster that failed as such. */
+  errorStatus?: string;
+}
+
+/** The clusters as CCE shows them. */
+export async function describeClusters(
+  context: CceContext,
+  clusters: readonly SizedCluster[],
+  { detail, errorStatus }: DescribeWish = {},
+) {
+  const ids = clusters.map(({ id }) => id);
+  const [resources, tasks] = [await mainResources(context.core, ids), await currentTasks(context.core, ids)];
+  const describe = async (cluster: SizedCluster) =>
+    toCceCluster(cluster, {
+      ...context.observer.describe(cluster),
+      isReady: await isReady(context, cluster),
+      showErrors: Boolean(errorStatus),
+      taskId: tasks.get(cluster.id),
+      securityGroupId: resources.get(cluster.id)?.securityGroupId ?? cluster.spec.network.securityGroupId,
+      figures: detail === "true" ? await clusterFigures(context, cluster) : undefined,
+    });
+  return Promise.all(clusters.map(describe));
+}
+
+/** Asked of usable clusters alone: the others' phase does not depend on it. */
+const isReady = async ({ observer }: CceContext, cluster: SizedCluster): Promise<boolean> =>
+  (cluster.state === "running" || cluster.state === "updating") && observer.isReady(cluster);

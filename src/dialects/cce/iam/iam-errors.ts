@@ -1,0 +1,21 @@
+import { type ErrorTable, errorsOf } from "../../common/api-error.ts";
+
+/** Every error of IAM that this service has. The codes stand in the log alone: IAM's error bodies have the HTTP status. */
+export const iamErrors = {
+  "IAM.BadRequest": { status: 400, message: "{reason}" },
+  "IAM.Unauthorized": {
+    status: 401,
+    message:
+      "The user name, the password or the token is wrong, or the account does not exist. The first account's are in " +
+      "credentials.json of SAMPAN_HOME.",
+  },
+  "IAM.Forbidden": { status: 403, message: "{reason}" },
+  "IAM.NotFound": { status: 404, message: "The {kind} is not found." },
+  "IAM.Conflict": {
+    status: 409,
+    message: "The account has a project {name} already. Choose another name, or use that one.",
+  },
+} as const satisfies ErrorTable;
+
+/** The error of a code of the table, its message filled with values. */
+export const iamError = errorsOf(iamErrors);

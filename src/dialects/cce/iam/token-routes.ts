@@ -1,0 +1,107 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { type Domain, findDomain } from "../../../core/accounts/domains.ts";
+import { ensureRegionProject, findProject, listProjects, projectRegion } from "../../../core/accounts/projects.ts";
+import { issueToken, type TokenOwner, verifyToken } from "../../../core/accounts/tokens.ts";
+import { type User, verifyPassword } from "../../../core/accounts/users.ts";
+import { callerOf } from "../caller.ts";
+import { routeOf } from "../operations.ts";
+import { addressOf, type IamContext } from "./iam-context.ts";
+import { iamError } from "./iam-errors.ts";
+import { tokenAnswer } from "./token-answer.ts";
+import { readTokenRequest, type TokenIdentity, type TokenScope } from "./token-request.ts";
+
+/** The header of an answer that has the token, and of a request the one that is asked about. */
+const subjectToken = "x-subject-token";
+
+interface TokenQuery {
+  nocatalog?: unknown;
+}
+
+/** Registers the routes of tokens: to get one, and to ask what one is good for. */
+export function tokenRoutes(app: FastifyInstance, context: IamContext): void {
+  const { core, now = () => new Date() } = context;
+
+  app.route<{ Body: Record<string, unknown>; Querystring: TokenQuery }>({
+    ...routeOf("KeystoneCreateUserTokenByPassword"),
+    schema: { tags: ["CCE identity"] },
+    handler: async (request, reply) => {
+      const { identity, scope } = readTokenRequest(request.body);
+      const { user, notAfter } = await verifyIdentity(context, identity, now());
+      const projectId = await projectIdOf(context, user.accountId, scope);
+      const issuedAt = now();
+      const token = await issueToken(core, { userId: user.id, projectId, notAfter }, issuedAt);
+      const owner = await verifyToken(core, token, issuedAt);
+      // The password was changed, or the first token ended, at this very moment.
+      if (!owner) throw iamError("IAM.Unauthorized", {});
+      reply.code(201).header(subjectToken, token);
+      return answer(context, request, owner, identity.method);
+    },
+  });
+
+  app.route<{ Querystring: TokenQuery }>({
+    ...routeOf("KeystoneValidateToken"),
+    schema: { tags: ["CCE identity"] },
+    handler: async (request, reply) => {
+      const token = String(request.headers[subjectToken] ?? "");
+      const owner = await verifyToken(core, token, now());
+      if (!owner || owner.user.accountId !== callerOf(request).accountId)
+        throw iamError("IAM.NotFound", { kind: "token of the header X-Subject-Token" });
+      reply.header(subjectToken, token);
+      return answer(context, request, owner, "password");
+    },
+  });
+}
+
+async function verifyIdentity(
+  { core }: IamContext,
+  identity: TokenIdentity,
+  now: Date,
+): Promise<{ user: User; notAfter?: Date }> {
+  if (identity.method === "password") {
+    const user = await verifyPassword(core, identity.who, identity.password);
+    if (user) return { user };
+  } else {
+    const owner = await verifyToken(core, identity.token, now);
+    if (owner) return { user: owner.user, notAfter: owner.expiresAt };
+  }
+  throw iamError("IAM.Unauthorized", {});
+}
+
+/** The id of the project that a token is to be good for, or null. @throws ApiError `IAM.Forbidden` where it is not the account's */
+async function projectIdOf(
+  { core, settings }: IamContext,
+  accountId: string,
+  { project: wanted, domain }: TokenScope,
+): Promise<string | null> {
+  if (domain && !isDomain(await findDomain(core, accountId), domain))
+    throw iamError("IAM.Forbidden", { reason: "The scope names a domain that is not the user's own." });
+  if (!wanted) return null;
+  const { id, name } = wanted;
+  const project =
+    id === undefined
+      ? await ensureRegionProject(core, accountId, name ?? "", settings.inventory)
+      : await findProject(core, accountId, id);
+  if (!project || (name !== undefined && project.name !== name))
+    throw iamError("IAM.Forbidden", {
+      reason: "The scope names a project that is not one of the user's account; GET /v3/projects lists those.",
+    });
+  return project.id;
+}
+
+const isDomain = (own: Domain, asked: Partial<Domain>): boolean =>
+  (asked.id === undefined || asked.id === own.id) && (asked.name === undefined || asked.name === own.name);
+
+async function answer(
+  { core }: IamContext,
+  request: FastifyRequest<{ Querystring: TokenQuery }>,
+  owner: TokenOwner,
+  method: string,
+) {
+  const [first] = owner.project ? [owner.project] : await listProjects(core, owner.user.accountId);
+  return tokenAnswer(owner, {
+    method,
+    address: addressOf(request),
+    region: projectRegion(first?.name ?? ""),
+    withoutCatalog: request.query.nocatalog !== undefined,
+  });
+}

@@ -1,0 +1,127 @@
+import { type Operation, type OperationTable, operationFinder, operationsOf } from "../common/operation.ts";
+
+/** One operation of the CCE API, or of IAM's that its clients need. */
+export type CceOperation = Operation<CceOperationName>;
+
+/** The name of an operation. */
+export type CceOperationName = keyof typeof documented;
+
+const PROJECT = "/api/v3/projects/:project_id";
+const CLUSTERS = `${PROJECT}/clusters` as const;
+const CLUSTER = `${CLUSTERS}/:cluster_id` as const;
+const OPERATION = `${CLUSTER}/operation` as const;
+const NODES = `${CLUSTER}/nodes` as const;
+const POOLS = `${CLUSTER}/nodepools` as const;
+const POOL = `${POOLS}/:nodepool_id` as const;
+
+/**
+ * The operations of the API as its documents and official SDKs have them: method, path, and for the body `{}` an object,
+ * `{}?` one that may be left out. The SDKs send a body with every GET; it means nothing.
+ */
+const documented = {
+  // Clusters.
+  CreateCluster: `POST ${CLUSTERS} {}`,
+  ListClusters: `GET ${CLUSTERS}`,
+  ShowCluster: `GET ${CLUSTER}`,
+  UpdateCluster: `PUT ${CLUSTER} {}`,
+  DeleteCluster: `DELETE ${CLUSTER}`,
+  CreateKubernetesClusterCert: `POST ${CLUSTER}/clustercert {}?`,
+  RevokeKubernetesClusterCert: `POST ${CLUSTER}/clustercertrevoke {}`,
+  RotateCredentials: `POST ${CLUSTER}/rotatecredentials {}?`,
+  ShowClusterEndpoints: `GET ${CLUSTER}/openapi`,
+  UpdateClusterEip: `PUT ${CLUSTER}/mastereip {}`,
+  HibernateCluster: `POST ${OPERATION}/hibernate`,
+  AwakeCluster: `POST ${OPERATION}/awake`,
+  ResizeCluster: `POST ${OPERATION}/resize {}`,
+  BatchCreateClusterTags: `POST ${CLUSTER}/tags/create {}`,
+  BatchDeleteClusterTags: `POST ${CLUSTER}/tags/delete {}`,
+  ShowClusterConfigurationDetails: `GET ${CLUSTER}/configuration/detail`,
+  ShowClusterConfig: `GET ${PROJECT}/cluster/:cluster_id/log-configs`,
+  UpdateClusterLogConfig: `PUT ${PROJECT}/cluster/:cluster_id/log-configs {}`,
+  ShowJob: `GET ${PROJECT}/jobs/:job_id`,
+  ShowQuotas: `GET ${PROJECT}/quotas`,
+  ShowVersion: "GET /",
+  ListClusterFlavors: "GET /api/v2/flavor/specifications",
+  ListAvailabilityZones: "GET /api/v2/availabilityZones",
+  // Upgrade.
+  ListClusterUpgradePaths: "GET /api/v3/clusterupgradepaths",
+  ListClusterUpgradeFeatureGates: "GET /api/v3/clusterupgradefeaturegates",
+  ShowClusterUpgradeInfo: `GET ${CLUSTER}/upgradeinfo`,
+  UpgradeCluster: `POST ${OPERATION}/upgrade {}`,
+  ListUpgradeClusterTasks: `GET ${OPERATION}/upgrade/tasks`,
+  ShowUpgradeClusterTask: `GET ${OPERATION}/upgrade/tasks/:task_id`,
+  PauseUpgradeClusterTask: `POST ${OPERATION}/upgrade/pause`,
+  ContinueUpgradeClusterTask: `POST ${OPERATION}/upgrade/continue`,
+  RetryUpgradeClusterTask: `POST ${OPERATION}/upgrade/retry`,
+  CreatePreCheck: `POST ${OPERATION}/precheck {}`,
+  ListPreCheckTasks: `GET ${OPERATION}/precheck/tasks`,
+  ShowPreCheck: `GET ${OPERATION}/precheck/tasks/:task_id`,
+  CreatePostCheck: `POST ${OPERATION}/postcheck {}`,
+  CreateClusterMasterSnapshot: "POST /api/v3.1/projects/:project_id/clusters/:cluster_id/operation/snapshot",
+  ListClusterMasterSnapshotTasks: "GET /api/v3.1/projects/:project_id/clusters/:cluster_id/operation/snapshot/tasks",
+  CreateUpgradeWorkFlow: `POST ${OPERATION}/upgradeworkflows {}`,
+  ListUpgradeWorkFlows: `GET ${OPERATION}/upgradeworkflows`,
+  ShowUpgradeWorkFlow: `GET ${OPERATION}/upgradeworkflows/:upgrade_workflow_id`,
+  UpgradeWorkFlowUpdate: `PATCH ${OPERATION}/upgradeworkflows/:upgrade_workflow_id {}`,
+  // Nodes.
+  CreateNode: `POST ${NODES} {}`,
+  ListNodes: `GET ${NODES}`,
+  ShowNode: `GET ${NODES}/:node_id`,
+  UpdateNode: `PUT ${NODES}/:node_id {}`,
+  DeleteNode: `DELETE ${NODES}/:node_id`,
+  AddNode: `POST ${NODES}/add {}`,
+  ResetNode: `POST ${NODES}/reset {}`,
+  RemoveNode: `PUT ${NODES}/operation/remove {}`,
+  MigrateNode: `PUT ${NODES}/operation/migrateto/:target_cluster_id {}`,
+  LockNodeScaledown: `POST ${NODES}/locknodescaledown {}`,
+  UnlockNodeScaledown: `POST ${NODES}/unlocknodescaledown {}`,
+  BatchSyncNodes: `POST ${NODES}/sync {}`,
+  SyncNode: "GET /api/v2/projects/:project_id/clusters/:cluster_id/nodes/:node_id/sync",
+  // Node pools.
+  CreateNodePool: `POST ${POOLS} {}`,
+  ListNodePools: `GET ${POOLS}`,
+  ShowNodePool: `GET ${POOL}`,
+  UpdateNodePool: `PUT ${POOL} {}`,
+  DeleteNodePool: `DELETE ${POOL}`,
+  ScaleNodePool: `POST ${POOL}/operation/scale {}`,
+  UpgradeNodePool: `POST ${POOL}/operation/upgrade {}`,
+  AddNodesToNodePool: `POST ${POOL}/nodes/add {}`,
+  ShowNodePoolConfigurations: `GET ${POOL}/configuration`,
+  UpdateNodePoolConfiguration: `PUT ${POOL}/configuration {}`,
+  ShowNodePoolConfigurationDetails: `GET ${POOL}/configuration/detail`,
+  // Add-ons.
+  ListAddonTemplates: "GET /api/v3/addontemplates",
+  CreateAddonInstance: "POST /api/v3/addons {}",
+  ListAddonInstances: "GET /api/v3/addons",
+  ShowAddonInstance: "GET /api/v3/addons/:id",
+  UpdateAddonInstance: "PUT /api/v3/addons/:id {}",
+  DeleteAddonInstance: "DELETE /api/v3/addons/:id",
+  RollbackAddonInstance: "POST /api/v3/addons/:id/operation/rollback {}",
+  // Partitions and storage.
+  CreatePartition: `POST ${CLUSTER}/partitions {}`,
+  ListPartitions: `GET ${CLUSTER}/partitions`,
+  ShowPartition: `GET ${CLUSTER}/partitions/:partition_name`,
+  UpdatePartition: `PUT ${CLUSTER}/partitions/:partition_name {}`,
+  CreateCloudPersistentVolumeClaims: "POST /api/v1/namespaces/:namespace/cloudpersistentvolumeclaims {}",
+  DeleteCloudPersistentVolumeClaims: "DELETE /api/v1/namespaces/:namespace/cloudpersistentvolumeclaims/:name",
+  // Identity: tokens, projects and domains, as clients ask for them before anything else.
+  KeystoneCreateUserTokenByPassword: "POST /v3/auth/tokens {}",
+  KeystoneValidateToken: "GET /v3/auth/tokens",
+  KeystoneListAuthProjects: "GET /v3/auth/projects",
+  KeystoneListAuthDomains: "GET /v3/auth/domains",
+  KeystoneListProjects: "GET /v3/projects",
+  KeystoneCreateProject: "POST /v3/projects {}",
+  KeystoneListRegions: "GET /v3/regions",
+  KeystoneListUsers: "GET /v3/users",
+} as const satisfies OperationTable;
+
+/** Who has no token yet. */
+const publicOperations = new Set<CceOperationName>(["KeystoneCreateUserTokenByPassword", "ShowVersion"]);
+
+/** All operations: what is known of a path that no route serves. */
+export const cceOperations: readonly CceOperation[] = operationsOf("cce", documented).map((operation) =>
+  publicOperations.has(operation.name) ? { ...operation, isPublic: true } : operation,
+);
+
+/** The operation of a name, and Fastify's options for its route. */
+export const { find: cceOperation, routeOf } = operationFinder(cceOperations);

@@ -1,0 +1,53 @@
+import { isIP, isIPv6 } from "node:net";
+import { parseIpv4Range } from "../../../cidr.ts";
+import { parseVendorVersion } from "../../../core/versions/version.ts";
+import type { ValueRule } from "../../common/parameters/parameter.ts";
+import { isRangeWithin, privateRanges } from "../../common/parameters/value-rules.ts";
+
+/** Kubernetes versions. */
+export const vendorVersion: ValueRule = {
+  says: "must have the form v1.9.2-r1, v1.9.2 or v1.9",
+  holds: (version) => parseVendorVersion("cce", version) !== undefined,
+};
+
+/** Private ranges, and what RFC 6598 shares between carriers' networks. */
+const clusterRanges = [...privateRanges, "100.64.0.0/10"];
+const inClusterRanges = `in ${clusterRanges.slice(0, -1).join(", ")} or ${clusterRanges.at(-1)}`;
+
+/** Ranges of Pod addresses: the documents offer 172.16.0.0/16 to 172.31.0.0/16, and their own sample has 10.1.0.0/16. */
+export const privatePodRange: ValueRule = {
+  says: `must be an IPv4 range without host bits, ${inClusterRanges}`,
+  holds: (text) => isRangeWithin(clusterRanges, text),
+  wayOut: "e.g. 172.16.0.0/16",
+};
+
+/** kube-apiserver takes no wider range; a narrower one than the longest prefix would soon be used up. */
+const servicePrefixes = { shortest: 12, longest: 24 };
+
+/** Ranges of Service addresses. */
+export const serviceRange: ValueRule = {
+  says: `must be an IPv4 range without host bits, ${inClusterRanges}, with a prefix length from ${servicePrefixes.shortest} to ${servicePrefixes.longest}`,
+  holds: (text) => {
+    const prefix = parseIpv4Range(text)?.prefix ?? 0;
+    const { shortest, longest } = servicePrefixes;
+    return isRangeWithin(clusterRanges, text) && prefix >= shortest && prefix <= longest;
+  },
+  wayOut: "e.g. 10.247.0.0/16",
+};
+
+/** kube-apiserver takes no wider range. */
+const ipv6Prefixes = { shortest: 108, longest: 120 };
+
+/** IPv6 ranges of Service addresses. */
+export const ipv6ServiceRange: ValueRule = {
+  says: `must be an IPv6 range with a prefix length from ${ipv6Prefixes.shortest} to ${ipv6Prefixes.longest}`,
+  holds: (text) => {
+    const [address = "", prefix = "", ...rest] = text.split("/");
+    if (rest.length > 0 || address.includes("%") || !isIPv6(address) || !/^\d{3}$/.test(prefix)) return false;
+    return Number(prefix) >= ipv6Prefixes.shortest && Number(prefix) <= ipv6Prefixes.longest;
+  },
+  wayOut: "e.g. fc00::/112",
+};
+
+/** Addresses. */
+export const ipAddress: ValueRule = { says: "must be an IP address", holds: (text) => isIP(text) !== 0 };

@@ -1,0 +1,108 @@
+import type { Cluster, ClusterState } from "../../core/clusters/cluster.ts";
+import type { ClusterDescription } from "../../core/clusters/observer.ts";
+import { toJobId, toUuid } from "./ids.ts";
+import { toTimestamp } from "./timestamps.ts";
+import { type CceWords, sentSpec, toCceObject, withoutUndefined } from "./words/index.ts";
+
+/** Where a cluster is, in the words that the vendor's clients wait for. */
+export type ClusterPhase = "Creating" | "Available" | "Unavailable" | "Deleting" | "Error";
+
+/** What a description needs beyond the cluster itself. */
+export interface ClusterFacts extends ClusterDescription {
+  /** Whether its control plane answers; only looked at where the cluster is usable. */
+  isReady: boolean;
+  /** Whether a cluster that failed is shown as such: `errorStatus` of the query. Else it is shown as being deleted. */
+  showErrors: boolean;
+  /** The task that works on it now; undefined where none does. */
+  taskId: string | undefined;
+  /** The group of its nodes: the one that was named, or made. */
+  securityGroupId: string | undefined;
+  /** Figures of `detail=true`: annotations of the answer. */
+  figures?: Readonly<Record<string, string>> | undefined;
+}
+
+/** `status.phase` of a cluster. */
+const phases: Readonly<Record<ClusterState, ClusterPhase>> = {
+  creating: "Creating",
+  running: "Available",
+  updating: "Available",
+  failed: "Error",
+  deleting: "Deleting",
+  "delete-failed": "Error",
+};
+
+/** Where a cluster is. */
+export function phaseOf(state: ClusterState, { isReady, showErrors }: Pick<ClusterFacts, "isReady" | "showErrors">) {
+  const phase = phases[state];
+  if (phase === "Available" && !isReady) return "Unavailable";
+  return phase === "Error" && !showErrors ? "Deleting" : phase;
+}
+
+/** A cluster as every operation answers it. Clients need `eniNetwork` and `serviceNetwork` to be objects. */
+export function toCceCluster(cluster: Cluster, facts: ClusterFacts) {
+  const { metadata, spec } = toCceObject(cluster);
+  return withoutUndefined<Record<string, unknown>>({
+    kind: "Cluster",
+    apiVersion: "v3",
+    metadata: {
+      ...metadata,
+      uid: toUuid(cluster.id),
+      alias: metadata.alias ?? metadata.name,
+      labels: metadata.labels ?? {},
+      annotations: { ...metadata.annotations, ...facts.figures },
+      creationTimestamp: toTimestamp(cluster.createdAt),
+      updateTimestamp: toTimestamp(cluster.updatedAt),
+    },
+    spec: shownSpec(cluster, spec, facts),
+    status: {
+      phase: phaseOf(cluster.state, facts),
+      jobID: facts.taskId && toJobId({ taskId: facts.taskId, stage: 0 }),
+      message: versionNote(cluster, facts),
+      endpoints: endpoints(facts),
+    },
+  });
+}
+
+/** What was sent and is only kept, with what the core knows over it. */
+function shownSpec(cluster: Cluster, spec: CceWords["spec"], { securityGroupId, runningVersion }: ClusterFacts) {
+  const sent = sentSpec(cluster);
+  return {
+    ...sent,
+    category: spec.containerNetwork.mode === "eni" ? "Turbo" : ((sent as { category?: string }).category ?? "CCE"),
+    ...spec,
+    version: spec.version ?? (runningVersion && `v${runningVersion.replace(/^(\d+\.\d+).*/, "$1")}`),
+    hostNetwork: { ...sent.hostNetwork, ...spec.hostNetwork, SecurityGroup: securityGroupId },
+    containerNetwork: { ...sent.containerNetwork, ...spec.containerNetwork },
+    eniNetwork: { ...sent.eniNetwork, ...spec.eniNetwork },
+    authentication: { mode: authenticationMode(cluster, sent), authenticatingProxy: {}, ...spec.authentication },
+    billingMode: 0,
+    az: cluster.spec.memberZones[0],
+    masters: spec.masters?.map((master, index) => ({ ...sent.masters?.[index], ...master })),
+    extendParam: { ...sent.extendParam, ...spec.extendParam },
+  };
+}
+
+/** Clusters up to 1.11 had certificates alone; later ones, and the newest, have role-based access control. */
+const firstMinorWithRoles = 13;
+
+function authenticationMode({ spec }: Cluster, sent: Partial<CceWords["spec"]>): string {
+  if (sent.authentication?.mode) return sent.authentication.mode;
+  const minor = Number(spec.kubernetesVersion?.split(".")[1] ?? firstMinorWithRoles);
+  return minor < firstMinorWithRoles ? "x509" : "rbac";
+}
+
+/** Says where the cluster runs another version than asked for. */
+function versionNote({ spec }: Cluster, { runningVersion }: ClusterFacts): string | undefined {
+  const { kubernetesVersion: wanted, requestedVersion } = spec;
+  if (!wanted || !runningVersion || runningVersion === wanted || runningVersion.startsWith(`${wanted}.`))
+    return undefined;
+  return `Version ${requestedVersion} was asked for; the cluster runs Kubernetes ${runningVersion}, the nearest that is to be had here.`;
+}
+
+function endpoints({ endpoints: addresses }: ClusterFacts) {
+  if (!addresses) return undefined;
+  return [
+    { url: addresses.intranet, type: "Internal" },
+    ...(addresses.public ? [{ url: addresses.public, type: "External" }] : []),
+  ];
+}
