@@ -4,6 +4,9 @@ import { execa } from "execa";
 import { installedDistribution } from "./distribution.ts";
 import { type AckClient, sdk } from "./sdk.ts";
 
+/** Milliseconds between two looks by `kubectl`, which is a program to start each time. */
+export const KUBECTL_PAUSE = 500;
+
 /** `kubectl`, as the administrator of one cluster. */
 export interface Kubectl {
   /** Runs it and gives its standard output. Rejects, with its error output, where it fails. */

@@ -17,7 +17,9 @@ import { until } from "./until.ts";
  * down takes over what is in files at its next start.
  */
 export function modificationStages(context: LocalContext): readonly SubstrateStage[] {
-  return [certificates, publicEndpoint, changedContent, servedCertificates].map((make) => abortable(make(context)));
+  // An endpoint opens once the certificate is good for it.
+  const inOrder = [certificates, changedContent, servedCertificates, publicEndpoint];
+  return inOrder.map((make) => abortable(make(context)));
 }
 
 function certificates(context: LocalContext): SubstrateStage {
