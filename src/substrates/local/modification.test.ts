@@ -44,9 +44,9 @@ const named = (name: string) => ({ name, content: { ...cluster.plan.content, nam
 test("each modification stage says what it does", () => {
   expect(bench.substrate.modification.map(({ name, title }) => `${name}: ${title}`)).toEqual([
     "certificates: Put changed names into the certificates",
-    "public-endpoint: Open or close the public endpoint",
     "content: Change what stands in the cluster",
     "served-certificates: Wait for the API server to present its certificate",
+    "public-endpoint: Open or close the public endpoint",
   ]);
 });
 
@@ -80,7 +80,7 @@ describe("a cluster that runs", () => {
     await modify(withEndpoint(false));
     expect(await processes()).toEqual(before.filter(({ component }) => component !== "endpoint/forwarder"));
     expect(bench.substrate.describe(cluster.state).endpoints?.public).toBeUndefined();
-    expect(bench.messages[0]).toBe("The API server has no public endpoint any more.");
+    expect(bench.messages).toContain("The API server has no public endpoint any more.");
     await modify(withEndpoint(true));
     expect((await processes()).map(({ component }) => component)).toEqual(before.map(({ component }) => component));
     expect(bench.substrate.describe(cluster.state).endpoints?.public).toBe(address);
@@ -106,7 +106,7 @@ test("a cluster whose API server goes on with its old certificate is waited for 
 
 test("a cluster whose API server does not run is not waited for: it reads the certificate when it starts", async () => {
   await bench.run(cluster, ["network", "distribution", "certificates"]);
-  const served = bench.substrate.modification.at(-1);
+  const served = bench.substrate.modification.find(({ name }) => name === "served-certificates");
   await served?.run(bench.context(cluster));
 });
 
@@ -115,5 +115,5 @@ test("a cluster of an earlier Sampan, without notes, has its own configuration a
   cluster = bench.newCluster({ content: { ...cluster.plan.content, addons } });
   await bench.run(cluster, UP_TO_ADD_ONS.slice(0, -1));
   await modify();
-  expect(bench.messages.at(-1)).toBe("2 of 2 objects are in place.");
+  expect(bench.messages).toContain("2 of 2 objects are in place.");
 });
