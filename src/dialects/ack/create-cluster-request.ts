@@ -53,6 +53,7 @@ export function toNewCluster(
   return {
     accountId,
     projectId: null,
+    sees: "account",
     dialect: "ack",
     spellId: toAckClusterId,
     podRange: "refuse",

@@ -1,6 +1,6 @@
 import type { Static } from "typebox";
 import type { AdminAccess } from "../../core/clusters/observer.ts";
-import { type CceRoutes, type ClusterParams, requireCluster, requireUsable } from "./context.ts";
+import { type CceRoutes, type ClusterParams, dropNulls, requireCluster, requireUsable } from "./context.ts";
 import { routeOf } from "./operations.ts";
 import { certificateBody, clusterParams } from "./schemas.ts";
 import { cceVocabulary } from "./vocabulary.ts";
@@ -15,6 +15,7 @@ export const certificateRoutes: CceRoutes = (app, context) => {
   app.route<{ Params: ClusterParams; Body: Static<typeof certificateBody> }>({
     ...routeOf("CreateKubernetesClusterCert"),
     schema: { params: clusterParams, body: certificateBody, tags: ["CCE clusters"] },
+    preValidation: dropNulls,
     handler: async (request, reply) => {
       const cluster = requireUsable(await requireCluster(context, request), "CreateKubernetesClusterCert");
       const lifetimeMinutes = lifetime(request.body);

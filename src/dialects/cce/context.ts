@@ -5,6 +5,7 @@ import type { ClusterObserver } from "../../core/clusters/observer.ts";
 import { isInProject } from "../../core/clusters/projects.ts";
 import type { Core } from "../../core/core.ts";
 import type { Routes } from "../common/dialect.ts";
+import { withoutNulls } from "../common/parameters/given.ts";
 import { callerOf, projectOf } from "./caller.ts";
 import { cceError } from "./errors.ts";
 import { fromUuid, toUuid } from "./ids.ts";
@@ -36,6 +37,11 @@ export interface ProjectParams {
 /** The parameters of paths of one cluster. */
 export interface ClusterParams extends ProjectParams {
   cluster_id: string;
+}
+
+/** Takes what is null out of a request's body before validation, which would make an empty text, 0 or false of it. */
+export async function dropNulls(request: FastifyRequest): Promise<void> {
+  request.body = withoutNulls(request.body);
 }
 
 /**

@@ -29,6 +29,7 @@ export function toNewCluster(
   return {
     accountId,
     projectId: isFirst ? null : projectId,
+    sees: "project",
     dialect: "cce",
     spellId: toUuid,
     podRange: "choose",

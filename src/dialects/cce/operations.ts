@@ -115,13 +115,17 @@ const documented = {
   KeystoneListUsers: "GET /v3/users",
 } as const satisfies OperationTable;
 
-/** Who has no token yet. */
-const publicOperations = new Set<CceOperationName>(["KeystoneCreateUserTokenByPassword", "ShowVersion"]);
+/** Operations for who has no token yet. What anybody may send is small. */
+const publicOperations: Partial<Record<CceOperationName, Pick<CceOperation, "isPublic" | "bodyLimit">>> = {
+  KeystoneCreateUserTokenByPassword: { isPublic: true, bodyLimit: 16 * 1024 },
+  ShowVersion: { isPublic: true },
+};
 
 /** All operations: what is known of a path that no route serves. */
-export const cceOperations: readonly CceOperation[] = operationsOf("cce", documented).map((operation) =>
-  publicOperations.has(operation.name) ? { ...operation, isPublic: true } : operation,
-);
+export const cceOperations: readonly CceOperation[] = operationsOf("cce", documented).map((operation) => ({
+  ...operation,
+  ...publicOperations[operation.name],
+}));
 
 /** The operation of a name, and Fastify's options for its route. */
 export const { find: cceOperation, routeOf } = operationFinder(cceOperations);

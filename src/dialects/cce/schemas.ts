@@ -1,4 +1,6 @@
 import Type from "typebox";
+import { longestCertificateName, mostCertificateNames } from "../common/parameters/value-rules.ts";
+import { idLength, mostRanges } from "./parameters/index.ts";
 
 const optional = Type.Optional;
 const text = (description: string) => optional(Type.String({ description }));
@@ -39,7 +41,13 @@ export const deleteQuery = Type.Object({
 
 const open = { additionalProperties: true };
 
-/** The body of UpdateCluster, as far as it is supported. */
+/** The longest range is `255.255.255.255/32`. */
+const range = Type.String({ maxLength: 18 });
+const id = Type.String({ minLength: 1, maxLength: idLength });
+const mostOf = { maxItems: mostRanges };
+const certificateName = Type.String({ minLength: 1, maxLength: longestCertificateName });
+
+/** The body of UpdateCluster, as far as it is supported; its limits are those of CreateCluster. */
 export const updateClusterBody = Type.Object(
   {
     metadata: optional(Type.Object({ alias: optional(Type.String({ maxLength: 128 })) }, open)),
@@ -47,15 +55,15 @@ export const updateClusterBody = Type.Object(
       Type.Object(
         {
           description: optional(Type.String({ maxLength: 4096 })),
-          customSan: optional(Type.Array(Type.String({ minLength: 1 }))),
+          customSan: optional(Type.Array(certificateName, { maxItems: mostCertificateNames })),
           deletionProtection: optional(Type.Boolean()),
           containerNetwork: optional(
-            Type.Object({ cidrs: optional(Type.Array(Type.Object({ cidr: Type.String() }, open))) }, open),
+            Type.Object({ cidrs: optional(Type.Array(Type.Object({ cidr: range }, open), mostOf)) }, open),
           ),
           eniNetwork: optional(
-            Type.Object({ subnets: optional(Type.Array(Type.Object({ subnetID: Type.String() }, open))) }, open),
+            Type.Object({ subnets: optional(Type.Array(Type.Object({ subnetID: id }, open), mostOf)) }, open),
           ),
-          hostNetwork: optional(Type.Object({ SecurityGroup: optional(Type.String({ maxLength: 128 })) }, open)),
+          hostNetwork: optional(Type.Object({ SecurityGroup: optional(Type.String({ maxLength: idLength })) }, open)),
         },
         open,
       ),
@@ -81,7 +89,7 @@ export const eipBody = Type.Object(
     spec: Type.Object(
       {
         action: Type.String({ enum: ["bind", "unbind"] }),
-        spec: optional(Type.Object({ id: optional(Type.String({ maxLength: 128 })) }, open)),
+        spec: optional(Type.Object({ id: optional(Type.String({ maxLength: idLength })) }, open)),
       },
       open,
     ),

@@ -1,10 +1,10 @@
 import { findCluster, type SizedCluster } from "../../core/clusters/clusters.ts";
 import { type ClusterChange, modifyCluster } from "../../core/clusters/modify-cluster.ts";
-import { withoutNulls } from "../common/parameters/given.ts";
 import {
   type CceContext,
   type CceRoutes,
   type ClusterParams,
+  dropNulls,
   notFound,
   requireCluster,
   requireUsable,
@@ -14,7 +14,7 @@ import { describeClusters } from "./describe-cluster.ts";
 import { toUuid } from "./ids.ts";
 import { routeOf } from "./operations.ts";
 import { clusterParams, eipBody, updateClusterBody } from "./schemas.ts";
-import { checkUpdate, toClusterChange, type UpdateClusterBody } from "./update-cluster.ts";
+import { checkUpdate, concernsProtectionAlone, toClusterChange, type UpdateClusterBody } from "./update-cluster.ts";
 import { cceVocabulary } from "./vocabulary.ts";
 
 const tags = ["CCE clusters"];
@@ -27,14 +27,14 @@ export const updateClusterRoutes: CceRoutes = (app, context) => {
   app.route<{ Params: ClusterParams; Body: UpdateClusterBody }>({
     ...routeOf("UpdateCluster"),
     schema: { params: clusterParams, body: updateClusterBody, tags },
-    preValidation: async (request) => {
-      request.body = withoutNulls(request.body);
-    },
+    preValidation: dropNulls,
     handler: async (request) => {
-      const cluster = requireUsable(await requireCluster(context, request), "UpdateCluster");
+      const cluster = await requireCluster(context, request);
+      const wish = toClusterChange(cluster, request.body);
+      if (cluster.state === "deleting" || !concernsProtectionAlone(wish)) requireUsable(cluster, "UpdateCluster");
       const [first, ...others] = checkUpdate(cluster, request.body);
       if (first) throw cceVocabulary.invalidParameters([first, ...others]);
-      const changed = await change(context, cluster, toClusterChange(cluster, request.body));
+      const changed = await change(context, cluster, wish);
       const [described] = await describeClusters(context, [changed]);
       return described;
     },
@@ -49,6 +49,7 @@ export const updateClusterRoutes: CceRoutes = (app, context) => {
   app.route<{ Params: ClusterParams; Body: { spec: { action: "bind" | "unbind"; spec?: { id?: string } } } }>({
     ...routeOf("UpdateClusterEip"),
     schema: { params: clusterParams, body: eipBody, tags },
+    preValidation: dropNulls,
     handler: async (request) => {
       const cluster = requireUsable(await requireCluster(context, request), "UpdateClusterEip");
       const { action, spec } = request.body.spec;

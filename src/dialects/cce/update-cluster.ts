@@ -4,6 +4,7 @@ import type { Cluster } from "../../core/clusters/cluster.ts";
 import type { ClusterChange } from "../../core/clusters/modify-cluster.ts";
 import { alternativeName } from "../common/parameters/value-rules.ts";
 import type { Violation } from "../common/violations.ts";
+import { toUuid } from "./ids.ts";
 import { privatePodRange } from "./parameters/index.ts";
 import type { updateClusterBody } from "./schemas.ts";
 
@@ -12,20 +13,25 @@ export type UpdateClusterBody = Static<typeof updateClusterBody>;
 
 /** Members of `spec` that can be changed and are only kept and shown. */
 const recorded = ["agencyName", "enableAutoResizing"];
-/** Members of `spec` that can be changed. */
-const changeable = [
-  ...["description", "customSan", "deletionProtection", "containerNetwork", "eniNetwork", "hostNetwork"],
-  ...recorded,
-];
+/** What can be changed, by the place of the object that has it. Members of the envelope mean nothing. */
+const changeable = {
+  metadata: ["alias"],
+  spec: [
+    ...["description", "customSan", "deletionProtection", "containerNetwork", "eniNetwork", "hostNetwork"],
+    ...recorded,
+  ],
+  "spec.containerNetwork": ["cidrs"],
+  "spec.containerNetwork.cidrs[]": ["cidr"],
+  "spec.eniNetwork": ["subnets"],
+  "spec.eniNetwork.subnets[]": ["subnetID"],
+  "spec.hostNetwork": ["SecurityGroup"],
+} as const satisfies Record<string, readonly string[]>;
 
 /**
  * What an update asks for. Ranges and subnets of pods can only be added to.
  * @param body after its schema; `null` and members of the envelope mean nothing
  */
-export function toClusterChange(
-  { request, dialect }: Cluster,
-  { metadata, spec = {} }: UpdateClusterBody,
-): ClusterChange {
+export function toClusterChange({ dialect }: Cluster, { metadata, spec = {} }: UpdateClusterBody): ClusterChange {
   const kept = Object.fromEntries(Object.entries(spec).filter(([name]) => recorded.includes(name)));
   return {
     alias: metadata?.alias || undefined,
@@ -33,25 +39,32 @@ export function toClusterChange(
     deletionProtection: spec.deletionProtection,
     extraSans: spec.customSan,
     morePodCidrs: spec.containerNetwork?.cidrs?.slice(1).map(({ cidr }) => cidr),
-    podVswitchIds: spec.eniNetwork?.subnets?.map(({ subnetID }) => subnetID),
+    podVswitchIds: spec.eniNetwork?.subnets && [...new Set(spec.eniNetwork.subnets.map(({ subnetID }) => subnetID))],
     securityGroupId: spec.hostNetwork?.SecurityGroup || undefined,
     request:
       dialect === "cce" && Object.keys(kept).length > 0
-        ? { ...request, spec: { ...(request.spec as object), ...kept } }
+        ? (current) => ({ ...current, spec: { ...(current.spec as object), ...kept } })
         : undefined,
   };
 }
 
+/** Whether a change is of the protection from deletion alone, which a cluster that failed needs to be removed. */
+export function concernsProtectionAlone(change: ClusterChange): boolean {
+  const changed = Object.entries(change).filter(([, value]) => value !== undefined);
+  return changed.length === 1 && change.deletionProtection !== undefined;
+}
+
 /** What is wrong with an update of a cluster, beyond its schema. */
-export function checkUpdate({ spec: current }: Cluster, { spec = {} }: UpdateClusterBody): Violation[] {
+export function checkUpdate(cluster: Cluster, { metadata = {}, spec = {} }: UpdateClusterBody): Violation[] {
+  const { spec: current } = cluster;
   return [
-    ...Object.keys(spec)
-      .filter((name) => !changeable.includes(name))
-      .map((name) => ({
-        parameter: `spec.${name}`,
-        rule: "cannot be changed here",
-        wayOut: `UpdateCluster takes ${changeable.join(", ")}`,
-      })),
+    ...checkMetadata(cluster, metadata),
+    ...unchangeable("spec", spec),
+    ...unchangeable("spec.containerNetwork", spec.containerNetwork),
+    ...(spec.containerNetwork?.cidrs ?? []).flatMap((entry) => unchangeable("spec.containerNetwork.cidrs[]", entry)),
+    ...unchangeable("spec.eniNetwork", spec.eniNetwork),
+    ...(spec.eniNetwork?.subnets ?? []).flatMap((entry) => unchangeable("spec.eniNetwork.subnets[]", entry)),
+    ...unchangeable("spec.hostNetwork", spec.hostNetwork),
     ...(spec.customSan ?? []).flatMap((value, index): Violation[] =>
       alternativeName.holds(value)
         ? []
@@ -66,6 +79,22 @@ export function checkUpdate({ spec: current }: Cluster, { spec = {} }: UpdateClu
       spec.eniNetwork?.subnets?.map(({ subnetID }) => subnetID),
     ),
   ];
+}
+
+/** Clients may name the cluster that they change. */
+function checkMetadata({ name, id }: Cluster, metadata: object): Violation[] {
+  const names: Record<string, unknown> = { name, uid: toUuid(id) };
+  const sent = Object.entries(metadata).filter(([member, value]) => value !== names[member]);
+  return unchangeable("metadata", Object.fromEntries(sent));
+}
+
+/** Refuses what cannot be changed, rather than to let a client believe that it was. */
+function unchangeable(place: keyof typeof changeable, sent: object = {}): Violation[] {
+  const members: readonly string[] = changeable[place];
+  const wayOut = `UpdateCluster takes ${members.join(", ")}`;
+  return Object.keys(sent)
+    .filter((name) => !members.includes(name))
+    .map((name) => ({ parameter: `${place}.${name}`, rule: "cannot be changed here", wayOut }));
 }
 
 type Network = Cluster["spec"]["network"];

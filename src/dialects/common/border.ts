@@ -24,7 +24,7 @@ declare module "fastify" {
 /** What `border` needs. */
 export interface BorderOptions {
   vocabulary: Vocabulary;
-  /** The most bytes that a request's body may have. */
+  /** The most bytes that a request's body may have, where its operation has no limit of its own. */
   bodyLimit: number;
   /**
    * Who sent a request, after its signature or token is verified.
@@ -152,7 +152,7 @@ function toApiError(
   if (error instanceof RequestProblem) return vocabulary.problem(error.kind, error.message);
   const [first, ...others] = violationsOf(error, request);
   if (first !== undefined) return vocabulary.invalidParameters([first, ...others]);
-  const { kind, message } = problemOf(error, request, bodyLimit);
+  const { kind, message } = problemOf(error, request, request.routeOptions.config?.operation?.bodyLimit ?? bodyLimit);
   return vocabulary.problem(kind, message);
 }
 

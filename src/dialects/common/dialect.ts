@@ -55,12 +55,14 @@ export type Routes<Context> = (app: FastifyInstance, context: Context) => void;
 /** A dialect with all that it needs, ready for the server. */
 export interface MountedDialect {
   name: string;
+  vocabulary: Vocabulary;
   plugin(app: FastifyInstance): Promise<void>;
 }
 
 /** Gives a dialect what it works with. */
 export const mount = <Context>(dialect: Dialect<Context>, context: Context): MountedDialect => ({
   name: dialect.name,
+  vocabulary: dialect.vocabulary,
   plugin: (app) => register(app, dialect, context),
 });
 

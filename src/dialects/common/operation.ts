@@ -14,6 +14,8 @@ export interface Operation<Name extends string = string> {
   body: BodyKind | undefined;
   /** Whether it is answered without authentication. */
   isPublic?: true;
+  /** The most bytes that its body may have, where that is less than the dialect's limit. */
+  bodyLimit?: number;
 }
 
 /** Operations by name: method, path, and for the body `{}` an object, `[]` an array, `{}?` an object that may be left out. */
@@ -47,7 +49,8 @@ export function operationFinder<Name extends string>(operations: readonly Operat
   };
   const routeOf = (name: Name) => {
     const operation = find(name);
-    return { method: operation.method, url: operation.path, config: { operation } };
+    const { method, path, bodyLimit } = operation;
+    return { method, url: path, config: { operation }, ...(bodyLimit && { bodyLimit }) };
   };
   return { find, routeOf };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeViolation, toViolations } from "./violations.ts";
+import { describeViolation, describeViolations, outerPlaces, toViolations } from "./violations.ts";
 
 describe("a violation", () => {
   it.each([
@@ -15,6 +15,11 @@ describe("a violation", () => {
     expect(describeViolation(violation)).toBe(clause);
   });
 
+  it("does not repeat a name of the user's that is very long", () => {
+    const clause = describeViolation({ parameter: `labels.${"集".repeat(100_000)}`, rule: "is wrong" });
+    expect(clause).toBe(`labels.${"集".repeat(393)}… is wrong`);
+  });
+
   it.each([
     { parameter: "login_password", value: "Hunter2!" },
     { parameter: "control_plane_config.login_password", value: "Hunter2!" },
@@ -25,6 +30,31 @@ describe("a violation", () => {
     const clause = describeViolation({ parameter, value, rule: "is wrong" });
     expect(clause).toContain("(hidden)");
     expect(clause).not.toContain("Hunter2");
+  });
+});
+
+describe("violations", () => {
+  const many = (length: number) => Array.from({ length }, (_, index) => ({ parameter: `a${index}`, rule: "is wrong" }));
+
+  it("are told in one sentence", () => {
+    expect(describeViolations(many(2))).toBe("a0 is wrong; a1 is wrong.");
+  });
+
+  it("are counted where they are more than fifty", () => {
+    expect(describeViolations(many(50))).toMatch(/; a49 is wrong\.$/);
+    expect(describeViolations(many(53))).toMatch(/; a49 is wrong; … and 3 more\.$/);
+  });
+});
+
+describe("the places that a place is in", () => {
+  it.each<[string, string, number | undefined, string[]]>([
+    ["a.b[0].c", ".[", undefined, ["a", "a.b", "a.b[0]"]],
+    ["a.b[0].c", ".[", 3, ["a", "a.b"]],
+    ["/a/b/0", "/", undefined, ["/a", "/a/b"]],
+    ["a", ".[", undefined, []],
+    ["", ".[", undefined, []],
+  ])("of %j with the separators %j, up to %s characters: %j", (place, separators, longest, outer) => {
+    expect(outerPlaces(place, separators, longest)).toEqual(outer);
   });
 });
 
@@ -47,6 +77,17 @@ describe("what a schema validator found", () => {
     expect(found("required", "/worker_data_disks/0", { missingProperty: "category" })).toMatchObject([
       { parameter: "worker_data_disks[0].category" },
     ]);
+  });
+
+  it("tells of a list that is too long nothing more", () => {
+    const error = (keyword: string, instancePath: string) => ({ keyword, instancePath, schemaPath: "", params: {} });
+    const errors = [
+      error("type", "/tags/0/key"),
+      error("maxItems", "/tags"),
+      error("type", "/tags"),
+      error("type", "/tags2/0"),
+    ];
+    expect(toViolations(errors, {}).map(({ parameter }) => parameter)).toEqual(["tags", "tags", "tags2[0]"]);
   });
 
   it("shows no value where the request as a whole is wrong, or the place does not exist", () => {

@@ -17,25 +17,42 @@ export interface Violation {
 /** Parameters whose values are never repeated in a message: their names, and names within objects. */
 const secretName = /password|secret|token|private_?key|user_data/i;
 
-/** The most characters of a value that a message repeats. */
+/** The most characters of a value that a message repeats, and of a parameter's name: maps have names of the user's. */
 const maximumShown = 100;
+const maximumNamed = 400;
+
+/** The most violations that a message tells one by one: a request of 1 MiB has room for many thousands. */
+const maximumTold = 50;
 
 /** One violation as a sentence without its full stop. Values of secret parameters are not repeated. */
 export function describeViolation(violation: Violation): string {
   const shown = violation.value === undefined ? "" : ` ${shownValue(violation.parameter, violation.value)}`;
   const wayOut = violation.wayOut === undefined ? "" : `: ${violation.wayOut}`;
-  return `${violation.parameter}${shown} ${violation.rule}${wayOut}`;
+  return `${shortened(violation.parameter, maximumNamed)}${shown} ${violation.rule}${wayOut}`;
 }
 
 function shownValue(parameter: string, value: unknown): string {
   if (secretName.test(parameter)) return "(hidden)";
   const text = JSON.stringify(value, (name, inner) => (secretName.test(name) ? "(hidden)" : inner)) ?? String(value);
-  return text.length <= maximumShown ? text : `${[...text].slice(0, maximumShown).join("")}…`;
+  return shortened(text, maximumShown);
 }
 
-/** What a schema validator found, in the words of this file. `root`: the value it checked, of which values are shown. */
+/** A character has at most two units of a text's length. */
+const shortened = (text: string, most: number): string =>
+  text.length <= most ? text : `${[...text.slice(0, 2 * most)].slice(0, most).join("")}…`;
+
+/**
+ * What a schema validator found, in the words of this file; of a list that is too long, that alone.
+ * @param root the value it checked, of which values are shown
+ */
 export function toViolations(errors: readonly FastifySchemaValidationError[], root: unknown): Violation[] {
-  return errors.map((error) => {
+  const tooLong = new Set(
+    errors.flatMap(({ keyword, instancePath }) => (keyword === "maxItems" ? [instancePath] : [])),
+  );
+  const isInTooLong = (pointer: string) =>
+    tooLong.size > 0 && outerPlaces(pointer, "/").some((outer) => tooLong.has(outer));
+  const told = errors.filter(({ instancePath }) => !isInTooLong(instancePath));
+  return told.map((error) => {
     const parameter = readablePath(error.instancePath);
     if (error.keyword === "required") {
       const missing = String(error.params.missingProperty ?? (error.params.requiredProperties as string[])?.[0] ?? "");
@@ -75,6 +92,18 @@ function valueAt(root: unknown, pointer: string): unknown {
   return value;
 }
 
+/**
+ * The places that a place is in, the outermost first: for `a.b[0].c` and the separators `.[` these are `a`, `a.b` and
+ * `a.b[0]`.
+ * @param longest characters of the longest of them that is wanted; names of the user's can be of any length
+ */
+export function outerPlaces(place: string, separators: string, longest = place.length): string[] {
+  const ends = Math.min(place.length - 1, longest);
+  const outer: string[] = [];
+  for (let end = 1; end <= ends; end++) if (separators.includes(place.charAt(end))) outer.push(place.slice(0, end));
+  return outer;
+}
+
 /** The segments of a JSON pointer (RFC 6901). */
 function pointerSegments(pointer: string): string[] {
   return pointer
@@ -83,9 +112,12 @@ function pointerSegments(pointer: string): string[] {
     .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** Every violation, as one text for the user. */
-export const describeViolations = (violations: readonly Violation[]): string =>
-  `${violations.map(describeViolation).join("; ")}.`;
+/** Every violation, as one text for the user; of very many, the first ones and the number of the others. */
+export function describeViolations(violations: readonly Violation[]): string {
+  const told = violations.slice(0, maximumTold).map(describeViolation);
+  const others = violations.length - told.length;
+  return `${told.join("; ")}${others > 0 ? `; … and ${others} more` : ""}.`;
+}
 
 /** Violations of which there is at least one. */
 export type Violations = readonly [Violation, ...Violation[]];

@@ -21,6 +21,13 @@ const prePaidMasters = { ...dedicated, master_instance_charge_type: "PrePaid" };
 const pool = (member: Body): Body => ({ nodepools: [member] });
 const group = (member: Body): Body => pool({ scaling_group: member });
 
+describe("a list with many more entries than it may have", () => {
+  it("is refused as a whole", () => {
+    const addons = Array.from({ length: 30_000 }, () => ({ name: "x" }));
+    expect(refused({ ...smallest, addons })).toEqual(["addons"]);
+  });
+});
+
 describe("bodies that are accepted as they stand", () => {
   it.each([
     ["the documents' managed sample", sampleOf("managed")],

@@ -6,6 +6,7 @@ import {
   isCertificateName,
   isRangeWithin,
   matches,
+  mostCertificateNames,
   privateRanges,
 } from "../../common/parameters/value-rules.ts";
 import { parseNodeNameMode } from "../node-name-mode.ts";
@@ -39,8 +40,11 @@ export const commaItems = (list: string): string[] => list.split(",").map((item)
 
 /** Names and addresses for a certificate, in one text. */
 export const alternativeNames: ValueRule = {
-  says: "must be IP addresses and DNS names, separated by commas",
-  holds: (list) => commaItems(list).every(isCertificateName),
+  says: `must be at most ${mostCertificateNames} IP addresses and DNS names, separated by commas`,
+  holds: (list) => {
+    const items = commaItems(list);
+    return items.length <= mostCertificateNames && items.every(isCertificateName);
+  },
 };
 
 /** Issuers of tokens: kube-apiserver does not start with one that has a colon and is no address. */

@@ -1,3 +1,5 @@
+import { TooBusyError } from "../../../core/accounts/passwords.ts";
+import { TooManyProjectsError } from "../../../core/accounts/projects.ts";
 import { type ErrorTable, errorsOf } from "../../common/api-error.ts";
 
 /** Every error of IAM that this service has. The codes stand in the log alone: IAM's error bodies have the HTTP status. */
@@ -15,7 +17,21 @@ export const iamErrors = {
     status: 409,
     message: "The account has a project {name} already. Choose another name, or use that one.",
   },
+  // What another try may get over.
+  "IAM.ServiceUnavailable": { status: 503, message: "{reason}" },
 } as const satisfies ErrorTable;
 
 /** The error of a code of the table, its message filled with values. */
 export const iamError = errorsOf(iamErrors);
+
+/** Says that the account has all the projects that it may have. @throws ApiError `IAM.Forbidden`, or the error itself */
+export function refuseTooMany(error: unknown): never {
+  if (error instanceof TooManyProjectsError) throw iamError("IAM.Forbidden", { reason: error.message });
+  throw error;
+}
+
+/** Says that another try may get through. @throws ApiError `IAM.ServiceUnavailable`, or the error itself */
+export function refuseWhenBusy(error: unknown): never {
+  if (error instanceof TooBusyError) throw iamError("IAM.ServiceUnavailable", { reason: error.message });
+  throw error;
+}

@@ -12,7 +12,7 @@ import { listUsers } from "../../../core/accounts/users.ts";
 import { type CceCaller, callerOf } from "../caller.ts";
 import { routeOf } from "../operations.ts";
 import { addressOf, type IamContext, linksOf } from "./iam-context.ts";
-import { iamError } from "./iam-errors.ts";
+import { iamError, refuseTooMany } from "./iam-errors.ts";
 import { readNewProject } from "./new-project.ts";
 
 /** Filters of a list; a member that an entry does not have filters nothing. */
@@ -29,7 +29,8 @@ export function projectRoutes(app: FastifyInstance, { core, settings }: IamConte
       const caller = callerOf(request);
       const { name } = request.query;
       // Clients look up the project of a region before they do anything else.
-      if (typeof name === "string") await ensureRegionProject(core, caller.accountId, name, settings.inventory);
+      if (typeof name === "string")
+        await ensureRegionProject(core, caller.accountId, name, settings.inventory).catch(refuseTooMany);
       const projects = (await listProjects(core, caller.accountId)).map((project) =>
         toIamProject(project, caller, addressOf(request)),
       );
@@ -68,7 +69,7 @@ export function projectRoutes(app: FastifyInstance, { core, settings }: IamConte
         throw iamError("IAM.Forbidden", {
           reason: "project.parent_id is neither the caller's domain nor a project of it.",
         });
-      const project = await createProject(core, caller.accountId, name);
+      const project = await createProject(core, caller.accountId, name).catch(refuseTooMany);
       if (!project) throw iamError("IAM.Conflict", { name });
       reply.code(201);
       return { project: toIamProject(project, caller, addressOf(request)) };

@@ -3,7 +3,8 @@ import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestCore, type TestCore, testCredentials } from "../../../../test/support/core.ts";
 import { findDomain } from "../../../core/accounts/domains.ts";
-import { createProject } from "../../../core/accounts/projects.ts";
+import { hashOfNobody, isPassword, mostWaiting } from "../../../core/accounts/passwords.ts";
+import { createProject, mostProjects } from "../../../core/accounts/projects.ts";
 import { sampleRequest, signSdk } from "../client-signer.fixture.ts";
 import { createIamApp } from "./iam-server.fixture.ts";
 
@@ -129,6 +130,23 @@ describe("a token for a password", () => {
     });
   });
 
+  it("is refused while too many passwords are being checked, and got by trying again", async () => {
+    const slow = hashOfNobody.replace(/^scrypt:16384:8:5:/, "scrypt:16384:8:10:");
+    const others = Array.from({ length: mostWaiting }, () => isPassword("", slow));
+    const answer = await ask({ auth: { identity } });
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers["x-subject-token"]).toBeUndefined();
+    expect(answer.json()).toEqual({
+      error: {
+        code: 503,
+        message: expect.stringMatching(/try again in a few seconds\.$/),
+        title: "Service Unavailable",
+      },
+    });
+    await Promise.all(others);
+    expect((await ask({ auth: { identity } })).statusCode).toBe(201);
+  });
+
   it("is asked for without any authentication, even a bad one", async () => {
     const headers = { "x-auth-token": "expired", authorization: "Basic dTpw" };
     const answer = await app.inject({ method: "POST", url: "/v3/auth/tokens", headers, body: { auth: { identity } } });
@@ -150,6 +168,30 @@ describe("the project of a region", () => {
     await ask({ auth: { identity: { ...identity, password: { user } }, scope } });
     const { projects } = (await get("/v3/auth/projects", { "x-auth-token": await newToken() })).json();
     expect(projects.map((project: { name: string }) => project.name)).not.toContain("sa-brazil-1");
+  });
+
+  it("is not made where the account has as many as it may, nor is another one", async () => {
+    const crowded = await createTestCore();
+    for (let n = 1; n < mostProjects; n++) await createProject(crowded.core, crowded.accountId, `cn-north-4_${n}`);
+    const other = await createIamApp(crowded.core);
+    const tokenFor = (scope?: object) =>
+      other.inject({ method: "POST", url: "/v3/auth/tokens", body: { auth: { identity, scope } } });
+    const headers = { "x-auth-token": tokenOf(await tokenFor()) };
+    const project = { name: "af-south-1" };
+    for (const answer of [
+      await other.inject({ url: "/v3/projects?name=af-south-1", headers }),
+      await other.inject({ method: "POST", url: "/v3/projects", headers, body: { project } }),
+      await tokenFor({ project }),
+    ]) {
+      expect(answer.statusCode).toBe(403);
+      expect(answer.json().error.message).toBe(
+        "There is no project af-south-1, and the account has 200 projects, as many as it may; use one of them.",
+      );
+    }
+    const { projects } = (await other.inject({ url: "/v3/projects?name=cn-north-4", headers })).json();
+    expect(projects).toHaveLength(1);
+    await other.close();
+    await crowded.close();
   });
 
   it("is not made where the inventory is strict", async () => {
@@ -246,12 +288,25 @@ describe("a token in use", () => {
 
 describe("a request that nobody should send", () => {
   it("asks for a token with the character U+0000, or a huge name", async () => {
-    for (const text of ["\0", "a\0b", "A".repeat(50_000)]) {
+    for (const text of ["\0", "a\0b", "A".repeat(15_000)]) {
       const user = { ...identity.password.user, name: text };
       const answer = await ask({ auth: { identity: { ...identity, password: { user } } } });
       expect(answer.statusCode).toBe(text.includes("\0") ? 400 : 401);
       expect(answer.json().error.title).toMatch(/Bad Request|Unauthorized/);
     }
+  });
+
+  it("asks for a token with far more than that takes: nobody knows who it is", async () => {
+    const answer = await ask({ auth: { identity }, padding: "x".repeat(16 * 1024) });
+    expect(answer.statusCode).toBe(413);
+    expect(answer.json()).toMatchObject({
+      error_code: "APIGW.0201",
+      error_msg: "The request body is too large. At most 16384 bytes are accepted.",
+    });
+    // Other operations take what the dialect takes.
+    const headers = { "x-auth-token": await newToken() };
+    const body = { project: { name: "cn-north-4_small" }, padding: "x".repeat(16 * 1024) };
+    expect((await app.inject({ method: "POST", url: "/v3/projects", headers, body })).statusCode).toBe(201);
   });
 
   it("sends a body that is no JSON object", async () => {

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type Domain, findDomain } from "../../../core/accounts/domains.ts";
 import { ensureRegionProject, findProject, listProjects, projectRegion } from "../../../core/accounts/projects.ts";
-import { issueToken, type TokenOwner, verifyToken } from "../../../core/accounts/tokens.ts";
+import { issueToken, type TokenOwner, type TokenProof, verifyToken } from "../../../core/accounts/tokens.ts";
 import { type User, verifyPassword } from "../../../core/accounts/users.ts";
 import { callerOf } from "../caller.ts";
 import { routeOf } from "../operations.ts";
 import { addressOf, type IamContext } from "./iam-context.ts";
-import { iamError } from "./iam-errors.ts";
+import { iamError, refuseTooMany, refuseWhenBusy } from "./iam-errors.ts";
 import { tokenAnswer } from "./token-answer.ts";
 import { readTokenRequest, type TokenIdentity, type TokenScope } from "./token-request.ts";
 
@@ -26,10 +26,10 @@ export function tokenRoutes(app: FastifyInstance, context: IamContext): void {
     schema: { tags: ["CCE identity"] },
     handler: async (request, reply) => {
       const { identity, scope } = readTokenRequest(request.body);
-      const { user, notAfter } = await verifyIdentity(context, identity, now());
+      const { user, ...proved } = await verifyIdentity(context, identity, now());
       const projectId = await projectIdOf(context, user.accountId, scope);
       const issuedAt = now();
-      const token = await issueToken(core, { userId: user.id, projectId, notAfter }, issuedAt);
+      const token = await issueToken(core, { userId: user.id, projectId, ...proved }, issuedAt);
       const owner = await verifyToken(core, token, issuedAt);
       // The password was changed, or the first token ended, at this very moment.
       if (!owner) throw iamError("IAM.Unauthorized", {});
@@ -56,18 +56,19 @@ async function verifyIdentity(
   { core }: IamContext,
   identity: TokenIdentity,
   now: Date,
-): Promise<{ user: User; notAfter?: Date }> {
+): Promise<{ user: User; proof: TokenProof; notAfter?: Date }> {
   if (identity.method === "password") {
-    const user = await verifyPassword(core, identity.who, identity.password);
-    if (user) return { user };
+    const user = await verifyPassword(core, identity.who, identity.password).catch(refuseWhenBusy);
+    if (user) return { user, proof: { passwordHash: user.passwordHash } };
   } else {
-    const owner = await verifyToken(core, identity.token, now);
-    if (owner) return { user: owner.user, notAfter: owner.expiresAt };
+    const { token } = identity;
+    const owner = await verifyToken(core, token, now);
+    if (owner) return { user: owner.user, proof: { token }, notAfter: owner.expiresAt };
   }
   throw iamError("IAM.Unauthorized", {});
 }
 
-/** The id of the project that a token is to be good for, or null. @throws ApiError `IAM.Forbidden` where it is not the account's */
+/** The id of the project that a token is to be good for, or null. @throws ApiError `IAM.Forbidden` where it cannot be that */
 async function projectIdOf(
   { core, settings }: IamContext,
   accountId: string,
@@ -79,7 +80,7 @@ async function projectIdOf(
   const { id, name } = wanted;
   const project =
     id === undefined
-      ? await ensureRegionProject(core, accountId, name ?? "", settings.inventory)
+      ? await ensureRegionProject(core, accountId, name ?? "", settings.inventory).catch(refuseTooMany)
       : await findProject(core, accountId, id);
   if (!project || (name !== undefined && project.name !== name))
     throw iamError("IAM.Forbidden", {

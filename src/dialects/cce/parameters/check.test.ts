@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Body } from "../../common/parameters/testing/places.fixture.ts";
 import { describeViolation } from "../../common/violations.ts";
 import { sampleOf, smallest, terraforms, turbo, withProxy, withSpec } from "./testing/bodies.fixture.ts";
-import { packed, pems } from "./testing/certificates.fixture.ts";
+import { packed, pems, unusual } from "./testing/certificates.fixture.ts";
 import { refused, violationsOf } from "./testing/validate.fixture.ts";
 
 const said = (body: unknown): string[] => violationsOf(body).map(describeViolation);
@@ -225,6 +225,18 @@ describe("the proxy", () => {
     expect(refused(proxy(members))).toEqual([]);
   });
 
+  it.each<[string, string, string[]]>([
+    ["on a curve that it cannot read", unusual.koblitz, ["ca"]],
+    ["with a curve by its numbers", unusual.explicitCurve, ["ca"]],
+    ["that is compressed", unusual.compressed, ["ca"]],
+    ["of RSA that is too short", unusual.weakRsa, ["ca"]],
+    ["of a kind that it cannot read", unusual.ed448, ["ca"]],
+    ["of Ed25519", unusual.ed25519, []],
+  ])("has an authority that the API server starts with; a key %s is refused or not", (_what, pem, names) => {
+    for (const ca of [packed(pem), packed(pems.ca, pem)])
+      expect(refused(proxy({ ca }))).toEqual(names.map((name) => `${place}.${name}`));
+  });
+
   it("is checked in every mode", () => {
     expect(refused(proxy({ ca: "%%%" }, "x509"))).toEqual([`${place}.ca`]);
     expect(refused(proxy({ ca }, "x509"))).toEqual([]);
@@ -271,6 +283,13 @@ describe("unknown fields", () => {
   it("are not those that are known in another spelling", () => {
     const twice = withSpec({ hostNetwok: { vpc: "other", subnet: "other" } });
     expect(refused(twice, { strict: true })).toEqual(["spec.hostNetwok"]);
+  });
+});
+
+describe("a list with many more entries than it may have", () => {
+  it.each([{}, { key: "" }, { key: 1 }, 5, null])("of %j is refused as a whole", (entry) => {
+    const clusterTags = Array.from({ length: 60_000 }, () => entry);
+    expect(refused(withSpec({ clusterTags }), { strict: true })).toEqual(["spec.clusterTags"]);
   });
 });
 

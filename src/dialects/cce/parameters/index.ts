@@ -3,6 +3,7 @@ export { type CheckOptions, checkCreateCluster } from "./check.ts";
 export { normaliseBody } from "./normalise.ts";
 export { readCertificates } from "./pem.ts";
 export { remarksOn } from "./remarks.ts";
+export { idLength, mostRanges } from "./table/common.ts";
 export {
   type CreateClusterBody,
   createClusterBody,

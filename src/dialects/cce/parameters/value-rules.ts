@@ -1,8 +1,9 @@
-import { isIP, isIPv6 } from "node:net";
 import { parseIpv4Range } from "../../../cidr.ts";
 import { parseVendorVersion } from "../../../core/versions/version.ts";
 import type { ValueRule } from "../../common/parameters/parameter.ts";
-import { isRangeWithin, privateRanges } from "../../common/parameters/value-rules.ts";
+import { isIpAddress, isRangeWithin, privateRanges } from "../../common/parameters/value-rules.ts";
+import { defaults } from "../words/words.ts";
+import { ipv6Range, ipv6RangesOverlap, parseIpv6Range } from "./ipv6-range.ts";
 
 /** Kubernetes versions. */
 export const vendorVersion: ValueRule = {
@@ -38,16 +39,20 @@ export const serviceRange: ValueRule = {
 /** kube-apiserver takes no wider range. */
 const ipv6Prefixes = { shortest: 108, longest: 120 };
 
+/** Addresses that are everybody's own (RFC 4193); the cluster's IPv6 Pod range is among them. */
+const uniqueLocal = ipv6Range("fc00::/7");
+const ipv6Pods = ipv6Range(defaults.ipv6.podCidr);
+
 /** IPv6 ranges of Service addresses. */
 export const ipv6ServiceRange: ValueRule = {
-  says: `must be an IPv6 range with a prefix length from ${ipv6Prefixes.shortest} to ${ipv6Prefixes.longest}`,
+  says: `must be an IPv6 range without host bits, in fc00::/7 and outside of the pods' ${defaults.ipv6.podCidr}, with a prefix length from ${ipv6Prefixes.shortest} to ${ipv6Prefixes.longest}`,
   holds: (text) => {
-    const [address = "", prefix = "", ...rest] = text.split("/");
-    if (rest.length > 0 || address.includes("%") || !isIPv6(address) || !/^\d{3}$/.test(prefix)) return false;
-    return Number(prefix) >= ipv6Prefixes.shortest && Number(prefix) <= ipv6Prefixes.longest;
+    const range = parseIpv6Range(text);
+    if (!range || range.prefix < ipv6Prefixes.shortest || range.prefix > ipv6Prefixes.longest) return false;
+    return ipv6RangesOverlap(uniqueLocal, range) && !ipv6RangesOverlap(ipv6Pods, range);
   },
   wayOut: "e.g. fc00::/112",
 };
 
 /** Addresses. */
-export const ipAddress: ValueRule = { says: "must be an IP address", holds: (text) => isIP(text) !== 0 };
+export const ipAddress: ValueRule = { says: "must be an IP address", holds: isIpAddress };

@@ -4,6 +4,7 @@ import type { ClusterSpec, WorkerKind } from "../../../core/clusters/cluster.ts"
 import type { WantedSpec } from "../../../core/clusters/create-cluster.ts";
 import { parseVendorVersion } from "../../../core/versions/version.ts";
 import { findFlavor } from "../flavors.ts";
+import { readCertificates } from "../parameters/pem.ts";
 import {
   type CceWords,
   clusterTypes,
@@ -99,9 +100,8 @@ function podCidrs({ containerNetwork: { cidr, cidrs } }: CceWords["spec"]): stri
 /** The subnets of pods that are on the VPC. */
 function podSubnets({ containerNetwork, eniNetwork }: CceWords["spec"]): string[] {
   if (containerNetwork.mode !== "eni") return [];
-  return (
-    eniNetwork?.subnets?.map(({ subnetID }) => subnetID) ?? (eniNetwork?.eniSubnetId ? [eniNetwork.eniSubnetId] : [])
-  );
+  const { subnets, eniSubnetId } = eniNetwork ?? {};
+  return subnets ? [...new Set(subnets.map(({ subnetID }) => subnetID))] : eniSubnetId ? [eniSubnetId] : [];
 }
 
 function nodeMask({ extendParam }: CceWords["spec"], podCidr: string | undefined): number {
@@ -127,7 +127,8 @@ function toApiServer(spec: CceWords["spec"]): WantedSpec["apiServer"] {
     apiAudiences: [defaults.issuer],
     publicEndpoint: spec.extendParam?.clusterExternalIP !== undefined,
     rrsa: undefined,
-    authenticatingProxyCa: ca ? Buffer.from(ca, "base64").toString("utf8") : undefined,
+    // The certificates alone: what else was in the text, other readers of PEM do not take.
+    authenticatingProxyCa: (ca && readCertificates(ca)?.join("")) || undefined,
   };
 }
 

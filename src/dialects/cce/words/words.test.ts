@@ -3,7 +3,15 @@ import { describe, expect, it } from "vitest";
 import { keptCluster } from "../../../../test/support/new-cluster.ts";
 import { cceAddons } from "../../../core/addons/cce-addons.ts";
 import type { ClusterSpec } from "../../../core/clusters/cluster.ts";
+import { packed, pems } from "../parameters/testing/certificates.fixture.ts";
 import { type CceWords, fromCceObject, fromWords, REST_ANNOTATION, toCceObject } from "./index.ts";
+
+/** PEM as programs write it: lines of 64 characters, and one more end of line. */
+const lines = (pem: string): string => {
+  const [begin, end] = ["-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"];
+  const body = pem.replace(begin, "").replace(end, "").replace(/\s/g, "");
+  return `${begin}\n${body.replace(/.{1,64}/g, "$&\n")}${end}\n`;
+};
 
 /** What is kept as JSON has no undefined members. */
 const asJson = (value: unknown): Record<string, unknown> => JSON.parse(JSON.stringify(value));
@@ -125,14 +133,32 @@ describe("what CCE's words mean", () => {
       {
         authentication: {
           mode: "authenticating_proxy",
-          authenticatingProxy: { ca: Buffer.from("PEM").toString("base64") },
+          authenticatingProxy: { ca: packed(pems.ca, pems.otherCa) },
         },
       },
-      { apiServer: { authenticatingProxyCa: "PEM" } },
+      { apiServer: { authenticatingProxyCa: `${lines(pems.ca)}${lines(pems.otherCa)}` } },
+    ],
+    [
+      "of which the certificates alone are kept, each on lines of its own",
+      {
+        authentication: {
+          mode: "authenticating_proxy",
+          authenticatingProxy: { ca: packed("\0 of", `mine: ${pems.ca}`, "\0\uffff end") },
+        },
+      },
+      { apiServer: { authenticatingProxyCa: lines(pems.ca) } },
+    ],
+    [
+      "the same subnet twice is one",
+      {
+        containerNetwork: { mode: "eni" },
+        eniNetwork: { subnets: ["a", "b", "a"].map((subnetID) => ({ subnetID })) },
+      },
+      { network: { podVswitchIds: ["a", "b"] } },
     ],
     [
       "and means nothing in another mode",
-      { authentication: { mode: "x509", authenticatingProxy: { ca: "UEVN" } } },
+      { authentication: { mode: "x509", authenticatingProxy: { ca: packed(pems.ca) } } },
       { apiServer: { authenticatingProxyCa: undefined } },
     ],
   ])("%s", (_name, spec, meaning) => {
@@ -146,6 +172,11 @@ const mode = fc.constantFrom("overlay_l2", "underlay_ipvlan", "vpc-router", "eni
 const cidr = fc
   .tuple(fc.nat(255), fc.integer({ min: 12, max: 24 }))
   .map(([b, prefix]) => `10.${b & -16}.0.0/${prefix}`);
+
+const proxies = [packed(pems.ca), packed("\0", pems.ca, `x${pems.otherCa}`)].map((ca) => ({
+  mode: "authenticating_proxy",
+  authenticatingProxy: { ca },
+}));
 
 /** Any spec that a request may have. */
 const words: fc.Arbitrary<CceWords> = fc
@@ -172,6 +203,7 @@ const words: fc.Arbitrary<CceWords> = fc
       serviceNetwork: optional(fc.record({ IPv4CIDR: optional(fc.constant("10.247.0.0/16")) })),
       kubeProxyMode: optional(fc.constantFrom("iptables", "ipvs")),
       ipv6enable: optional(fc.boolean()),
+      authentication: optional(fc.constantFrom(...proxies)),
       customSan: optional(fc.array(text, { maxLength: 3 })),
       deletionProtection: optional(fc.boolean()),
       clusterTags: optional(

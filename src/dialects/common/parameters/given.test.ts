@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { givenParameters, unknownFields, withoutNulls } from "./given.ts";
+import { givenParameters, placedValues, unknownFields, withoutNulls } from "./given.ts";
 import { choice, type Facts, flag, integer, map, object, objects, required, text, texts } from "./parameter.ts";
 
 const facts: Facts = { kinds: [], meaning: "", effect: "", observed: "" };
@@ -70,6 +70,19 @@ describe("an object that has to be there", () => {
 describe("null", () => {
   it("is left out at any depth, but not within lists", () => {
     expect(withoutNulls({ a: null, b: { c: null, d: [null, { e: null }] } })).toEqual({ b: { d: [null, {}] } });
+  });
+});
+
+describe("the values of a body", () => {
+  const limited = { tags: objects({ key: text(facts) }, { ...facts, maxItems: 2 }) };
+  const paths = (body: object) => placedValues(limited, body).map(({ path }) => path);
+
+  it("are those in its lists, too", () => {
+    expect(paths({ tags: [{ key: "a" }, {}] })).toEqual(["tags", "tags[0]", "tags[0].key", "tags[1]"]);
+  });
+
+  it("are not those in a list that is too long", () => {
+    expect(paths({ tags: [{ key: "a" }, {}, {}] })).toEqual(["tags"]);
   });
 });
 

@@ -1,6 +1,7 @@
 import {
   type DeepPartial,
   type IntegerShape,
+  type ListShape,
   type Members,
   type MemberValues,
   type ObjectShape,
@@ -92,7 +93,10 @@ export interface PlacedValue {
   value: unknown;
 }
 
-/** Every value of a body or a part of one that the table knows, objects and lists before what is in them. */
+/**
+ * Every value of a body or a part of one that the table knows, objects and lists before what is in them. Nothing that is in
+ * a list that is too long: the schema refuses it as a whole.
+ */
 export function placedValues(members: Members, body: unknown, prefix = ""): PlacedValue[] {
   if (!isObject(body)) return [];
   return Object.entries(members).flatMap(([name, parameter]) =>
@@ -103,9 +107,12 @@ export function placedValues(members: Members, body: unknown, prefix = ""): Plac
 function placed(parameter: Parameter | Shape, value: unknown, path: string): PlacedValue[] {
   const here = { path, parameter, value };
   if (parameter.type === "object") return [here, ...placedValues(parameter.members, value, `${path}.`)];
-  if (parameter.type !== "list" || !Array.isArray(value)) return [here];
+  if (parameter.type !== "list" || !Array.isArray(value) || isTooLong(parameter, value)) return [here];
   return [here, ...value.flatMap((item, index) => placed(parameter.items, item, `${path}[${index}]`))];
 }
+
+const isTooLong = ({ maxItems }: ListShape, list: readonly unknown[]): boolean =>
+  maxItems !== undefined && list.length > maxItems;
 
 /** The places of a body's members that are not in the table, e.g. `nodepools[0].shoe_size`. */
 export const unknownFields = (members: Members, body: unknown): string[] =>

@@ -72,6 +72,20 @@ describe("the violations of the schema and of the rules", () => {
     expect(allViolations([wrong], rules)).toEqual([wrong, missing("sizes")]);
   });
 
+  it("are told apart by whole names", () => {
+    const wrongs = [{ ...wrong, parameter: "a.b" }];
+    const rules = ["a", "a.b", "a.bc", "a.b.c", "a.b[0].c", "b.a.b"].map((name) => missing(name));
+    expect(allViolations(wrongs, rules).map(({ parameter }) => parameter)).toEqual(["a.b", "a", "a.bc", "b.a.b"]);
+  });
+
+  it("may be very many, and have very long names", () => {
+    const [schema, rules] = [0, 30_000].map((from) =>
+      Array.from({ length: 60_000 }, (_, index) => missing(`tags[${from + index}].key`)),
+    ) as [Violation[], Violation[]];
+    expect(allViolations(schema, rules)).toHaveLength(90_000);
+    expect(allViolations([wrong], [missing(`labels.${"a.".repeat(250_000)}`)])).toHaveLength(2);
+  });
+
   it("say what to give in place of what is missing, which the rules know", () => {
     expect(allViolations([missing("name")], [missing("name", "e.g. abc")])).toEqual([missing("name", "e.g. abc")]);
     expect(allViolations([wrong], [missing("size", "e.g. 5")])).toEqual([wrong]);

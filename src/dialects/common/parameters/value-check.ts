@@ -1,4 +1,4 @@
-import type { Violation } from "../violations.ts";
+import { outerPlaces, type Violation } from "../violations.ts";
 import { type PlacedValue, placedValues } from "./given.ts";
 import { type Members, ofKind, type Parameter, type Shape } from "./parameter.ts";
 
@@ -96,16 +96,13 @@ export const refuseUnknown = (parameter: string): Violation => ({
  */
 export function allViolations(ofSchema: readonly Violation[], ofRules: readonly Violation[]): Violation[] {
   const named = new Set(ofSchema.map(({ parameter }) => parameter));
+  const longest = ofSchema.reduce((most, { parameter }) => Math.max(most, parameter.length), 0);
+  const isNamed = (place: string) =>
+    named.has(place) || outerPlaces(place, ".[", longest).some((outer) => named.has(outer));
   // A value of a wrong type is passed over by the rules, which then take it for missing.
-  const further = ofRules.filter(({ parameter }) => ![...named].some((name) => isWithin(parameter, name)));
-  return [...ofSchema.map((violation) => withWayOut(violation, ofRules)), ...further];
+  const further = ofRules.filter(({ parameter }) => !isNamed(parameter));
+  // The schema knows what is missing, and the rules what to give.
+  const needed = new Map(ofRules.filter(({ missing }) => missing).map((violation) => [violation.parameter, violation]));
+  const told = ofSchema.map((violation) => (violation.missing && needed.get(violation.parameter)) || violation);
+  return [...told, ...further];
 }
-
-/** The schema knows what is missing, and the rules what to give. */
-const withWayOut = (violation: Violation, ofRules: readonly Violation[]): Violation =>
-  ofRules.find(({ parameter, missing }) => missing && violation.missing && parameter === violation.parameter) ??
-  violation;
-
-/** Whether a place is another one or inside of it. */
-const isWithin = (place: string, outer: string): boolean =>
-  place === outer || place.startsWith(`${outer}.`) || place.startsWith(`${outer}[`);

@@ -10,8 +10,8 @@ describe.each([
   [
     "names for certificates",
     alternativeName,
-    ["a.org", "*.a.org", "10.0.0.1", "::1"],
-    ["a b", "*", "a.*.org", "a_b", "-a", "a."],
+    ["a.org", "*.a.org", "10.0.0.1", "::1", `${"a.".repeat(126)}a`],
+    ["a b", "*", "a.*.org", "a_b", "-a", "a.", "fe80::1%eth0", `${"a.".repeat(126)}aa`],
   ],
   ["Pod ranges", podRange, ["172.20.0.0/16", "8.8.8.8/32"], ["172.20.0.1/16", "172.20.0.0", "fd00::/64", "x"]],
   ["Base64", base64, ["", "YQ==", "YWJj\nYWJj", "YQ =="], ["YQ=", "YQ", "%%%%", "YQ==YQ==", "Y-_="]],

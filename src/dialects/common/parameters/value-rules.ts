@@ -29,10 +29,18 @@ const dnsLabel = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
 /** DNS names in lower case, as the source of a regular expression that is to be anchored. */
 export const dnsName = `${dnsLabel}(\\.${dnsLabel})*`;
 
-const certificateName = new RegExp(`^(?=.{1,253}$)(\\*\\.)?${dnsName}$`, "i");
+/** The most characters of a name in a certificate (RFC 1035). */
+export const longestCertificateName = 253;
+/** The most names that are asked for in one: clients do not take a certificate of many thousands. */
+export const mostCertificateNames = 100;
+
+const certificateName = new RegExp(`^(?=.{1,${longestCertificateName}}$)(\\*\\.)?${dnsName}$`, "i");
+
+/** Whether it is an address that means the same on every machine: one with a zone, `fe80::1%eth0`, does not. */
+export const isIpAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes("%");
 
 /** Whether a certificate can have it: an IP address, a DNS name, or one with an asterisk as its first part. */
-export const isCertificateName = (item: string): boolean => isIP(item) !== 0 || certificateName.test(item);
+export const isCertificateName = (item: string): boolean => isIpAddress(item) || certificateName.test(item);
 
 /** A name or an address for a certificate. */
 export const alternativeName: ValueRule = { says: "must be an IP address or a DNS name", holds: isCertificateName };

@@ -2,6 +2,9 @@ import { flag, objects, required, text } from "../../../common/parameters/parame
 import { addonConfig } from "../value-rules.ts";
 import { both, recorded, seen } from "./common.ts";
 
+/** The most add-ons that a request names: there are not so many. */
+export const mostAddons = 100;
+
 /** What is installed in the cluster. */
 export const addonParameters = {
   addons: objects(
@@ -39,6 +42,7 @@ export const addonParameters = {
     },
     {
       kinds: both,
+      maxItems: mostAddons,
       meaning: "Add-ons; one of them is the network add-on, Flannel or Terway.",
       effect: "They are installed beside those that every cluster has.",
       observed: `objects in the cluster; ${seen.echo}`,

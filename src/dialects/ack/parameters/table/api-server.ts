@@ -1,5 +1,9 @@
 import { flag, object, text, texts } from "../../../common/parameters/parameter.ts";
-import { alternativeName } from "../../../common/parameters/value-rules.ts";
+import {
+  alternativeName,
+  longestCertificateName,
+  mostCertificateNames,
+} from "../../../common/parameters/value-rules.ts";
 import { alternativeNames, audiences, clusterDomain, tokenIssuer } from "../value-rules.ts";
 import { both, recorded, seen } from "./common.ts";
 
@@ -22,7 +26,8 @@ export const apiServerParameters = {
   }),
   extra_sans: texts({
     kinds: [],
-    item: { rule: alternativeName },
+    maxItems: mostCertificateNames,
+    item: { maxLength: longestCertificateName, rule: alternativeName },
     meaning: "Further names and addresses of the API server, as newer clients send them.",
     effect: "As `custom_san`.",
     observed: "`openssl s_client`; `extra_sans` of DescribeClusterDetail",

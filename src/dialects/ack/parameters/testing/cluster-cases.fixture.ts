@@ -12,6 +12,8 @@ const tagCases = {
   },
 };
 
+const names = (length: number) => Array.from({ length }, (_, index) => `n${index}.example`).join();
+
 /** Cases of the cluster's own parameters, its networks, its API server and its add-ons. */
 export const clusterCases: Record<string, KindCases> = {
   name: {
@@ -125,8 +127,15 @@ export const clusterCases: Record<string, KindCases> = {
     refuses: ["Cluster.local", "-a.local", "a-.local", "a..b", "x".repeat(64), "a_b", ".a", {}],
   },
   custom_san: {
-    accepts: ["cs.aliyun.com", "cs.aliyuncs.com", "10.0.0.1,a.example.com", "10.0.0.1, *.example.org,fd00::1", ""],
-    refuses: ["a b", "a,,b", "a,", "*.*.b", {}],
+    accepts: [
+      "cs.aliyun.com",
+      "cs.aliyuncs.com",
+      "10.0.0.1,a.example.com",
+      "10.0.0.1, *.example.org,fd00::1",
+      "",
+      names(100),
+    ],
+    refuses: ["a b", "a,,b", "a,", "*.*.b", {}, names(101), "fe80::1%eth0"],
   },
   service_account_issuer: {
     accepts: ["kubernetes.default.svc", "https://issuer.example", ""],

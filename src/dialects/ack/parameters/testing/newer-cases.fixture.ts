@@ -14,12 +14,16 @@ import type { KindCases } from "./cases.fixture.ts";
 const config = "control_plane_config";
 const pool = "nodepools[]";
 const group = `${pool}.scaling_group`;
+const names = (length: number) => Array.from({ length }, (_, index) => `n${index}.example`);
 const diskLevels = only(["PL0", "PL1", "PL2", "PL3"], "PL9");
 
 /** Cases of the parameters that only newer versions of the API have. */
 export const newerCases: Record<string, KindCases> = {
   worker_vswitch_ids: { accepts: [["vsw-1"], ["a", "b", "c"]], refuses: [["a", "b", "c", "d"], "vsw-1", [""]] },
-  extra_sans: { accepts: [["10.0.0.1", "*.example.org"], []], refuses: [["a b"], ["a,b"], [""], "a", {}] },
+  extra_sans: {
+    accepts: [["10.0.0.1", "*.example.org"], [], names(100)],
+    refuses: [["a b"], ["a,b"], [""], "a", {}, names(101), ["fe80::1%eth0"]],
+  },
   worker_system_disk_performance_level: diskLevels,
   worker_system_disk_snapshot_policy_id: anyId,
   "worker_data_disks[].performance_level": diskLevels,

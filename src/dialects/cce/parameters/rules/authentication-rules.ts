@@ -1,7 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import { missing } from "../../../common/parameters/value-check.ts";
 import type { Violation } from "../../../common/violations.ts";
-import { mostCertificates, readCertificates, readPrivateKey } from "../pem.ts";
+import { mostCertificates, publicKeys, readCertificates, readPrivateKey } from "../pem.ts";
 import type { Rule } from "./rule.ts";
 
 const PROXY = "spec.authentication.authenticatingProxy";
@@ -20,7 +20,7 @@ const needed: Rule = ({ authentication: { mode, authenticatingProxy } = {} }) =>
     ? [missing(`${PROXY}.ca`, "give the Base64 of the PEM certificate that the proxy's own is signed by")]
     : [];
 
-const certificatesOnly = `must be Base64 of 1 to ${mostCertificates} PEM certificates, and of nothing else`;
+const certificatesOnly = `must be Base64 of 1 to ${mostCertificates} PEM certificates, and of nothing else, with keys that are ${publicKeys}`;
 
 const certificates: Rule = ({ authentication: { authenticatingProxy: proxy = {} } = {} }) =>
   (["ca", "cert"] as const).flatMap((member) => {

@@ -1,5 +1,10 @@
 import { choice, object, text, texts } from "../../../common/parameters/parameter.ts";
-import { alternativeName } from "../../../common/parameters/value-rules.ts";
+import {
+  alternativeName,
+  longestCertificateName,
+  mostCertificateNames,
+} from "../../../common/parameters/value-rules.ts";
+import { publicKeys } from "../pem.ts";
 import { documented, seen } from "./common.ts";
 
 const authentication = {
@@ -21,7 +26,7 @@ const authentication = {
         effect: "In `--requestheader-client-ca-file` of the API server; without effect in the other modes.",
         observed:
           "`requestheader-client-ca-file` in ConfigMap `extension-apiserver-authentication`; a request through a proxy",
-        conditions: ["Base64 of PEM certificates"],
+        conditions: ["Base64 of PEM certificates", `with keys that are ${publicKeys}`],
       }),
       cert: text({
         kinds: [],
@@ -59,7 +64,8 @@ export const authenticationParameters = {
   }),
   customSan: texts({
     kinds: [],
-    item: { rule: alternativeName },
+    maxItems: mostCertificateNames,
+    item: { maxLength: longestCertificateName, rule: alternativeName },
     meaning: "Further names and addresses of the API server.",
     effect: "In the serving certificate of every API server.",
     observed: "`openssl s_client`; ShowCluster",

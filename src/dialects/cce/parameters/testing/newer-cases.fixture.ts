@@ -18,6 +18,7 @@ const range = {
   refuses: ["abc", "10.0.0.0/11", "10.0.0.0/25", "8.8.0.0/16", "10.247.0.1/16", "fd00::/112", {}],
 };
 const tag = (length: number) => Array.from({ length }, (_, index) => ({ key: `k${index}` }));
+const names = (length: number) => Array.from({ length }, (_, index) => `n${index}.example`);
 const cidrs = (length: number) => Array.from({ length }, (_, index) => ({ cidr: `10.${index}.0.0/16` }));
 
 /** Cases of the parameters that only newer versions of the API have. */
@@ -60,13 +61,19 @@ export const newerCases: Record<string, Cases> = {
   "spec.serviceNetwork.IPv4CIDR": range,
   "spec.kubernetesSvcIpRange": range,
   "spec.serviceNetwork.IPv6CIDR": {
-    accepts: ["fc00::/112", "fd00:1:2::/108", "fd00::/120", "", null],
-    refuses: ["abc", "fc00::", "fc00::/64", "fc00::/121", "10.0.0.0/112", "fc00::%1/112", "fc00::/112/1", {}],
+    accepts: ["fc00::/112", "fd00:1:2::/108", "fd00::/120", "FDFF:FFFF::ffff:0/112", "fd00:cce:2::/112", "", null],
+    refuses: [
+      ...["abc", "fc00::", "fc00::/64", "fc00::/121", "10.0.0.0/112", "fc00::%1/112", "fc00::/112/1", {}],
+      // Not of the addresses that are everybody's own.
+      ...["::ffff:10.250.0.0/112", "::/108", "ff00::/112", "fe80::/112", "2001:db8::/112"],
+      // With host bits, and within the pods' range.
+      ...["fc00::1/112", "fd00::10.0.0.1/112", "fd00:cce:1::/112", "fd00:cce:1:ffff::/112"],
+    ],
   },
   "spec.kubeProxyMode": modes,
   "spec.customSan": {
-    accepts: [["10.0.0.1", "*.example.org", "2001:db8::1"], [], null],
-    refuses: [["a b"], ["a,b"], [""], "a.org", {}],
+    accepts: [["10.0.0.1", "*.example.org", "2001:db8::1"], [], null, names(100)],
+    refuses: [["a b"], ["a,b"], [""], "a.org", {}, names(101), ["fe80::1%eth0"]],
   },
   "spec.encryptionConfig": {
     accepts: [{}, { mode: "Default" }, { mode: "KMS", kmsKeyID: "key" }],
@@ -93,7 +100,7 @@ export const newerCases: Record<string, Cases> = {
   },
   "spec.extendParam.clusterExternalIP": {
     accepts: ["203.0.113.5", "2001:db8::1", "", null],
-    refuses: ["example.org", "203.0.113.0/24", {}],
+    refuses: ["example.org", "203.0.113.0/24", "fe80::1%eth0", {}],
   },
   "spec.extendParam.alpha.cce/fixPoolMask": {
     accepts: ["24", "28", 26, "", null],
