@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import { forgetExpiredNonces, proveKey } from "../core/accounts/accounts.ts";
-import { ensureFirstAccount, firstCredentials } from "../core/accounts/first-account.ts";
+import { settleFirstAccount } from "../core/accounts/first-account.ts";
 import { forgetExpiredTokens } from "../core/accounts/tokens.ts";
 import { getCluster } from "../core/clusters/clusters.ts";
 import type { ClusterObserver } from "../core/clusters/observer.ts";
@@ -59,7 +59,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     const core = await openCore(home, database, log, publicUrl);
     cleanup.push(() => core.queue.stop());
     await proveKey(core);
-    await ensureFirstAccount(core, await loadCredentials(home.path, config, await firstCredentials(core)));
+    await settleFirstAccount(core, (inForce) => loadCredentials(home.path, config, inForce));
     cleanup.push(sweepExpired(core, log));
 
     const substrate = createSubstrate(config, home, core, log);

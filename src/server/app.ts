@@ -7,6 +7,7 @@ import type { Core } from "../core/core.ts";
 import type { MountedDialect } from "../dialects/common/dialect.ts";
 import { createMetrics } from "./metrics.ts";
 import { tokenIssuers } from "./token-issuers.ts";
+import { unreadablePaths } from "./unreadable-paths.ts";
 
 /** What the server works with. */
 export interface AppOptions {
@@ -42,6 +43,9 @@ export async function createApp({
     // A stop must not wait for a client that keeps its connection open.
     forceCloseConnections: "idle",
     return503OnClosing: true,
+    // A client that sends its request byte by byte must not keep its connection for ever. Milliseconds.
+    requestTimeout: 120_000,
+    frameworkErrors: unreadablePaths(dialects),
   }) as unknown as FastifyInstance;
 
   const metrics = createMetrics();

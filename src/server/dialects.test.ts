@@ -135,6 +135,32 @@ describe("the dialects together", () => {
   });
 });
 
+describe("a path that cannot be read", () => {
+  const long = "x".repeat(257);
+
+  it.each([
+    ["/api/v3/projects/%zz/clusters", { kind: "Status", errorCode: "CCE.01400001", message: "%" }],
+    ["/v3/projects/%E0%A4%A", { errorCode: "CCE.01400001", message: "%" }],
+    ["/clusters/%zz", { code: "InvalidParameter", message: "%" }],
+    [`/clusters/${long}`, { code: "InvalidParameter", message: "256" }],
+    ["/%zz", { code: "InvalidParameter", message: "%" }],
+    ["/third/songs/%zz", { wrong: "Third.invalid request", why: "%" }],
+  ])("is answered in the shape of the dialect that it is below: %s", async (url, said) => {
+    const answer = await app.inject({ method: "GET", url });
+    expect(answer.statusCode).toBe(400);
+    const sentence = Object.fromEntries(
+      Object.entries(said).map(([name, part]) => [
+        name,
+        ["message", "why"].includes(name) ? expect.stringContaining(part) : part,
+      ]),
+    );
+    expect(answer.json()).toMatchObject(sentence);
+    expect(answer.body).not.toContain("FST_ERR");
+    const ids = ["x-request-id", "x-acs-request-id", "x-third-request"].map((name) => answer.headers[name]);
+    expect(ids.filter((id) => id !== undefined)).toHaveLength(1);
+  });
+});
+
 describe("a third vendor", () => {
   const greet = (payload: string, headers: Record<string, string> = { authorization: "sesame" }) =>
     app.inject({ method: "POST", url: "/third/greetings", payload, headers });

@@ -108,9 +108,7 @@ async function openServer(url: string): Promise<Database> {
   pool.on("error", () => undefined);
   const db = drizzleServer(pool, { schema });
   try {
-    await db.execute(sql`select 1`);
-    await refuseNewer(db);
-    await migrateServer(db, { migrationsFolder });
+    await migrateInTurn(url);
   } catch (error) {
     await pool.end();
     if (error instanceof DatabaseError) throw error;
@@ -126,6 +124,22 @@ async function openServer(url: string): Promise<Database> {
     ping: async () => void (await db.execute(sql`select 1`)),
     close: () => pool.end(),
   };
+}
+
+/** Brings the schema up to date. Replicas that start at the same moment take their turns: the lock ends with the connection. */
+async function migrateInTurn(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  // Without a listener, a connection that breaks would end the process; the query that was under way rejects anyway.
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    const db = drizzleServer(client, { schema });
+    await db.execute(sql`select pg_advisory_lock(hashtext('sampan-migrations'))`);
+    await refuseNewer(db);
+    await migrateServer(db, { migrationsFolder });
+  } finally {
+    await client.end();
+  }
 }
 
 /** Drizzle wraps the driver's error, and Node.js gathers several failed addresses in one error without a message. */

@@ -36,7 +36,7 @@ const rowsOf = async (query: string) => (await pglite.query<Record<string, unkno
 /** A database of a Sampan that knew ACK alone, with a cluster of three members. */
 async function writeOldState(): Promise<void> {
   await migrateOnly(2);
-  const spec = { kind: "dedicated", members: 3, network: { vpcId: "vpc-1", vswitchIds: ["vsw-1", "vsw-2"] } };
+  const spec = { kind: "managed", members: 3, network: { vpcId: "vpc-1", vswitchIds: ["vsw-1", "vsw-2"] } };
   await pglite.exec(`
     insert into accounts (id, alibaba_uid, huawei_project_id)
       values ('default', '1000000000000000', '0123456789abcdef0123456789abcdef');
@@ -77,11 +77,29 @@ describe("the migration to Huawei Cloud's identity", () => {
           annotations: {},
           workerKind: "virtual-machine",
           memberZones: ["cn-hangzhou-b", "cn-hangzhou-b", "cn-hangzhou-b"],
-          kind: "dedicated",
+          kind: "managed",
           members: 3,
           network: { vpcId: "vpc-1", vswitchIds: ["vsw-1", "vsw-2"], morePodCidrs: [] },
         },
       },
+    ]);
+  });
+
+  it("says of the members of a dedicated cluster the zones of their own nodes, in their order", async () => {
+    await writeOldState();
+    const id = "0".repeat(32);
+    const node = (name: string, pool: string, vswitch: string, ordinal: number) =>
+      `('${name}', '${id}', '${pool}', '${name}', '10.0.0.${ordinal}', '${vswitch}', 'ecs.c6.large', ${ordinal})`;
+    await pglite.exec(`
+      insert into node_pools (id, cluster_id, name, spec)
+        values ('masters', '${id}', 'masters', '{"role":"control-plane"}'), ('np', '${id}', 'np', '{"role":"worker"}');
+      insert into nodes (instance_id, cluster_id, node_pool_id, name, address, vswitch_id, instance_type, ordinal)
+        values ${node("i-3", "masters", "vsw-1", 3)}, ${node("i-1", "masters", "vsw-2", 1)},
+               ${node("i-2", "masters", "vsw-1", 2)}, ${node("i-0", "np", "vsw-2", 4)};
+    `);
+    await migrateAll();
+    expect(await rowsOf("select spec -> 'memberZones' as zones from clusters")).toEqual([
+      { zones: ["cn-hangzhou-c", "cn-hangzhou-b", "cn-hangzhou-b"] },
     ]);
   });
 

@@ -46,6 +46,7 @@ export function newCluster(changes: Partial<NewCluster> = {}): NewCluster {
   return {
     accountId: "default",
     projectId: null,
+    sees: "account",
     dialect: "ack",
     spellId: (id) => `c${id}`,
     podRange: "refuse",

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { and, asc, eq, ne, or } from "drizzle-orm";
+import { and, asc, eq, ne, or, sql } from "drizzle-orm";
 import { accessKeys, accounts, projects, users } from "../../storage/schema.ts";
 import { type Core, within } from "../core.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
@@ -28,6 +28,21 @@ export interface Credentials {
 export interface SharedCredentials extends Omit<Credentials, "userName" | "userPassword"> {
   /** Undefined in a database from before there were users. */
   user: { name: string; hasPassword(password: string): Promise<boolean> } | undefined;
+}
+
+/**
+ * Makes the first account, or brings it up to date, with credentials that are chosen by those in force. Replicas that start
+ * at the same moment take their turns, so that the second one finds those of the first in force.
+ */
+export async function settleFirstAccount(
+  core: Core,
+  choose: (inForce: SharedCredentials | undefined) => Promise<Credentials>,
+): Promise<void> {
+  await core.db.transaction(async (tx) => {
+    const inside = within(core, tx);
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtext('sampan-first-account'))`);
+    await ensureFirstAccount(inside, await choose(await firstCredentials(inside)));
+  });
 }
 
 /** The credentials of the first account as the database has them, so that a further replica gets the same. */

@@ -12,7 +12,9 @@ import {
   findProjectByName,
   isRegionName,
   listProjects,
+  mostProjects,
   projectRegion,
+  TooManyProjectsError,
 } from "./projects.ts";
 import { forgetExpiredTokens, issueToken, verifyToken } from "./tokens.ts";
 import { listUsers, type UserReference, verifyPassword } from "./users.ts";
@@ -74,6 +76,23 @@ describe("projects", () => {
     expect(await ensureRegionProject(core, "default", "ap-southeast-1", "strict")).toMatchObject({ id: ids[0] });
   });
 
+  it("are no more than an account may have, however many are asked for at once", async () => {
+    const { core } = test;
+    await core.db
+      .insert(accounts)
+      .values({ id: "crowded", alibabaUid: "2", huaweiDomainId: "e".repeat(32), huaweiDomainName: "crowded" });
+    const row = (n: number) => ({ id: `crowded-${n}`, accountId: "crowded", name: `cn-north-4_${n}` });
+    await core.db.insert(projects).values(Array.from({ length: mostProjects - 2 }, (_, n) => row(n)));
+    const asked = Array.from({ length: 5 }, (_, n) => ensureRegionProject(core, "crowded", `cn-east-${n}`, "implicit"));
+    const outcomes = await Promise.allSettled(asked);
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
+    expect(await listProjects(core, "crowded")).toHaveLength(mostProjects);
+    await expect(createProject(core, "crowded", "cn-east-9")).rejects.toThrow(TooManyProjectsError);
+    await expect(createProject(core, "crowded", "cn-east-9")).rejects.toThrow("the account has 200 projects");
+    expect(await createProject(core, "crowded", "cn-north-4_1")).toBeUndefined();
+    expect(await ensureRegionProject(core, "crowded", "cn-north-4_1", "implicit")).toMatchObject({ id: "crowded-1" });
+  });
+
   it.each([
     ["cn-north-4", true],
     ["ap-southeast-10", true],
@@ -102,7 +121,7 @@ describe("a password", () => {
 
   it("proves the user by id, and by name and account", async () => {
     const domain = await findDomain(test.core, "default");
-    const user = { id: alice.id, accountId: "default", name };
+    const user = { id: alice.id, accountId: "default", name, passwordHash: expect.stringMatching(/^scrypt:/) };
     expect(await verify({ id: alice.id })).toEqual(user);
     expect(await verify({ id: alice.id, name, domain })).toEqual(user);
     expect(await verify({ name, domain: { name: domainName } })).toEqual(user);
@@ -219,6 +238,33 @@ describe("a token", () => {
     expect(await verifyPassword(core, { id: alice.id }, "changed password")).toBeDefined();
     expect(await verifyPassword(core, { id: alice.id }, testCredentials.userPassword ?? "")).toBeUndefined();
     await ensureFirstAccount(core, testCredentials);
+  });
+
+  it("is good for nothing where the password was changed after it was checked", async () => {
+    const { core } = test;
+    const { userPassword = "" } = testCredentials;
+    const wish = { userId: alice.id, projectId: null };
+    const verified = await verifyPassword(core, { id: alice.id }, userPassword);
+    const proof = { passwordHash: verified?.passwordHash ?? "" };
+    const first = await issueToken(core, { ...wish, proof }, issuedAt);
+    expect(await verifyToken(core, first, issuedAt)).toBeDefined();
+    await ensureFirstAccount(core, { ...testCredentials, userPassword: "changed password" });
+    const late = await issueToken(core, { ...wish, proof }, issuedAt);
+    expect(await verifyToken(core, late, issuedAt)).toBeUndefined();
+    await ensureFirstAccount(core, testCredentials);
+  });
+
+  it("is good for nothing where the token that it was got with has ended since, or is another user's", async () => {
+    const { core } = test;
+    const wish = { userId: alice.id, projectId: null };
+    const first = await issueToken(core, wish, issuedAt);
+    const second = await issueToken(core, { ...wish, proof: { token: first } }, issuedAt);
+    expect(await verifyToken(core, second, issuedAt)).toBeDefined();
+    const ofOther = await issueToken(core, { ...wish, userId: bob.id, proof: { token: first } }, issuedAt);
+    expect(await verifyToken(core, ofOther, issuedAt)).toBeUndefined();
+    await core.db.delete(tokens);
+    const third = await issueToken(core, { ...wish, proof: { token: first } }, issuedAt);
+    expect(await verifyToken(core, third, issuedAt)).toBeUndefined();
   });
 
   it("ends with its user", async () => {

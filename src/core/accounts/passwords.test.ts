@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hashOfNobody, hashPassword, isPassword } from "./passwords.ts";
+import {
+  hashOfNobody,
+  hashPassword,
+  isPassword,
+  isPasswordUnlessBusy,
+  mostWaiting,
+  TooBusyError,
+} from "./passwords.ts";
 
 describe("the hash of a password", () => {
   it("names its scheme, parameters and salt, and does not hold the password", async () => {
@@ -38,5 +45,20 @@ describe("the hash of a password", () => {
   it("of nobody is that of no password", async () => {
     for (const password of ["", "sampan", "\0".repeat(32)])
       expect(await isPassword(password, hashOfNobody)).toBe(false);
+  });
+});
+
+describe("a check of a password that anybody can ask for", () => {
+  it("is refused at once where many wait already, and is not once they are done", async () => {
+    const hash = await hashPassword("correct horse");
+    const waiting = Array.from({ length: mostWaiting }, () => isPasswordUnlessBusy("correct horse", hash));
+    await expect(isPasswordUnlessBusy("correct horse", hash)).rejects.toThrow(TooBusyError);
+    expect(await Promise.all(waiting)).toEqual(waiting.map(() => true));
+    expect(await isPasswordUnlessBusy("correct horse", hash)).toBe(true);
+  });
+
+  it("does not keep the service from checking its own", async () => {
+    const waiting = Array.from({ length: mostWaiting + 1 }, () => isPassword("", hashOfNobody));
+    expect(await Promise.all(waiting)).toEqual(waiting.map(() => false));
   });
 });

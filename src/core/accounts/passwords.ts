@@ -28,6 +28,25 @@ export async function isPassword(password: string, hash: string): Promise<boolea
   return timingSafeEqual(await derivedKey(password, salt, parameters), key);
 }
 
+/**
+ * {@link isPassword} for whoever asks: it is refused, not put in the line, where many wait already. Anybody can have one
+ * computed, and who logs in must not wait behind all of them.
+ * @throws {TooBusyError} where {@link mostWaiting} derivations wait
+ */
+export async function isPasswordUnlessBusy(password: string, hash: string): Promise<boolean> {
+  if (waiting >= mostWaiting) throw new TooBusyError();
+  return isPassword(password, hash);
+}
+
+/** Thrown when too many passwords are being checked; another try a little later may get through. */
+export class TooBusyError extends Error {
+  override readonly name = "TooBusyError";
+
+  constructor() {
+    super("Too many passwords are being checked at the moment; try again in a few seconds.");
+  }
+}
+
 /** Stands in for the hash of a user that does not exist, so that the answer takes as long: no password has it. */
 export const hashOfNobody = written(current, Buffer.alloc(saltBytes), Buffer.alloc(keyBytes));
 
@@ -53,12 +72,19 @@ function read(hash: string): { parameters: ScryptParameters; salt: Buffer; key: 
 const lines: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()];
 let nextLine = 0;
 
+/** How many derivations may wait, those under way included: so many take a few seconds. */
+export const mostWaiting = 16;
+let waiting = 0;
+
 function derivedKey(password: string, salt: Buffer, parameters: ScryptParameters): Promise<Buffer> {
   const line = nextLine;
   nextLine = (nextLine + 1) % lines.length;
   const key = (lines[line] ?? Promise.resolve()).then(() => derive(password, salt, parameters));
   lines[line] = key.catch(() => undefined);
-  return key;
+  waiting++;
+  return key.finally(() => {
+    waiting--;
+  });
 }
 
 const derive = (password: string, salt: Buffer, parameters: ScryptParameters) =>

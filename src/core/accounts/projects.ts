@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { and, asc, desc, eq } from "drizzle-orm";
-import { projects } from "../../storage/schema.ts";
-import type { Core } from "../core.ts";
+import { accounts, projects } from "../../storage/schema.ts";
+import { type Core, within } from "../core.ts";
 
 /** A Huawei Cloud project: a part of an account, in a region, that clusters are in. */
 export interface Project {
@@ -57,19 +57,46 @@ export async function listProjects(core: Core, accountId: string): Promise<Proje
     .orderBy(desc(projects.isFirst), asc(projects.createdAt), asc(projects.id));
 }
 
-/** Makes a project. @returns undefined where the account has one of that name already */
+/** How many projects an account may have. Asking for the project of a region makes one, so that there has to be an end. */
+export const mostProjects = 200;
+
+/** Thrown where an account has as many projects as it may have. */
+export class TooManyProjectsError extends Error {
+  override readonly name = "TooManyProjectsError";
+
+  constructor(name: string) {
+    super(
+      `There is no project ${name}, and the account has ${mostProjects} projects, as many as it may; use one of them.`,
+    );
+  }
+}
+
+/**
+ * Makes a project.
+ * @returns undefined where the account has one of that name already
+ * @throws {TooManyProjectsError}
+ */
 export async function createProject(core: Core, accountId: string, name: string): Promise<Project | undefined> {
-  const [row] = await core.db
-    .insert(projects)
-    .values({ id: newIdentityId(), accountId, name })
-    .onConflictDoNothing()
-    .returning(columns);
-  return row;
+  return core.db.transaction(async (tx) => {
+    const inside = within(core, tx);
+    await lockAccount(inside, accountId);
+    if (await findProjectByName(inside, accountId, name)) return undefined;
+    if ((await tx.$count(projects, eq(projects.accountId, accountId))) >= mostProjects)
+      throw new TooManyProjectsError(name);
+    const [row] = await tx.insert(projects).values({ id: newIdentityId(), accountId, name }).returning(columns);
+    return row;
+  });
+}
+
+/** Makes creations of projects in one account wait for each other until the end of the transaction. */
+async function lockAccount({ db }: Core, accountId: string): Promise<void> {
+  await db.select({ id: accounts.id }).from(accounts).where(eq(accounts.id, accountId)).for("no key update");
 }
 
 /**
  * The account's project of that name. That of a region is made where it is missing, as every account of the vendor has
  * one in every region; `strict` makes none.
+ * @throws {TooManyProjectsError} where it would have to be made
  */
 export async function ensureRegionProject(
   core: Core,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { and, eq, gt, lt } from "drizzle-orm";
 import { accounts, projects, tokens, users } from "../../storage/schema.ts";
-import type { Core } from "../core.ts";
+import { type Core, within } from "../core.ts";
 import { type Domain, domainColumns } from "./domains.ts";
 import type { User } from "./users.ts";
 
@@ -28,18 +28,44 @@ export interface TokenWish {
   projectId: string | null;
   /** When it ends at the latest: one that is got with another token must not outlive that. */
   notAfter?: Date | undefined;
+  /** What the user has proved itself with; nothing where the service itself asks. */
+  proof?: TokenProof | undefined;
 }
 
+/** What a user has proved itself with: a password, of which this is the hash, or another token. */
+export type TokenProof = { passwordHash: string } | { token: string };
+
 /**
- * Issues a token.
+ * Issues a token. It is good for nothing where the proof is none any more: the password was changed meanwhile, or the
+ * other token ended.
  * @returns the token, which is kept nowhere
  */
-export async function issueToken(core: Core, { userId, projectId, notAfter }: TokenWish, now: Date): Promise<string> {
+export async function issueToken(core: Core, wish: TokenWish, now: Date): Promise<string> {
+  const { userId, projectId, notAfter } = wish;
   const token = randomBytes(tokenBytes).toString("base64url");
   const end = now.getTime() + tokenLife;
   const expiresAt = new Date(Math.min(end, notAfter?.getTime() ?? end));
-  await core.db.insert(tokens).values({ hash: hashOf(token), userId, projectId, issuedAt: now, expiresAt });
+  await core.db.transaction(async (tx) => {
+    if (await isStillProved(within(core, tx), wish))
+      await tx.insert(tokens).values({ hash: hashOf(token), userId, projectId, issuedAt: now, expiresAt });
+  });
   return token;
+}
+
+/**
+ * Whether a proof is one still. A change of the user's password, which ends its tokens, waits from here on until the end
+ * of the transaction, so that it ends the new one, too.
+ */
+async function isStillProved({ db }: Core, { userId, proof }: TokenWish): Promise<boolean> {
+  const [user] = await db
+    .select({ passwordHash: users.passwordHash })
+    .from(users)
+    .where(eq(users.id, userId))
+    .for("share");
+  if (!user || !proof) return user !== undefined;
+  if ("passwordHash" in proof) return proof.passwordHash === user.passwordHash;
+  const isOwn = and(eq(tokens.hash, hashOf(proof.token)), eq(tokens.userId, userId));
+  return (await db.select({ hash: tokens.hash }).from(tokens).where(isOwn)).length === 1;
 }
 
 /** Whose token it is; undefined for one that was never issued, has expired, or was ended. */

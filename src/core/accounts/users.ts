@@ -2,7 +2,7 @@ import { and, asc, eq } from "drizzle-orm";
 import { accounts, users } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
 import { type Domain, domainColumns } from "./domains.ts";
-import { hashOfNobody, isPassword } from "./passwords.ts";
+import { hashOfNobody, isPasswordUnlessBusy } from "./passwords.ts";
 
 /** Somebody who can log in to an account. */
 export interface User {
@@ -10,6 +10,12 @@ export interface User {
   id: string;
   accountId: string;
   name: string;
+}
+
+/** A user who has given the password. */
+export interface VerifiedUser extends User {
+  /** The hash that the password was found to be of: a later password has another one. */
+  passwordHash: string;
 }
 
 /** How a user says who it is: by its id, or by its name and its account. Every member that is given has to be right. */
@@ -22,8 +28,13 @@ const columns = { id: users.id, accountId: users.accountId, name: users.name };
 /**
  * The user, where the password is its own. Takes as long for a user or an account that does not exist.
  * @returns undefined for a wrong password, an unknown user and an unknown account alike
+ * @throws {TooBusyError} where too many passwords are being checked
  */
-export async function verifyPassword(core: Core, who: UserReference, password: string): Promise<User | undefined> {
+export async function verifyPassword(
+  core: Core,
+  who: UserReference,
+  password: string,
+): Promise<VerifiedUser | undefined> {
   const [row] = await core.db
     .select({ ...columns, passwordHash: users.passwordHash })
     .from(users)
@@ -36,8 +47,8 @@ export async function verifyPassword(core: Core, who: UserReference, password: s
         who.domain?.name === undefined ? undefined : eq(domainColumns.name, who.domain.name),
       ),
     );
-  const matches = await isPassword(password, row?.passwordHash ?? hashOfNobody);
-  return row && matches ? { id: row.id, accountId: row.accountId, name: row.name } : undefined;
+  const matches = await isPasswordUnlessBusy(password, row?.passwordHash ?? hashOfNobody);
+  return row && matches ? row : undefined;
 }
 
 /** The account's users, its first one first. */

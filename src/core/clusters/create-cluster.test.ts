@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestCore, type TestCore } from "../../../test/support/core.ts";
 import { newCluster, newNodePool } from "../../../test/support/new-cluster.ts";
-import { vpcs } from "../../storage/schema.ts";
+import { projects, vpcs } from "../../storage/schema.ts";
 import { listEvents } from "../events/events.ts";
 import { findVswitches } from "../inventory/inventory.ts";
 import { NetworkConflictError } from "../inventory/network-conflict.ts";
@@ -260,5 +260,40 @@ describe("a high-speed subnet", () => {
     ]);
     const kinds = (await listResources(test.core, cluster.id)).map(({ kind, id }) => (kind === "vswitch" ? id : kind));
     expect(kinds).toEqual(["vpc", `${vpc}-a`, `${vpc}-fast`, "security-group", "eip"]);
+  });
+});
+
+describe("what is said of other clusters", () => {
+  const projectId = "a".repeat(32);
+  const pods = { podCidr: "172.20.0.0/16" };
+
+  it("names none of another project's to who sees one project alone", async () => {
+    const vpc = newVpc();
+    await test.core.db.insert(projects).values({ id: projectId, accountId: "default", name: "cn-north-4_a" });
+    await create(vpc, pods, { name: "hidden" });
+    const told = async (sees: NewCluster["sees"]) => {
+      const cluster = await create(vpc, { ...pods, serviceCidr: "10.247.0.0/16" }, { name: "new", projectId, sees });
+      return (await eventsOf(cluster)).join(" ");
+    };
+    const ofProject = await told("project");
+    expect(ofProject).toContain(`overlaps a Pod range of another project's cluster in VPC ${vpc}: the cluster has`);
+    expect(ofProject).toContain(`overlaps a Service range of another project's cluster in VPC ${vpc}.`);
+    expect(ofProject).not.toContain("hidden");
+    expect(await told("account")).toContain("of cluster hidden");
+  });
+
+  it("is the same where nothing can be chosen, or is refused", async () => {
+    const vpc = newVpc();
+    await create(vpc, pods, { name: "hidden" });
+    await create(vpc, { podCidr: "172.16.0.0/12", morePodCidrs: [] }, { name: "hidden2", podRange: "refuse" });
+    const message = async (changes: Partial<NewCluster>, network: Network = pods) =>
+      create(vpc, network, { projectId, sees: "project", ...changes } as Parameters<typeof create>[2]).then(
+        () => "",
+        (error: Error) => error.message,
+      );
+    expect(await message({})).toMatch(/overlaps a Pod range of another project's cluster in VPC \S+, and none of/);
+    const refused = await message({ inventory: "strict", podRange: "refuse" });
+    expect(refused).toContain("must not overlap a Pod range of another project's cluster");
+    expect(refused).not.toContain("hidden");
   });
 });

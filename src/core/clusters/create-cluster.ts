@@ -34,6 +34,8 @@ export interface NewCluster {
   accountId: string;
   /** Huawei Cloud project; null for the account's first. */
   projectId: string | null;
+  /** What who asks gets to see: the whole account, or its project alone. Messages name no clusters beyond that. */
+  sees: "account" | "project";
   dialect: Cluster["dialect"];
   /** How the dialect spells the id that the cluster is given. */
   spellId: (id: string) => string;

@@ -67,9 +67,10 @@ describe("a change of a cluster", () => {
     });
   });
 
-  it("replaces the request that is kept, and only where it is given", async () => {
+  it("changes the request that is kept, and only where it is given", async () => {
     const cluster = await created();
-    expect(await changed(cluster, { request: { kept: true } })).toMatchObject({ request: { kept: true } });
+    const keep = (request: Record<string, unknown>) => ({ ...request, kept: true });
+    expect(await changed(cluster, { request: keep })).toMatchObject({ request: { ...cluster.request, kept: true } });
     expect(await changed(cluster, { alias: "x" })).toMatchObject({ request: { kept: true } });
   });
 
@@ -103,6 +104,9 @@ describe("a change of a cluster", () => {
     const cluster = await created();
     await Promise.all([changed(cluster, { description: "x" }), changed(cluster, { alias: "y" })]);
     expect(await getCluster(test.core, cluster.id)).toMatchObject({ spec: { description: "x", alias: "y" } });
+    const keep = (name: string) => ({ request: (current: Record<string, unknown>) => ({ ...current, [name]: true }) });
+    await Promise.all([changed(cluster, keep("first")), changed(cluster, keep("second"))]);
+    expect(await getCluster(test.core, cluster.id)).toMatchObject({ request: { first: true, second: true } });
   });
 });
 

@@ -28,8 +28,8 @@ export interface ClusterChange {
   publicEndpoint?: boolean | undefined;
   /** The public address that is to be used; null lets the service make one where it needs it. */
   eipId?: string | null | undefined;
-  /** The request as it is kept, with what only is kept of this change. */
-  request?: Record<string, unknown> | undefined;
+  /** Puts what only is kept of this change into the request as it is kept. */
+  request?: ((current: Record<string, unknown>) => Record<string, unknown>) | undefined;
 }
 
 /**
@@ -53,7 +53,7 @@ export async function modifyCluster(
     const changed = {
       ...cluster,
       name: change.name ?? cluster.name,
-      request: change.request ?? cluster.request,
+      request: change.request?.(cluster.request) ?? cluster.request,
       spec: changedSpec(cluster.spec, change),
     };
     if (concernsResources(change)) await changeNetwork(inside, { cluster, changed, inventory });
@@ -111,6 +111,7 @@ async function changeNetwork(
   const { conflicts } = await checkNetworks(core, {
     ...{ accountId, vpcId, vswitchIds, securityGroupIds, policy: inventory },
     ...{ podCidr: undefined, serviceCidr: undefined, usualServices: false },
+    visible: { projectId: cluster.projectId },
     morePodCidrs: after.morePodCidrs.filter((cidr) => !before.morePodCidrs.includes(cidr)),
   });
   if (conflicts.length > 0) throw new NetworkConflictError(conflicts);

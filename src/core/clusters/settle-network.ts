@@ -5,6 +5,7 @@ import { chooseRanges } from "../inventory/choose-ranges.ts";
 import { ensureVswitches, type Vswitch } from "../inventory/inventory.ts";
 import { NetworkConflictError } from "../inventory/network-conflict.ts";
 import { ensureSecurityGroups } from "../inventory/security-groups.ts";
+import type { Visibility } from "../inventory/used-ranges.ts";
 import type { ClusterNetwork, NodePoolSpec } from "./cluster.ts";
 import type { NewCluster } from "./create-cluster.ts";
 
@@ -26,7 +27,12 @@ export interface SettledNetwork {
 export async function settleNetwork(core: Core, wanted: NewCluster): Promise<SettledNetwork> {
   const { accountId, region, podRange, nodePools } = wanted;
   const asked = wanted.spec.network;
-  const { notice, ...ranges } = await chooseRanges(core, { ...asked, accountId, podRange });
+  const { notice, ...ranges } = await chooseRanges(core, {
+    ...asked,
+    accountId,
+    podRange,
+    visible: visibilityOf(wanted),
+  });
   const network = { ...asked, ...ranges };
   const warnings = await checkNetwork(core, wanted, network);
   const { vpcId, podCidr, morePodCidrs, serviceCidr } = network;
@@ -38,18 +44,18 @@ export async function settleNetwork(core: Core, wanted: NewCluster): Promise<Set
   return { network, vswitches, notices: [...(notice ? [{ ...notice, reason: "PodRangeChosen" }] : []), ...overlaps] };
 }
 
+const visibilityOf = ({ sees, projectId }: NewCluster): Visibility => (sees === "account" ? sees : { projectId });
+
 /** @returns what the user should know about the network */
-async function checkNetwork(
-  core: Core,
-  { accountId, spec, nodePools, inventory }: NewCluster,
-  network: ClusterNetwork,
-): Promise<string[]> {
+async function checkNetwork(core: Core, wanted: NewCluster, network: ClusterNetwork): Promise<string[]> {
+  const { accountId, spec, nodePools, inventory } = wanted;
   const { conflicts, warnings } = await checkNetworks(core, {
     ...network,
     accountId,
     usualServices: spec.network.serviceCidr === undefined,
     vswitchIds: vswitchesOf(network, nodePools),
     securityGroupIds: securityGroupsOf(network, nodePools),
+    visible: visibilityOf(wanted),
     policy: inventory,
   });
   if (conflicts.length > 0) throw new NetworkConflictError(conflicts);

@@ -1,9 +1,9 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { vpcs, vswitches } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
-import { type NetworkConflict, nouns } from "./network-conflict.ts";
+import { misplaced, type NetworkConflict, nouns } from "./network-conflict.ts";
 import { findSecurityGroups } from "./security-groups.ts";
-import { lockVpc, overlapping, type UsedRange, usedRanges } from "./used-ranges.ts";
+import { lockVpc, namesOf, overlapping, type UsedRange, usedRanges, type Visibility } from "./used-ranges.ts";
 
 /** The networks that a new cluster is to have, or that a cluster is to get besides its own. */
 export interface WantedNetworks {
@@ -19,6 +19,8 @@ export interface WantedNetworks {
   serviceCidr: string | undefined;
   /** Whether the Service range is one that nobody asked for: other clusters may have the same. */
   usualServices: boolean;
+  /** Whose clusters sentences may name. */
+  visible: Visibility;
   /** `strict` refuses what is not known, and ranges that overlap those of another cluster in the VPC. */
   policy: "implicit" | "strict";
 }
@@ -40,9 +42,9 @@ export interface NetworkFindings {
 export async function checkNetworks(core: Core, wanted: WantedNetworks): Promise<NetworkFindings> {
   await lockVpc(core, wanted);
   const unknown = wanted.policy === "strict" ? await findUnknown(core, wanted) : [];
-  const misplaced = await findMisplaced(core, wanted);
-  const used = await usedRanges(core, wanted);
-  const refused = [...unknown, ...misplaced, ...overlapsWithVpc(wanted, used), ...overlapsOfMore(wanted, used)];
+  const elsewhere = await findMisplaced(core, wanted);
+  const used = await usedRanges(core, wanted, wanted.visible);
+  const refused = [...unknown, ...elsewhere, ...overlapsWithVpc(wanted, used), ...overlapsOfMore(wanted, used)];
   const overlaps = overlapsWithClusters(wanted, used);
   if (wanted.policy === "strict") return { conflicts: [...refused, ...overlaps], warnings: [] };
   return { conflicts: refused, warnings: overlaps.map(warningOf) };
@@ -93,14 +95,7 @@ async function findMisplaced(core: Core, wanted: WantedNetworks): Promise<Networ
     securityGroupId: await findSecurityGroups(core, accountId, securityGroupIds),
   };
   return (["vswitchId", "securityGroupId"] as const).flatMap((field) =>
-    placed[field]
-      .filter((found) => found.vpcId !== vpcId)
-      .map((found) => ({
-        field,
-        value: found.id,
-        rule: `is in VPC ${found.vpcId}, not in ${vpcId}`,
-        wayOut: `name one of ${vpcId}, or that VPC`,
-      })),
+    placed[field].filter((found) => found.vpcId !== vpcId).map((found) => misplaced(field, found, vpcId)),
   );
 }
 
@@ -140,13 +135,13 @@ function overlapsOfMore(wanted: WantedNetworks, used: readonly UsedRange[]): Net
   });
 }
 
-/** One conflict for each of the other ranges that has an address in common with a wanted one. */
+/** One conflict for each name of the other ranges that have an address in common with a wanted one. */
 function conflictsOf(
   field: "podCidr" | "serviceCidr",
   value: string,
   others: readonly Pick<UsedRange, "cidr" | "name">[],
 ): NetworkConflict[] {
-  return overlapping(value, others).map(({ name }) => ({
+  return namesOf(overlapping(value, others)).map((name) => ({
     ...{ field, value },
     rule: `must not overlap ${name}`,
     wayOut: "choose another range",

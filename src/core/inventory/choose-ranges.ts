@@ -3,13 +3,15 @@ import type { Core } from "../core.ts";
 import { freePodRange, freeServiceRange } from "./free-range.ts";
 import { nouns } from "./network-conflict.ts";
 import { NoPodRangeError } from "./no-room.ts";
-import { lockVpc, overlapping, type UsedRange, usedRanges } from "./used-ranges.ts";
+import { lockVpc, namesOf, overlapping, type UsedRange, usedRanges, type Visibility } from "./used-ranges.ts";
 
 /** The ranges that were asked for, and whether another Pod range may stand in for one that cannot be. */
 export interface AskedRanges extends Pick<ClusterNetwork, "vpcId" | "plugin" | "podCidr" | "morePodCidrs"> {
   accountId: string;
   serviceCidr: string | undefined;
   podRange: "refuse" | "choose";
+  /** Whose clusters sentences may name. */
+  visible: Visibility;
 }
 
 /** The ranges that a cluster has. Whether they can be, `checkNetworks` says. */
@@ -35,7 +37,7 @@ const withoutPodRange: readonly ClusterNetwork["plugin"][] = ["terway", "eni"];
  */
 export async function chooseRanges(core: Core, asked: AskedRanges): Promise<ChosenRanges> {
   await lockVpc(core, asked);
-  const used = await usedRanges(core, asked);
+  const used = await usedRanges(core, asked, asked.visible);
   const { podCidr, notice } = choosePodRange(asked, used);
   return { podCidr, serviceCidr: asked.serviceCidr ?? chooseServiceRange(asked, podCidr, used), notice };
 }
@@ -61,20 +63,20 @@ function noticeOf(
   collisions: readonly NamedRange[],
 ): ChosenRanges["notice"] {
   if (asked === undefined) return { level: "info", message: `No Pod range was asked for: the cluster has ${chosen}.` };
-  const message = `Pod range ${asked} overlaps ${namesOf(collisions)}: the cluster has ${chosen} in its place.`;
+  const message = `Pod range ${asked} overlaps ${listOf(collisions)}: the cluster has ${chosen} in its place.`;
   return { level: "warning", message };
 }
 
 function noPodRange({ podCidr, vpcId }: AskedRanges, collisions: readonly NamedRange[]): string {
   const reason =
-    podCidr === undefined ? "No Pod range was asked for" : `Pod range ${podCidr} overlaps ${namesOf(collisions)}`;
+    podCidr === undefined ? "No Pod range was asked for" : `Pod range ${podCidr} overlaps ${listOf(collisions)}`;
   return (
     `${reason}, and none of 172.16.0.0/16 to 172.31.0.0/16 is free in VPC ${vpcId}: ` +
     "name a Pod range that is, or another VPC, or delete a cluster there."
   );
 }
 
-const namesOf = (ranges: readonly NamedRange[]): string => ranges.map(({ name }) => name).join(" and ");
+const listOf = (ranges: readonly NamedRange[]): string => namesOf(ranges).join(" and ");
 
 /** Other clusters may have the same Services; their pods, and the VPC, are other machines' addresses. */
 function chooseServiceRange(asked: AskedRanges, podCidr: string | undefined, used: readonly UsedRange[]): string {

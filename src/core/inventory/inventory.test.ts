@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestCore, type TestCore } from "../../../test/support/core.ts";
 import { keptCluster } from "../../../test/support/new-cluster.ts";
 import { ipv4Range, numberToIpv4, rangesOverlap } from "../../cidr.ts";
-import { accounts, clusterResources, vpcs } from "../../storage/schema.ts";
+import { accounts, clusterResources, projects, vpcs } from "../../storage/schema.ts";
 import type { ClusterNetwork, ClusterState } from "../clusters/cluster.ts";
 import { insertCluster } from "../clusters/clusters.ts";
 import { newClusterId } from "../ids.ts";
@@ -31,17 +31,18 @@ const ensure = (vpcId: string, vswitchIds: string[], avoid: string[] = []) =>
 async function liveCluster(
   name: string,
   network: Partial<ClusterNetwork>,
-  { state = "running", accountId = "default" }: { state?: ClusterState; accountId?: string } = {},
+  { state = "running", ...owner }: { state?: ClusterState; accountId?: string; projectId?: string } = {},
 ): Promise<string> {
   const id = newClusterId();
   const { createdAt: _, updatedAt: __, substrateState: ___, ...kept } = keptCluster();
   const spec = { ...kept.spec, network: { ...kept.spec.network, ...network } };
-  await insertCluster(test.core, { ...kept, id, accountId, name, state, spec });
+  await insertCluster(test.core, { ...kept, ...owner, id, name, state, spec });
   return id;
 }
 
 const wanted = (vpcId: string, changes: Partial<WantedNetworks> = {}): WantedNetworks => ({
   accountId: "default",
+  visible: "account",
   vpcId,
   vswitchIds: [],
   securityGroupIds: [],
@@ -113,6 +114,18 @@ describe("unknown vSwitches", () => {
     const vpc = newVpc();
     await ensure(vpc, [`${vpc}-one`]);
     expect(await ensure(vpc, [`${vpc}-two`], ["0.0.0.0/0"])).toMatchObject([{ cidr: "192.168.4.0/22" }]);
+  });
+
+  it("are in one VPC, also where two are named for them at the same moment", async () => {
+    const [one, other] = [newVpc(), newVpc()];
+    const outcomes = await Promise.allSettled([ensure(one, [`${one}-shared`]), ensure(other, [`${one}-shared`])]);
+    const refused = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+    const [registered] = await findVswitches(test.core, "default", [`${one}-shared`]);
+    const loser = registered?.vpcId === one ? other : one;
+    expect(refused).toEqual([expect.any(NetworkConflictError)]);
+    expect(refused[0].message).toBe(
+      `vSwitch ${one}-shared is in VPC ${registered?.vpcId}, not in ${loser}: name one of ${loser}, or that VPC.`,
+    );
   });
 
   it("end where the VPC is full", async () => {
@@ -193,6 +206,26 @@ describe("the check of wanted networks", () => {
       `podCidr 172.20.0.0/16 must not overlap the Pod range 172.20.0.0/16 of cluster first in VPC ${vpc}`,
       `serviceCidr 172.21.0.0/20 must not overlap the Service range 172.21.0.0/20 of cluster first in VPC ${vpc}`,
     ]);
+  });
+
+  it("names the clusters of who asks alone: of other projects' it says that they are there", async () => {
+    const vpc = newVpc();
+    const projectId = "a".repeat(32);
+    await test.core.db.insert(projects).values({ id: projectId, accountId: "default", name: "cn-north-4_a" });
+    await liveCluster("of-first", { vpcId: vpc, podCidr: "172.16.0.0/16", serviceCidr: "10.1.0.0/16" });
+    await liveCluster("of-a", { vpcId: vpc, podCidr: "172.17.0.0/16", serviceCidr: "10.2.0.0/16" }, { projectId });
+    const ranges = { podCidr: "172.0.0.0/8", serviceCidr: undefined, policy: "strict" } as const;
+    const rules = async (visible: WantedNetworks["visible"]) =>
+      (await checkNetworks(test.core, wanted(vpc, { ...ranges, visible }))).conflicts
+        .map(({ rule }) => rule)
+        .filter((rule) => rule.startsWith("must not overlap"));
+    const ofFirst = `must not overlap the Pod range 172.16.0.0/16 of cluster of-first in VPC ${vpc}`;
+    const ofA = `must not overlap the Pod range 172.17.0.0/16 of cluster of-a in VPC ${vpc}`;
+    const ofAnother = `must not overlap a Pod range of another project's cluster in VPC ${vpc}`;
+    expect(await rules("account")).toEqual([ofFirst, ofA]);
+    expect(await rules({ projectId: null })).toEqual([ofFirst, ofAnother]);
+    expect(await rules({ projectId })).toEqual([ofAnother, ofA]);
+    expect(await rules({ projectId: "b".repeat(32) })).toEqual([ofAnother]);
   });
 
   it("has nothing against Services that other clusters have, too, where nobody asked for them", async () => {

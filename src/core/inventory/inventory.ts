@@ -3,6 +3,7 @@ import { ipv4Range, nthPart } from "../../cidr.ts";
 import { vpcs, vswitches } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
 import { freeVpcRange } from "./free-range.ts";
+import { misplaced, NetworkConflictError } from "./network-conflict.ts";
 import { NoRoomError } from "./no-room.ts";
 import { zonesOf } from "./zones.ts";
 
@@ -21,6 +22,7 @@ const vswitchPrefix = 22;
  * Registers a VPC and vSwitches that are not known yet, with a plausible range and zone each (the documents give no
  * way to ask for them), and returns the vSwitches in the order asked for. Whether they fit together, `checkNetworks` says.
  * @param avoid ranges that a new VPC must not overlap: the cluster's Pod and Service ranges
+ * @throws {NetworkConflictError} where one is in another VPC, since a moment ago
  * @throws {NoRoomError} when the VPC has no room for another vSwitch, or those ranges leave none for the VPC
  */
 export async function ensureVswitches(
@@ -64,19 +66,31 @@ async function lockedVpcRange(core: Core, accountId: string, vpcId: string): Pro
   return row?.cidr;
 }
 
-async function ensureVswitch(
-  core: Core,
-  {
-    accountId,
-    region,
-    vpcId,
-    vpcCidr,
-    id,
-  }: { accountId: string; region: string; vpcId: string; vpcCidr: string; id: string },
-): Promise<Vswitch> {
+const vswitchColumns = { id: vswitches.id, vpcId: vswitches.vpcId, zone: vswitches.zone, cidr: vswitches.cidr };
+
+/** A vSwitch as it is asked for, in a VPC that is known. */
+interface WantedVswitch {
+  accountId: string;
+  region: string;
+  vpcId: string;
+  vpcCidr: string;
+  id: string;
+}
+
+async function ensureVswitch(core: Core, wanted: WantedVswitch): Promise<Vswitch> {
+  const found = (await findVswitch(core, wanted)) ?? (await registerVswitch(core, wanted));
+  if (found.vpcId !== wanted.vpcId) throw new NetworkConflictError([misplaced("vswitchId", found, wanted.vpcId)]);
+  return found;
+}
+
+async function findVswitch(core: Core, { accountId, id }: WantedVswitch): Promise<Vswitch | undefined> {
   const where = and(eq(vswitches.accountId, accountId), eq(vswitches.id, id));
-  const [known] = await core.db.select().from(vswitches).where(where);
-  if (known) return known;
+  return (await core.db.select(vswitchColumns).from(vswitches).where(where))[0];
+}
+
+/** @returns the vSwitch as it is known now: another request may have named it in another VPC at the same moment */
+async function registerVswitch(core: Core, wanted: WantedVswitch): Promise<Vswitch> {
+  const { accountId, region, vpcId, vpcCidr, id } = wanted;
   const [counted] = await core.db
     .select({ total: count() })
     .from(vswitches)
@@ -85,8 +99,13 @@ async function ensureVswitch(
   // The zones are dealt out in turn to the vSwitches of a VPC.
   const zones = zonesOf(region);
   const made = { id, vpcId, zone: zones[index % zones.length] as string, cidr: partOf(vpcId, vpcCidr, index) };
-  await core.db.insert(vswitches).values({ accountId, ...made });
-  return made;
+  await core.db
+    .insert(vswitches)
+    .values({ accountId, ...made })
+    .onConflictDoNothing();
+  const registered = await findVswitch(core, wanted);
+  if (!registered) throw new Error(`vSwitch ${id} was removed while it was being registered; try again.`);
+  return registered;
 }
 
 /** The range of a VPC's vSwitch number `index`, counted from 0. */

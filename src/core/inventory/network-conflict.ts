@@ -10,6 +10,18 @@ export interface NetworkConflict {
   wayOut: string;
 }
 
+/** The conflict of a vSwitch or a security group that is known to be in another VPC than the wanted one. */
+export const misplaced = (
+  field: "vswitchId" | "securityGroupId",
+  found: { id: string; vpcId: string },
+  vpcId: string,
+): NetworkConflict => ({
+  field,
+  value: found.id,
+  rule: `is in VPC ${found.vpcId}, not in ${vpcId}`,
+  wayOut: `name one of ${vpcId}, or that VPC`,
+});
+
 /** Thrown when a cluster's networks cannot be as they were asked for. The message has every conflict. */
 export class NetworkConflictError extends Error {
   override readonly name = "NetworkConflictError";

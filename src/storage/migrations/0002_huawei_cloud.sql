@@ -45,11 +45,23 @@ UPDATE "clusters" SET "spec" =
 		'labels', '{}'::jsonb,
 		'annotations', '{}'::jsonb,
 		'workerKind', 'virtual-machine',
-		'memberZones', (
-			SELECT coalesce(jsonb_agg("vswitches"."zone"), '[]'::jsonb)
-			FROM generate_series(1, ("clusters"."spec" ->> 'members')::integer)
-			JOIN "vswitches" ON "vswitches"."account_id" = "clusters"."account_id"
-				AND "vswitches"."id" = "clusters"."spec" #>> '{network,vswitchIds,0}'
+		-- The members of a dedicated cluster are nodes of its own; those of others are all in its first vSwitch.
+		'memberZones', coalesce(
+			(
+				SELECT jsonb_agg("vswitches"."zone" ORDER BY "nodes"."ordinal")
+				FROM "nodes"
+				JOIN "node_pools" ON "node_pools"."id" = "nodes"."node_pool_id"
+				JOIN "vswitches" ON "vswitches"."account_id" = "clusters"."account_id"
+					AND "vswitches"."id" = "nodes"."vswitch_id"
+				WHERE "nodes"."cluster_id" = "clusters"."id" AND "node_pools"."spec" ->> 'role' = 'control-plane'
+			),
+			(
+				SELECT jsonb_agg("vswitches"."zone")
+				FROM generate_series(1, ("clusters"."spec" ->> 'members')::integer)
+				JOIN "vswitches" ON "vswitches"."account_id" = "clusters"."account_id"
+					AND "vswitches"."id" = "clusters"."spec" #>> '{network,vswitchIds,0}'
+			),
+			'[]'::jsonb
 		)
 	)
 	|| "spec"
