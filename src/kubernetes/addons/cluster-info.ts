@@ -1,20 +1,15 @@
 import type { ClusterContent } from "./cluster-content.ts";
+import { facts } from "./facts.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 import { objectMarks } from "./object-marks.ts";
 import { configMap } from "./objects.ts";
 
-/** A ConfigMap holds a megabyte in all; nobody looks for more than this of one fact there. */
-const FACT_LENGTH = 4096;
-
 /** The ConfigMap that says what the cluster is. It bears the labels and annotations that the cluster itself has. */
 export function clusterInfo(content: ClusterContent, kubernetesVersion: string): KubernetesObject {
-  const facts = Object.entries({ ...identity(content, kubernetesVersion), ...networks(content) });
-  const given = facts.flatMap(([name, fact]) => (fact ? [[name, shortened(fact)] as const] : []));
-  const object = configMap("cluster-info", Object.fromEntries(given));
+  const object = configMap("cluster-info", facts({ ...identity(content, kubernetesVersion), ...networks(content) }));
   return { ...object, metadata: { ...object.metadata, ...objectMarks(content) } };
 }
 
-/** Facts by name; those that are undefined or empty are left out. */
 type Facts = Record<string, string | undefined>;
 
 function identity(content: ClusterContent, kubernetesVersion: string): Facts {
@@ -50,8 +45,4 @@ function networks(content: ClusterContent): Facts {
     proxyMode: content.proxyMode,
     clusterDomain: content.clusterDomain,
   };
-}
-
-function shortened(text: string): string {
-  return text.length > FACT_LENGTH ? `${text.slice(0, FACT_LENGTH)}…` : text;
 }

@@ -256,8 +256,9 @@ describe("the objects of a CCE cluster with tunnels", () => {
   });
 
   it("cut a fact that is endless", () => {
-    const { description = "" } = dataOf(tunnelContent({ description: "x".repeat(2_000_000) }), "cluster-info");
-    expect(description).toHaveLength(4097);
+    const endless = tunnelContent({ description: "x".repeat(2_000_000), vswitchIds: ["y".repeat(2_000_000)] });
+    expect(dataOf(endless, "cluster-info").description).toHaveLength(4097);
+    expect(dataOf(endless, NETWORK).subnets).toHaveLength(4097);
   });
 
   it.each<[mode: string, more: Partial<ClusterContent>, facts: Record<string, string>]>([

@@ -1,4 +1,5 @@
 import { type AddonBuilder, type AddonScope, image } from "./addon.ts";
+import { facts } from "./facts.ts";
 import { configMap, serviceAccount } from "./objects.ts";
 import { daemonSet } from "./workloads.ts";
 
@@ -42,18 +43,17 @@ export const containerNetwork: AddonBuilder = (scope) => {
 /** What is empty is left out: no mode has all of it. */
 function networkFacts({ addon, content }: AddonScope): Record<string, string> {
   const { podCidr, morePodCidrs, nodeCidrMask, ipv6, podVswitches } = content;
-  const facts = {
+  return facts({
     mode: addon.name,
-    backend: BACKENDS[addon.name] ?? "",
+    backend: BACKENDS[addon.name],
     vpcId: content.vpcId,
     subnets: content.vswitchIds.join(","),
-    podCidrs: podCidr ? [podCidr, ...morePodCidrs].join(",") : "",
-    nodeCidrMask: podCidr ? String(nodeCidrMask) : "",
-    ipv6PodCidr: ipv6?.podCidr ?? "",
+    podCidrs: podCidr ? [podCidr, ...morePodCidrs].join(",") : undefined,
+    nodeCidrMask: podCidr && String(nodeCidrMask),
+    ipv6PodCidr: ipv6?.podCidr,
     podSubnets: podVswitches.map(({ id }) => id).join(","),
     podSubnetCidrs: podVswitches.map(({ cidr }) => cidr).join(","),
-    highwaySubnet: content.highwayVswitchId ?? "",
+    highwaySubnet: content.highwayVswitchId,
     securityGroups: content.securityGroupIds.join(","),
-  };
-  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== ""));
+  });
 }

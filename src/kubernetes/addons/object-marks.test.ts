@@ -34,6 +34,47 @@ describe("the labels of a cluster", () => {
   });
 });
 
+describe("marks without number", () => {
+  /** What etcd takes for one object. */
+  const OBJECT_BYTES = 1.5 * 1024 * 1024;
+  const many = (count: number, value: string) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [index.toString(36), value]));
+  /** Of an object with these marks: a server-side apply writes each key a second time, as in `"f:key":{},`. */
+  const sizeOf = ({ labels, annotations }: ReturnType<typeof marks>) => {
+    const keys = [labels, annotations].flatMap((written) => Object.keys(written ?? {}));
+    const fields = keys.map((key) => `"f:${key}":{},`).join("");
+    return JSON.stringify([labels, annotations]).length + fields.length;
+  };
+
+  it.each<[what: string, given: Parameters<typeof marks>]>([
+    ["labels with values", [many(20_000, "x".repeat(63))]],
+    ["labels without values", [many(100_000, "")]],
+    ["annotations without values", [{}, many(100_000, "")]],
+    ["labels and annotations", [many(100_000, ""), many(100_000, "y")]],
+  ])("(%s) leave the object small enough for etcd", (_, given) => {
+    const written = marks(...given);
+    expect(sizeOf(written)).toBeLessThan(OBJECT_BYTES / 2);
+    expect(written.annotations?.["sampan.dev/left-out"]).toMatch(/^\d+ over /);
+  });
+
+  it("say how many labels and how many annotations are left out", () => {
+    // 512 bytes each, of which 240 of the key are counted twice.
+    const labels = Object.fromEntries(
+      Array.from({ length: 130 }, (_, index) => [`${"p".repeat(236)}/${100 + index}`, "v".repeat(12)]),
+    );
+    const large = "x".repeat(250_000);
+    const { "sampan.dev/left-out": leftOut } = marks(labels, { a: large, b: large }).annotations ?? {};
+    expect(leftOut).toBe("2 over 64 KiB for all labels; 1 over Kubernetes' limit of 256 KiB for all annotations");
+  });
+
+  it("leave out none of 64 labels that are as long as can be", () => {
+    const labels = Object.fromEntries(
+      Array.from({ length: 64 }, (_, index) => [`${"p".repeat(253)}/${"n".repeat(61)}${10 + index}`, "v".repeat(63)]),
+    );
+    expect(marks(labels)).toEqual({ labels });
+  });
+});
+
 describe("the annotations of a cluster", () => {
   it("are annotations, whatever their values", () => {
     const annotations = { "example.com/note": "two\nlines", empty: "" };

@@ -5,9 +5,15 @@ import type { ObjectMetadata } from "./kubernetes-object.ts";
 const OWN_PREFIX = "sampan.dev/";
 const OWN_KEYS = ["app.kubernetes.io/managed-by"];
 
-/** What Kubernetes takes for the annotations of one object in all, in bytes, and what is kept of that for Sampan's own. */
-const ANNOTATIONS_BYTES = 256 * 1024;
-const RESERVED_BYTES = 4096;
+/**
+ * What all labels and all annotations of the object may take, in bytes. Kubernetes has a limit for annotations, 256 KiB, of
+ * which a part is kept for Sampan's own. It has none for labels, but etcd refuses an object over 1.5 MiB.
+ */
+const LABELS_BYTES = 64 * 1024;
+const ANNOTATIONS_BYTES = 252 * 1024;
+
+/** A server-side apply writes each key a second time, into `managedFields`; and this is what comes around keys and values. */
+const FRAME_BYTES = 20;
 
 /** Letters and digits, joined by `-`, `_` and `.`: the name in a key, and a label's value. At most 63. */
 const WORD = /^[a-z0-9]([a-z0-9_.-]{0,61}[a-z0-9])?$/i;
@@ -20,8 +26,8 @@ type Marks = Pick<ClusterContent, "labels" | "annotations">;
 /**
  * The labels and annotations of a cluster as an object in Kubernetes can have them. A label whose value Kubernetes
  * refuses becomes an annotation. Those whose keys it refuses, and those of Sampan's own keys, stand as JSON in the
- * annotations `sampan.dev/labels` and `sampan.dev/annotations`. What is over Kubernetes' limit of 256 KiB is left out,
- * and `sampan.dev/left-out` says so.
+ * annotations `sampan.dev/labels` and `sampan.dev/annotations`. Labels over 64 KiB in all and annotations over 252 KiB
+ * are left out, and `sampan.dev/left-out` says so.
  */
 export function objectMarks({ labels, annotations }: Marks): Pick<ObjectMetadata, "labels" | "annotations"> {
   const [asLabels, noLabels] = split(labels, (key, value) => isKey(key) && isLabelValue(value));
@@ -33,10 +39,16 @@ export function objectMarks({ labels, annotations }: Marks): Pick<ObjectMetadata
     ...asJson(`${OWN_PREFIX}labels`, unfit),
     ...asJson(`${OWN_PREFIX}annotations`, noAnnotations),
   };
-  const fitting = withinLimit(written);
+  const [fittingLabels, overLabels] = withinLimit(asLabels, LABELS_BYTES);
+  const [fitting, over] = withinLimit(written, ANNOTATIONS_BYTES);
+  const leftOut = [
+    ...leftOutMessage(overLabels, "over 64 KiB for all labels"),
+    ...leftOutMessage(over, "over Kubernetes' limit of 256 KiB for all annotations"),
+  ];
+  const marked = { ...fitting, ...(leftOut.length > 0 && { [`${OWN_PREFIX}left-out`]: leftOut.join("; ") }) };
   return {
-    ...(Object.keys(asLabels).length > 0 && { labels: asLabels }),
-    ...(Object.keys(fitting).length > 0 && { annotations: fitting }),
+    ...(Object.keys(fittingLabels).length > 0 && { labels: fittingLabels }),
+    ...(Object.keys(marked).length > 0 && { annotations: marked }),
   };
 }
 
@@ -60,15 +72,20 @@ const isLabelValue = (value: string): boolean => value === "" || WORD.test(value
 const asJson = (key: string, marks: Record<string, string>): Record<string, string> =>
   Object.keys(marks).length === 0 ? {} : { [key]: JSON.stringify(marks) };
 
-function withinLimit(annotations: Record<string, string>): Record<string, string> {
-  let left = ANNOTATIONS_BYTES - RESERVED_BYTES;
-  const [fitting, over] = split(annotations, (key, value) => {
-    const size = Buffer.byteLength(key) + Buffer.byteLength(value);
+function withinLimit(
+  marks: Record<string, string>,
+  bytes: number,
+): [fitting: Record<string, string>, over: Record<string, string>] {
+  let left = bytes;
+  return split(marks, (key, value) => {
+    const size = 2 * Buffer.byteLength(key) + Buffer.byteLength(value) + FRAME_BYTES;
     if (size > left) return false;
     left -= size;
     return true;
   });
+}
+
+function leftOutMessage(over: Record<string, string>, limit: string): string[] {
   const count = Object.keys(over).length;
-  if (count === 0) return fitting;
-  return { ...fitting, [`${OWN_PREFIX}left-out`]: `${count} over Kubernetes' limit of 256 KiB for all annotations` };
+  return count === 0 ? [] : [`${count} ${limit}`];
 }

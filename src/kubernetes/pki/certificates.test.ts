@@ -89,6 +89,27 @@ describe("an issued certificate", () => {
   });
 
   it.each([
+    ["::FFFF:10.0.0.1", "::ffff:10.0.0.1"],
+    ["64:ff9b::192.0.2.33", "64:ff9b::c000:221"],
+    ["2001:0DB8:0:0:0:0:0:1", "2001:db8::1"],
+    ["::", "::"],
+    ["1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0"],
+  ])("is good for %s however that is spelled, and names it once", async (written, spelled) => {
+    const request = { commonName: "any", ipAddresses: [written, spelled], usages: ["server"] as const };
+    const certificate = new X509Certificate((await issueCertificate(authority, request)).cert);
+    expect(certificate.checkIP(written)).toBe(written);
+    expect(certificate.checkIP(spelled)).toBe(spelled);
+    expect(certificate.subjectAltName?.split(", ")).toHaveLength(1);
+  });
+
+  it("is good for any IPv6 address", async () => {
+    const ipAddresses = fc.sample(fc.ipV6(), 200);
+    const { cert } = await issueCertificate(authority, { commonName: "any", ipAddresses, usages: ["server"] });
+    const certificate = new X509Certificate(cert);
+    for (const address of ipAddresses) expect(certificate.checkIP(address), address).toBe(address);
+  });
+
+  it.each([
     { lifetimeMinutes: 15, expectedMs: 15 * 60_000 },
     { lifetimeMinutes: 60 * 24 * 365, expectedMs: 365 * DAY_MS },
   ])("ends $lifetimeMinutes minutes from now where that is asked for", async ({ lifetimeMinutes, expectedMs }) => {
@@ -131,8 +152,11 @@ describe("an issued certificate", () => {
     },
   );
 
-  it.each(["", "10.0.0", "10.0.0.256", "10.0.0.0/8", "kubernetes"])("refuses %j as an address", async (address) => {
-    const request = { commonName: "any", ipAddresses: [address], usages: ["server"] as const };
-    await expect(issueCertificate(authority, request)).rejects.toThrow("write an IPv4 or IPv6 address");
-  });
+  it.each(["", "10.0.0", "10.0.0.256", "10.0.0.0/8", "fe80::1%eth0", "kubernetes"])(
+    "refuses %j as an address",
+    async (address) => {
+      const request = { commonName: "any", ipAddresses: [address], usages: ["server"] as const };
+      await expect(issueCertificate(authority, request)).rejects.toThrow("write an IPv4 or IPv6 address");
+    },
+  );
 });

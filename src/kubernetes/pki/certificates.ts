@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { isIP } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 // @peculiar/x509 builds on tsyringe, which refuses to load without it.
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
@@ -25,6 +25,7 @@ export interface CertificateRequest {
   organizations?: readonly string[];
   /** Names for the serving certificate, lower-case ASCII; a leading `*.` is allowed. */
   dnsNames?: readonly string[];
+  /** IPv4 and IPv6 addresses in any spelling, without a zone. */
   ipAddresses?: readonly string[];
   usages: readonly CertificateUsage[];
   /** Time until the certificate ends, but never later than its authority. Default: as long as the authority. */
@@ -114,8 +115,11 @@ function checkedDnsName(name: string): string {
   );
 }
 
+/** The address in its one shortest spelling, without an IPv4 tail: the encoder gets other spellings wrong. */
 function checkedAddress(address: string): string {
-  if (isIP(address) !== 0) return address;
+  if (isIPv4(address)) return address;
+  // A zone (`%eth0`) is a machine's own name for a link, and has no place in a certificate.
+  if (isIPv6(address) && !address.includes("%")) return new URL(`http://[${address}]/`).hostname.slice(1, -1);
   throw new Error(`"${address}" cannot stand in a certificate as an address: write an IPv4 or IPv6 address.`);
 }
 

@@ -129,6 +129,21 @@ describe("applying objects", () => {
     );
   });
 
+  it.each([
+    "etcdserver: request is too large",
+    "rpc error: code = ResourceExhausted desc = trying to send message larger than max (3000000 vs. 2097152)",
+  ])("does not try again after 500 %s", async (message) => {
+    let tries = 0;
+    const handle: Handler = (_, response) => {
+      tries += 1;
+      answer(response, 500, refusal(500, "InternalError", message));
+    };
+    await expect(apply(handle, [configMap("a")])).rejects.toThrow(
+      `The API server refused ConfigMap kube-system/a of the add-on logtail-ds: ${message}`,
+    );
+    expect(tries).toBe(1);
+  });
+
   it("gives up in the end, with the last answer", async () => {
     const handle: Handler = (_, response) =>
       answer(response, 503, refusal(503, "ServiceUnavailable", "still starting"));

@@ -22,6 +22,9 @@ export interface ApplyOptions {
   onApplied?(count: number): void;
 }
 
+/** etcd's word, or that of the API server's connection to it, for an object that it never takes; the status is 500. */
+const TOO_LARGE = /request is too large|larger than max/;
+
 /** Who owns the fields: shown in `managedFields`. */
 const FIELD_MANAGER = "sampan";
 
@@ -83,13 +86,16 @@ async function send(client: ApiClient, object: KubernetesObject, signal: AbortSi
       signal,
     });
   } catch (error) {
-    if (!(error instanceof KubernetesApiError && FINAL_STATUSES.includes(error.status))) throw error;
+    if (!(error instanceof KubernetesApiError && isFinal(error))) throw error;
     throw new HopelessError(
       `The API server refused ${describeObject(object)} of ${ownerOf(object)}: ${error.message}`,
       { cause: error },
     );
   }
 }
+
+const isFinal = ({ status, message }: KubernetesApiError): boolean =>
+  FINAL_STATUSES.includes(status) || TOO_LARGE.test(message);
 
 /** Whose an object is, to follow "of". */
 function ownerOf({ metadata }: KubernetesObject): string {

@@ -33,15 +33,24 @@ export async function ensureClusterFolder(home: string, id: string): Promise<str
   return folder;
 }
 
-/** The cluster's place; undefined before it has a network. */
-export function siteOf(home: string, cluster: ClusterRecord): ClusterSite | undefined {
+/**
+ * The cluster's place; undefined before it has a network. It has a public endpoint where one is noted down as open: what the
+ * plan says is a wish until a modification has come to it.
+ */
+export function siteOf(
+  home: string,
+  cluster: ClusterRecord,
+  publicEndpoint = readLocalState(cluster).publicEndpoint,
+): ClusterSite | undefined {
   const { network } = readLocalState(cluster);
-  return network === undefined ? undefined : clusterSite(home, cluster.plan, network);
+  if (network === undefined) return undefined;
+  const { plan } = cluster;
+  return clusterSite(home, { ...plan, apiServer: { ...plan.apiServer, publicEndpoint } }, network);
 }
 
 /** As {@link siteOf}, for those who cannot do without. */
-export function requireSite(home: string, cluster: ClusterRecord): ClusterSite {
-  const site = siteOf(home, cluster);
+export function requireSite(home: string, cluster: ClusterRecord, publicEndpoint?: boolean): ClusterSite {
+  const site = siteOf(home, cluster, publicEndpoint);
   if (site === undefined)
     throw new Error(
       `Cluster ${cluster.plan.name} has no addresses on this machine: it is being made or removed, or its creation failed.`,

@@ -41,11 +41,16 @@ export async function startControlPlane(context: LocalContext, run: ClusterRun, 
   await untilReady(context, run, MANAGERS, signal);
 }
 
-/** Has the forwarder running with the addresses that the cluster has now, or not running where it needs none now. */
+/** Has the forwarder running and answering with the addresses of this run, or not running where it needs none. */
 export async function restartForwarder(context: LocalContext, run: ClusterRun, signal: AbortSignal): Promise<void> {
+  await replaceForwarder(context, run);
+  await untilReady(context, run, FORWARDER, signal);
+}
+
+/** As {@link restartForwarder}, without waiting for it to answer: it is looked after until it does. */
+export async function replaceForwarder(context: LocalContext, run: ClusterRun): Promise<void> {
   await stopProcesses(context, run.site.folder, FORWARDER);
   await ensureProcesses(context, run, FORWARDER);
-  await untilReady(context, run, FORWARDER, signal);
 }
 
 /** Stops everything but etcd, of one cluster or of all: who writes goes before what is written to. */

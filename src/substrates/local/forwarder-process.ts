@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { PORTS } from "../../kubernetes/control-plane.ts";
 import type { ClusterSite } from "./cluster-site.ts";
 import { expectOk } from "./health.ts";
-import { FORWARDER_HEALTH_PORT, intranetAddress } from "./loopback.ts";
+import { FORWARDER_HEALTH_PORT, intranetAddress, type Listener } from "./loopback.ts";
 import type { ProcessSpec } from "./processes.ts";
 
 const PROGRAM = fileURLToPath(new URL("./forwarder/main.mjs", import.meta.url));
@@ -16,20 +16,23 @@ const NODE_OPTIONS = ["--max-old-space-size=32", "--max-semi-space-size=1", "--v
  *
  * @returns undefined where a cluster needs none.
  */
-export function forwarderCommand({
-  network,
-  controlPlane,
-}: ClusterSite): Pick<ProcessSpec, "executable" | "args"> | undefined {
-  const { members, publicAddress, endpointAddress } = controlPlane;
-  const addresses = [publicAddress, members.length > 1 ? endpointAddress : undefined];
-  const listeners = addresses.filter((address) => address !== undefined).map(atApiServerPort);
+export function forwarderCommand(site: ClusterSite): Pick<ProcessSpec, "executable" | "args"> | undefined {
+  const { network, controlPlane } = site;
+  const listeners = forwarderListeners(site);
   if (listeners.length === 0) return undefined;
   const options = {
     listeners,
-    members: members.map(({ apiServerAddress }) => atApiServerPort(apiServerAddress)),
+    members: controlPlane.members.map(({ apiServerAddress }) => atApiServerPort(apiServerAddress)),
     health: { address: intranetAddress(network), port: FORWARDER_HEALTH_PORT },
   };
   return { executable: process.execPath, args: [...NODE_OPTIONS, PROGRAM, JSON.stringify(options)] };
+}
+
+/** Where the cluster's forwarder listens for clients; nowhere where the cluster needs none. */
+export function forwarderListeners({ controlPlane }: ClusterSite): Listener[] {
+  const { members, publicAddress, endpointAddress } = controlPlane;
+  const addresses = [publicAddress, members.length > 1 ? endpointAddress : undefined];
+  return addresses.filter((address) => address !== undefined).map(atApiServerPort);
 }
 
 /**
@@ -41,6 +44,6 @@ export async function checkForwarder({ network }: ClusterSite, signal: AbortSign
   await expectOk(url, { ca: "", cert: "", key: "" }, signal);
 }
 
-function atApiServerPort(address: string): { address: string; port: number } {
+function atApiServerPort(address: string): Listener {
   return { address, port: PORTS.apiServer };
 }

@@ -5,7 +5,7 @@ import { isLoopbackNetwork, type LoopbackNetwork } from "./loopback.ts";
 export interface LocalState {
   /** The cluster's loopback network, e.g. `127.64.5`. */
   network: LoopbackNetwork | undefined;
-  /** Whether the API server is reachable at the network's public address, too. */
+  /** Whether the API server is reachable at the network's public address, too: what is in force, whatever the plan says. */
   publicEndpoint: boolean;
   /** Kubernetes version of the executables that run, e.g. `1.20.2`. */
   runningVersion: string | undefined;

@@ -1,14 +1,16 @@
-import type { SubstrateStage } from "../substrate.ts";
+import type { ClusterRecord, SubstrateStage } from "../substrate.ts";
 import { abortable } from "./abortable.ts";
 import { changedContent } from "./addons-stage.ts";
 import { awaitAll } from "./await-all.ts";
 import { ensurePkiFiles } from "./certificate-files.ts";
 import { requireSecrets } from "./certificates.ts";
+import type { ClusterRun } from "./cluster-processes.ts";
 import { prepareRun } from "./cluster-run.ts";
 import { apiEndpoints, requireSite } from "./cluster-site.ts";
-import { restartForwarder } from "./control-plane.ts";
+import { replaceForwarder, restartForwarder } from "./control-plane.ts";
 import type { LocalContext } from "./local-context.ts";
 import { readLocalState, saveLocalState } from "./local-state.ts";
+import { isForwarderInPlace } from "./running-forwarders.ts";
 import { checkServedCertificate } from "./served-certificate.ts";
 import { until } from "./until.ts";
 
@@ -27,31 +29,56 @@ function certificates(context: LocalContext): SubstrateStage {
     name: "certificates",
     title: "Put changed names into the certificates",
     async run({ cluster }) {
-      await ensurePkiFiles(requireSite(context.home, cluster), await requireSecrets(cluster.secrets));
+      await ensurePkiFiles(
+        requireSite(context.home, cluster, mayBeOpen(cluster)),
+        await requireSecrets(cluster.secrets),
+      );
     },
   };
 }
 
-/** What passes through the forwarder is broken off for a moment, and comes again. */
+/** Whether the public endpoint is open or about to be: as long as it may be, the certificate is good for it. */
+const mayBeOpen = (cluster: ClusterRecord): boolean =>
+  readLocalState(cluster).publicEndpoint || cluster.plan.apiServer.publicEndpoint;
+
+/**
+ * What passes through the forwarder is broken off for a moment, and comes again. What is noted down, and so shown, is what
+ * is open: after a failure that is what it was before.
+ */
 function publicEndpoint(context: LocalContext): SubstrateStage {
   return {
     name: "public-endpoint",
     title: "Open or close the public endpoint",
     async run({ cluster, report, signal }) {
       const wanted = cluster.plan.apiServer.publicEndpoint;
-      if (readLocalState(cluster).publicEndpoint === wanted) {
+      const before = requireSite(context.home, cluster);
+      const site = requireSite(context.home, cluster, wanted);
+      if (readLocalState(cluster).publicEndpoint === wanted && (await isForwarderInPlace(site))) {
         report("It stays as it is.");
         return;
       }
-      const run = await prepareRun(context, cluster, { report, signal });
-      await restartForwarder(context, run, signal);
-      await saveLocalState(cluster, { publicEndpoint: wanted });
-      const { public: address } = apiEndpoints(run.site.network, wanted);
+      const run = await prepareRun(context, cluster, { report, signal }, mayBeOpen(cluster));
+      try {
+        await restartForwarder(context, { ...run, site }, signal);
+        await saveLocalState(cluster, { publicEndpoint: wanted });
+      } catch (error) {
+        await goBack(context, { ...run, site: before });
+        throw error;
+      }
+      await ensurePkiFiles(site, await requireSecrets(cluster.secrets));
+      const { public: address } = apiEndpoints(site.network, wanted);
       report(
         address ? `The API server is reached at ${address}, too.` : "The API server has no public endpoint any more.",
       );
     },
   };
+}
+
+/** Has the forwarder again that was there before. Must not hide the error because of which it is called. */
+async function goBack(context: LocalContext, run: ClusterRun): Promise<void> {
+  await replaceForwarder(context, run).catch((error: unknown) => {
+    context.log.error({ err: error, cluster: run.site.id }, "the forwarder could not be put back as it was");
+  });
 }
 
 /** API servers look at their certificate's file themselves, once a minute; later ones notice the change at once. */

@@ -13,6 +13,7 @@ import {
 import { ensureSimulator, stopSimulator } from "./live-nodes.ts";
 import type { LocalContext } from "./local-context.ts";
 import { forgetClient } from "./observation.ts";
+import { endStrayForwarders } from "./running-forwarders.ts";
 
 /**
  * Takes a created cluster up again after a start of Sampan. Processes that still run are supervised from the first
@@ -24,8 +25,10 @@ export async function resume(context: LocalContext, cluster: ClusterRecord): Pro
     report: (message: string) => context.log.info({ cluster: cluster.plan.id }, message),
     signal,
   };
-  const { id, network } = requireSite(context.home, cluster);
+  const site = requireSite(context.home, cluster);
+  const { id, network } = site;
   await context.networks.keep({ cluster: id, folder: await ensureClusterFolder(context.home, id) }, network);
+  await endStrayForwarders(context, site);
   const run = await prepareRun(context, cluster, progress);
   requireData(run.site);
   await adoptControlPlane(context, run);

@@ -57,6 +57,8 @@ export interface StageBench {
   context(cluster: ClusterRecord, signal?: AbortSignal): StageContext;
   /** Runs the creation stages of these names. */
   run(cluster: ClusterRecord, names: readonly string[], signal?: AbortSignal): Promise<void>;
+  /** Stops Sampan and starts it again, without taking any cluster up. */
+  restart(): Promise<void>;
   /** Undoes every creation stage, the last one first. */
   undoAll(cluster: ClusterRecord): Promise<void>;
   /** Ends whatever runs and removes the folder. */
@@ -66,9 +68,8 @@ export interface StageBench {
 /** Makes the substrate in a temporary folder. */
 export async function createStageBench(timing: Partial<Timing> = {}): Promise<StageBench> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "sampan-stages-")));
-  const bench: StageBench = {
-    folder,
-    substrate: createLocalSubstrate({
+  const newSubstrate = () =>
+    createLocalSubstrate({
       home: join(folder, "home"),
       distribution: { directory: join(folder, "cache"), kubernetesReleaseUrl: "", etcdReleaseUrl: "" },
       log: pino({ level: "silent" }),
@@ -77,7 +78,13 @@ export async function createStageBench(timing: Partial<Timing> = {}): Promise<St
         bench.searches.push(search);
         return bench.found;
       },
-    }),
+    });
+  let substrate = newSubstrate();
+  const bench: StageBench = {
+    folder,
+    get substrate() {
+      return substrate;
+    },
     events: [],
     messages: [],
     searches: [],
@@ -107,6 +114,11 @@ export async function createStageBench(timing: Partial<Timing> = {}): Promise<St
     async run(cluster, names, signal) {
       for (const stage of bench.substrate.creation)
         if (names.includes(stage.name)) await stage.run(bench.context(cluster, signal));
+    },
+
+    async restart() {
+      await substrate.suspend();
+      substrate = newSubstrate();
     },
 
     async undoAll(cluster) {
