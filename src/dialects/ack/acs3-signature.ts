@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { type HeaderSignature, parseHeaderSignature } from "../common/header-signature.ts";
 import {
   headerValue,
   percentEncode,
@@ -14,34 +15,9 @@ const algorithm = "ACS3-HMAC-SHA256";
 /** Headers that must be among the signed ones: without them a request could be sent again, elsewhere, or altered. */
 const requiredHeaders = ["host", "x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce"];
 
-/** What stands in an `Authorization: ACS3-HMAC-SHA256 …` header. */
-export interface Acs3Authorization {
-  accessKeyId: string;
-  /** Lower-case header names in the order the client signed them. */
-  signedHeaders: string[];
-  /** Lower-case hexadecimal, 64 digits. */
-  signature: string;
-}
-
 /** Reads an `Authorization` value; `undefined` where it is not of the form `ACS3-HMAC-SHA256 Credential=…,SignedHeaders=…,Signature=…`. */
-export function parseAcs3Authorization(value: string): Acs3Authorization | undefined {
-  const [scheme, ...rest] = value.split(" ");
-  if (scheme !== algorithm) return undefined;
-  const fields = new Map<string, string>();
-  for (const piece of rest.join(" ").split(",")) {
-    const equals = piece.indexOf("=");
-    const name = piece.slice(0, equals).trim();
-    if (equals < 0 || fields.has(name)) return undefined;
-    fields.set(name, piece.slice(equals + 1).trim());
-  }
-  const accessKeyId = fields.get("Credential") ?? "";
-  const signedHeaders = (fields.get("SignedHeaders") ?? "").split(";");
-  const signature = fields.get("Signature") ?? "";
-  if (fields.size !== 3 || accessKeyId === "" || !/^[0-9a-f]{64}$/.test(signature)) return undefined;
-  if (!signedHeaders.every((name) => /^[a-z0-9-]+$/.test(name))) return undefined;
-  if (new Set(signedHeaders).size !== signedHeaders.length) return undefined;
-  return { accessKeyId, signedHeaders, signature };
-}
+export const parseAcs3Authorization = (value: string): HeaderSignature | undefined =>
+  parseHeaderSignature(value, { scheme: algorithm, keyField: "Credential", headerName: /^[a-z0-9-]+$/ });
 
 /**
  * The canonical request of ACS3: method, path, query, the signed headers, their names and the body's hash, a line each.

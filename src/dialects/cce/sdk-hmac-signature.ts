@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { type HeaderSignature, parseHeaderSignature } from "../common/header-signature.ts";
 import type { PresentedSignature } from "../common/presented-signature.ts";
 import {
   headerValue,
@@ -15,34 +16,9 @@ export const sdkHmac = "SDK-HMAC-SHA256";
 /** Says that the body is not covered by the signature; SDKs send it with uploads. */
 const unsignedPayload = "UNSIGNED-PAYLOAD";
 
-/** What stands in an `Authorization: SDK-HMAC-SHA256 …` header. */
-export interface SdkAuthorization {
-  accessKeyId: string;
-  /** Lower-case header names in the order the client signed them. */
-  signedHeaders: string[];
-  /** Lower-case hexadecimal, 64 digits. */
-  signature: string;
-}
-
 /** Reads an `Authorization` value; `undefined` where it is not of the form `SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…`. */
-export function parseSdkAuthorization(value: string): SdkAuthorization | undefined {
-  const [scheme, ...rest] = value.split(" ");
-  if (scheme !== sdkHmac) return undefined;
-  const fields = new Map<string, string>();
-  for (const piece of rest.join(" ").split(",")) {
-    const equals = piece.indexOf("=");
-    const name = piece.slice(0, equals).trim();
-    if (equals < 0 || fields.has(name)) return undefined;
-    fields.set(name, piece.slice(equals + 1).trim());
-  }
-  const accessKeyId = fields.get("Access") ?? "";
-  const signedHeaders = (fields.get("SignedHeaders") ?? "").split(";");
-  const signature = fields.get("Signature") ?? "";
-  if (fields.size !== 3 || accessKeyId === "" || !/^[0-9a-f]{64}$/.test(signature)) return undefined;
-  if (!signedHeaders.every((name) => /^[a-z0-9._-]+$/.test(name))) return undefined;
-  if (new Set(signedHeaders).size !== signedHeaders.length) return undefined;
-  return { accessKeyId, signedHeaders, signature };
-}
+export const parseSdkAuthorization = (value: string): HeaderSignature | undefined =>
+  parseHeaderSignature(value, { scheme: sdkHmac, keyField: "Access", headerName: /^[a-z0-9._-]+$/ });
 
 /**
  * The canonical requests that a client may have signed, the likeliest first: method, path, query, the headers that it says
