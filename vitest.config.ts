@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { plainSummaryReporter } from "./test/support/plain-summary-reporter.ts";
 
@@ -24,6 +25,8 @@ export default defineConfig({
           exclude: [INTEGRATION_TESTS],
           testTimeout: UNIT_TIMEOUT,
           hookTimeout: UNIT_TIMEOUT,
+          // Vitest would leave one processor free, which is half of a small machine.
+          maxWorkers: availableParallelism(),
           sequence: { groupOrder: 0 },
         },
       },
