@@ -39,8 +39,8 @@ export default defineConfig({
           globalSetup: ["test/support/ensure-distribution.ts"],
           testTimeout: E2E_TIMEOUT,
           hookTimeout: E2E_TIMEOUT,
-          // Each file boots control planes, and waits a third of the time: many more at once would wait for the processor.
-          maxWorkers: 3,
+          // Each file boots control planes: more at once would wait for the processor, not for Sampan.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
