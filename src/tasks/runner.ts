@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Cluster } from "../core/clusters/cluster.ts";
+import { type Cluster, usableStates } from "../core/clusters/cluster.ts";
 import { clustersInStates, getCluster } from "../core/clusters/clusters.ts";
 import type { Core } from "../core/core.ts";
 import { addEvent } from "../core/events/events.ts";
@@ -78,7 +78,7 @@ async function resumeClusters({
   versionPolicy,
   concurrency,
 }: RunnerOptions): Promise<Map<string, Promise<void>>> {
-  const clusters = await clustersInStates(core, ["running", "updating"]);
+  const clusters = await clustersInStates(core, usableStates);
   const limit = createLimiter(concurrency);
   const resume = async (cluster: Cluster) => {
     const { id: clusterId, accountId } = cluster;

@@ -19,6 +19,10 @@ export type WorkerKind = "virtual-machine" | "arm64-virtual-machine" | "bare-met
  */
 export type ClusterState = "creating" | "running" | "updating" | "failed" | "deleting" | "delete-failed";
 
+/** States in which a cluster is there to be used and changed. */
+export const usableStates: readonly ClusterState[] = ["running", "updating"];
+export const isUsable = ({ state }: { state: ClusterState }): boolean => usableStates.includes(state);
+
 /** What is wanted of a cluster, defaults applied, in Kubernetes' words. */
 export interface ClusterSpec {
   /** Its id as the dialect that made it spells it: what stands in the cluster itself. */

@@ -93,7 +93,7 @@ function conditions(
 }
 
 /** Every cluster that is placed here and in one of the states, whoever owns it, oldest first. */
-export async function clustersInStates(core: Core, states: ClusterState[]): Promise<Cluster[]> {
+export async function clustersInStates(core: Core, states: readonly ClusterState[]): Promise<Cluster[]> {
   const rows = await core.db
     .select()
     .from(clusters)

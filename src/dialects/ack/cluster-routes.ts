@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
-import type { Cluster } from "../../core/clusters/cluster.ts";
+import { type Cluster, isUsable } from "../../core/clusters/cluster.ts";
 import { type ClusterFilter, listClusters, type SizedCluster } from "../../core/clusters/clusters.ts";
 import { DeletionProtectedError, deleteCluster } from "../../core/clusters/delete-cluster.ts";
 import { modifyCluster } from "../../core/clusters/modify-cluster.ts";
@@ -97,7 +97,7 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     handler: async (request) => {
       const { ClusterId: clusterId } = request.params;
       const cluster = await requireCluster(context, request, clusterId);
-      if (cluster.state !== "running" && cluster.state !== "updating")
+      if (!isUsable(cluster))
         throw ackError("ErrorClusterState", {
           clusterId,
           state: toAckState(cluster.state),

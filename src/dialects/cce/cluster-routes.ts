@@ -5,6 +5,7 @@ import {
   type CceContext,
   type CceRoutes,
   type ClusterParams,
+  notFound,
   type ProjectParams,
   requireCluster,
   requireProject,
@@ -54,7 +55,7 @@ export const clusterRoutes: CceRoutes = (app, context) => {
           ? cceError("CCE.01400034", { clusterId: request.params.cluster_id })
           : error;
       });
-      if (taskId === undefined) throw cceError("CCE.01404001", { kind: "cluster", id: request.params.cluster_id });
+      if (taskId === undefined) throw notFound("cluster", request.params.cluster_id);
       const deleting = await findCluster(core, cluster.accountId, cluster.id);
       return answerDeletion(context, deleting ?? { ...cluster, state: "deleting" }, options, taskId);
     },

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { Project } from "../../core/accounts/projects.ts";
+import { isUsable } from "../../core/clusters/cluster.ts";
 import { findCluster, type SizedCluster } from "../../core/clusters/clusters.ts";
 import type { ClusterObserver } from "../../core/clusters/observer.ts";
 import { isInProject } from "../../core/clusters/projects.ts";
@@ -77,7 +78,7 @@ export const notFound = (kind: string, id: string) => cceError("CCE.01404001", {
  * @throws ApiError while it is being made or removed, and where that failed
  */
 export function requireUsable(cluster: SizedCluster, operation: string): SizedCluster {
-  if (cluster.state === "running" || cluster.state === "updating") return cluster;
+  if (isUsable(cluster)) return cluster;
   const phase = phaseOf(cluster.state, { isReady: true, showErrors: true });
   throw cceError("CCE.01400001", {
     reason: `The cluster ${toUuid(cluster.id)} is ${phase}, which does not allow ${operation}. Only an available cluster does.`,

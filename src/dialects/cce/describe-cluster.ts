@@ -1,3 +1,4 @@
+import { isUsable } from "../../core/clusters/cluster.ts";
 import type { SizedCluster } from "../../core/clusters/clusters.ts";
 import { mainResources } from "../../core/resources/resources.ts";
 import { currentTasks } from "../../core/tasks/tasks.ts";
@@ -35,4 +36,4 @@ export async function describeClusters(
 
 /** Asked of usable clusters alone: the others' phase does not depend on it. */
 const isReady = async ({ observer }: CceContext, cluster: SizedCluster): Promise<boolean> =>
-  (cluster.state === "running" || cluster.state === "updating") && observer.isReady(cluster);
+  isUsable(cluster) && observer.isReady(cluster);

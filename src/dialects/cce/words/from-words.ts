@@ -1,4 +1,3 @@
-import { parseIpv4Range } from "../../../cidr.ts";
 import { cceAddons } from "../../../core/addons/cce-addons.ts";
 import type { ClusterSpec, WorkerKind } from "../../../core/clusters/cluster.ts";
 import type { WantedSpec } from "../../../core/clusters/create-cluster.ts";
@@ -9,9 +8,9 @@ import {
   type CceWords,
   clusterTypes,
   DEFAULT_ENCRYPTION_KEY,
-  defaultNodeMask,
   defaults,
   type NetworkMode,
+  usualNodeMask,
 } from "./words.ts";
 
 /** What is wanted of a cluster in the core's words. */
@@ -107,7 +106,7 @@ function podSubnets({ containerNetwork, eniNetwork }: CceWords["spec"]): string[
 function nodeMask({ extendParam }: CceWords["spec"], podCidr: string | undefined): number {
   const asked = extendParam?.["alpha.cce/fixPoolMask"];
   if (asked) return Number(asked);
-  return defaultNodeMask((podCidr ? parseIpv4Range(podCidr)?.prefix : undefined) ?? 0);
+  return usualNodeMask(podCidr);
 }
 
 /** The zones that are named, those that the service may choose, or the subnet's. */

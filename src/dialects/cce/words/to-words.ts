@@ -1,13 +1,12 @@
-import { parseIpv4Range } from "../../../cidr.ts";
 import type { Cluster, ClusterSpec } from "../../../core/clusters/cluster.ts";
 import { flavorOf } from "../flavors.ts";
 import {
   type CceWords,
   clusterTypes,
   DEFAULT_ENCRYPTION_KEY,
-  defaultNodeMask,
   type ExtendParam,
   type NetworkMode,
+  usualNodeMask,
 } from "./words.ts";
 
 /** What of a cluster is shown in CCE's words. */
@@ -106,7 +105,7 @@ function encryption(key: string | undefined): CceWords["spec"]["encryptionConfig
 }
 
 function extendParam({ network, apiServer, cloud }: ClusterSpec): ExtendParam {
-  const usual = defaultNodeMask((network.podCidr ? parseIpv4Range(network.podCidr)?.prefix : undefined) ?? 0);
+  const usual = usualNodeMask(network.podCidr);
   return {
     enterpriseProjectId: cloud.resourceGroupId,
     clusterExternalIP: apiServer.publicEndpoint ? cloud.eipId : undefined,

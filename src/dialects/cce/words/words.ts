@@ -1,3 +1,4 @@
+import { parseIpv4Range } from "../../../cidr.ts";
 import type { NetworkPlugin, WorkerKind } from "../../../core/clusters/cluster.ts";
 
 /** Network modes that a cluster object can name; the other plug-ins are another vendor's. */
@@ -77,6 +78,10 @@ export const defaults = {
 
 /** Name of the key where a cluster's Secrets are encrypted and no KMS key is named. */
 export const DEFAULT_ENCRYPTION_KEY = "default";
+
+/** A node's share of a cluster's Pod range for which none is asked; a cluster without a range has the usual one. */
+export const usualNodeMask = (podCidr: string | undefined): number =>
+  defaultNodeMask((podCidr ? parseIpv4Range(podCidr)?.prefix : undefined) ?? 0);
 
 /** A node's share of a Pod range for which none is asked. @param podPrefix prefix length of the Pod range */
 export const defaultNodeMask = (podPrefix: number): number =>
