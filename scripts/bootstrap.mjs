@@ -6,7 +6,7 @@
  *
  * Installs the packages first when package-lock.json changed since the last time. Without a script it only does that.
  */
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { handOver } from "./bootstrap/hand-over.mjs";
@@ -34,18 +34,26 @@ export function assertNodeVersion(version) {
 }
 
 /**
+ * The executable comes in npm packages of its own, one a platform, which the lock file holds with their hashes: what runs
+ * everything is checked as every other package is. They are optional, because only one of them fits this machine.
+ *
  * @param {string} root folder of the checkout
  * @returns {string} path of the Node.js 24 executable that npm installed
- * @throws {SetupError} when npm installed the package but did not run its install script
+ * @throws {SetupError} when npm left it out, as it does without a word for a platform that has none
  */
 function installedNode(root) {
-  const node = resolve(root, "node_modules/node/bin/node");
+  const name = `node-${process.platform}-${process.arch}`;
+  const node = resolve(root, "node_modules", name, "bin/node");
   if (existsSync(node)) return node;
+  const { optionalDependencies = {} } = JSON.parse(readFileSync(resolve(root, "package.json"), "utf8"));
+  if (!Object.hasOwn(optionalDependencies, name))
+    throw new SetupError(
+      `Sampan runs on Linux with an x64 or arm64 processor, and this is ${process.platform} on ${process.arch}.`,
+    );
   throw new SetupError(
-    `The packages are installed, but Node.js 24 is missing at ${node}: npm did not run the install script of the package "node".\n` +
-      `If npm is configured with ignore-scripts (npm config get ignore-scripts says so), run this in ${root} and try again: ` +
-      `npm rebuild node --ignore-scripts=false\n` +
-      `Otherwise "allowScripts" in package.json no longer names "node": put it back.`,
+    `The packages are installed, but Node.js 24 is missing at ${node}: npm left the optional package "${name}" out, ` +
+      `as it does when the package could not be downloaded.\n` +
+      `Remove the folder ${resolve(root, "node_modules")} and try again; "npm ci --include=optional" in ${root} shows what npm says.`,
   );
 }
 

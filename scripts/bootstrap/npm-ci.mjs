@@ -4,9 +4,18 @@ import { SetupError } from "./setup-error.mjs";
 
 /**
  * - `--include=dev`: the same tree whatever NODE_ENV says, so that every npm script works.
+ * - `--include=optional`: Node.js 24 is an optional package for each platform, of which npm takes the one that fits.
  * - `--engine-strict=false`: the packages run on the Node.js 24 that is being installed, not on the one that installs.
  */
-const NPM_CI = ["ci", "--include=dev", "--engine-strict=false", "--no-audit", "--no-fund", "--loglevel=error"];
+const NPM_CI = [
+  "ci",
+  "--include=dev",
+  "--include=optional",
+  "--engine-strict=false",
+  "--no-audit",
+  "--no-fund",
+  "--loglevel=error",
+];
 
 /** npm gives its reason first and the output of a failed install script last: of a long text both ends are shown. */
 const SHOWN_LINES_EACH_END = 12;
