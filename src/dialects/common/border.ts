@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import fastifyPlugin from "fastify-plugin";
 import { ApiError } from "./api-error.ts";
 import { parseBody } from "./body.ts";
 import type { Caller, Vocabulary } from "./dialect.ts";
@@ -38,41 +39,37 @@ export interface BorderOptions {
  * raw bodies, authentication, JSON parsing, and errors in the vendor's shape. The instance should be an encapsulated one
  * (a plugin of its own), because body parsers and the error handler are replaced.
  */
-export const border = Object.assign(
-  async function border(app: FastifyInstance, options: BorderOptions): Promise<void> {
-    const { vocabulary, authenticate, bodyLimit } = options;
-    app.setGenReqId(vocabulary.newRequestId);
-    if (!app.hasRequestDecorator("caller")) app.decorateRequest("caller");
-    // A signature covers the body's bytes, so they are taken as they are and parsed after authentication.
-    app.removeAllContentTypeParsers();
-    app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit }, (_request, body, done) => done(null, body));
-    // Some clients send an empty content type when there is no body, which Fastify would refuse.
-    app.addHook("onRequest", async (request) => {
-      if (request.headers["content-type"]?.trim() === "") delete request.raw.headers["content-type"];
-    });
-    app.decorateRequest("unreadBody", undefined);
-    app.addHook("preParsing", async (request, _reply, payload) => {
-      if (request.method === "GET") request.unreadBody = await readAll(payload, bodyLimit);
-      return payload;
-    });
-    app.addHook("preValidation", async (request) => {
-      const { operation } = request.routeOptions.config;
-      if (request.is404) return;
-      const signed = signedRequest(request);
-      if (!operation?.isPublic) request.caller = await authenticate(signed, request);
-      requireKeptParameters(request);
-      request.body = parseRequestBody(request, operation, signed.body);
-    });
-    app.addHook("onSend", async (request, reply, payload) => {
-      reply.header(vocabulary.requestIdHeader, request.id);
-      return vocabulary.send ? vocabulary.send(request, reply, payload) : payload;
-    });
-    app.setErrorHandler<FastifyError>((error, request, reply) => sendError(error, request, reply, options));
-    answerUnknownPaths(app, options);
-  },
-  // What fastify-plugin sets: the hooks and handlers belong to the instance that registers the border, not to a child.
-  { [Symbol.for("skip-override")]: true },
-);
+export const border = fastifyPlugin(async (app: FastifyInstance, options: BorderOptions): Promise<void> => {
+  const { vocabulary, authenticate, bodyLimit } = options;
+  app.setGenReqId(vocabulary.newRequestId);
+  if (!app.hasRequestDecorator("caller")) app.decorateRequest("caller");
+  // A signature covers the body's bytes, so they are taken as they are and parsed after authentication.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit }, (_request, body, done) => done(null, body));
+  // Some clients send an empty content type when there is no body, which Fastify would refuse.
+  app.addHook("onRequest", async (request) => {
+    if (request.headers["content-type"]?.trim() === "") delete request.raw.headers["content-type"];
+  });
+  app.decorateRequest("unreadBody", undefined);
+  app.addHook("preParsing", async (request, _reply, payload) => {
+    if (request.method === "GET") request.unreadBody = await readAll(payload, bodyLimit);
+    return payload;
+  });
+  app.addHook("preValidation", async (request) => {
+    const { operation } = request.routeOptions.config;
+    if (request.is404) return;
+    const signed = signedRequest(request);
+    if (!operation?.isPublic) request.caller = await authenticate(signed, request);
+    requireKeptParameters(request);
+    request.body = parseRequestBody(request, operation, signed.body);
+  });
+  app.addHook("onSend", async (request, reply, payload) => {
+    reply.header(vocabulary.requestIdHeader, request.id);
+    return vocabulary.send ? vocabulary.send(request, reply, payload) : payload;
+  });
+  app.setErrorHandler<FastifyError>((error, request, reply) => sendError(error, request, reply, options));
+  answerUnknownPaths(app, options);
+});
 
 /** One dialect answers what belongs to none; the others what is below the paths that are theirs. */
 function answerUnknownPaths(app: FastifyInstance, options: BorderOptions): void {
