@@ -1,10 +1,10 @@
 import { mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { distributionOptions } from "../src/cli/distribution-options.ts";
 import { readConfig } from "../src/config.ts";
 import { COMPONENTS } from "../src/kubernetes/components/index.ts";
 import { ensureDistribution } from "../src/kubernetes/distribution/ensure.ts";
+import { distributionOptions } from "../src/service/distribution-options.ts";
 import { timePlainCluster } from "./plain-cluster.ts";
 import { commandsIn } from "./processes.ts";
 import { median, type Row } from "./report.ts";

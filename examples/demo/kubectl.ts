@@ -1,7 +1,7 @@
 import { execa } from "execa";
-import { distributionOptions } from "../../src/cli/distribution-options.ts";
 import { readConfig } from "../../src/config.ts";
 import { listDistributions } from "../../src/kubernetes/distribution/ensure.ts";
+import { distributionOptions } from "../../src/service/distribution-options.ts";
 
 /** Runs the kubectl of the distribution that a cluster runs. */
 export interface Kubectl {

@@ -8,7 +8,10 @@ import { violationOf } from "./rules.ts";
 
 describe("the rule", () => {
   test.each([
-    ["src/cli/main.ts", "src/substrates/local/local.ts"],
+    ["src/cli/serve.ts", "src/service/start.ts"],
+    ["src/cli/distribution.ts", "src/kubernetes/distribution/cache.ts"],
+    ["src/service/start.ts", "src/substrates/local/local.ts"],
+    ["src/service/start.ts", "src/server/app.ts"],
     ["src/cli/main.ts", "src/config.ts"],
     ["src/server/app.ts", "src/dialects/ack/routes.ts"],
     ["src/server/app.ts", "src/storage/database.ts"],
@@ -40,7 +43,9 @@ describe("the rule", () => {
   test.each([
     ["src/server/app.ts", "src/substrates/local/local.ts", "server may not import substrates"],
     ["src/server/app.ts", "src/tasks/runner.ts", "server may not import tasks"],
-    ["src/server/app.ts", "src/cli/main.ts", "server may not import cli"],
+    ["src/server/app.ts", "src/service/start.ts", "server may not import service"],
+    ["src/service/start.ts", "src/cli/log.ts", "service may not import cli"],
+    ["src/cli/serve.ts", "src/substrates/local/local.ts", "cli may not import substrates"],
     ["src/dialects/ack/routes.ts", "src/dialects/cce/routes.ts", "dialects/ack may not import dialects/cce"],
     ["src/dialects/cce/routes.ts", "src/dialects/ack/routes.ts", "dialects/cce may not import dialects/ack"],
     ["src/dialects/third/routes.ts", "src/dialects/cce/errors.ts", "dialects/third may not import dialects/cce"],
@@ -60,12 +65,12 @@ describe("the rule", () => {
     ["src/nodes/simulator.ts", "src/substrates/substrate.ts", "nodes may not import substrates"],
     ["src/kubernetes/client.ts", "src/nodes/simulator.ts", "kubernetes may not import nodes (only: no other layer)"],
     ["src/storage/schema.ts", "src/core/clusters/clusters.ts", "storage may not import core"],
-    ["src/core/clusters/clusters.ts", "src/config.ts", "Only cli and server may read config.ts"],
+    ["src/core/clusters/clusters.ts", "src/config.ts", "Only cli, service and server may read config.ts"],
     ["src/config.ts", "src/core/clusters/clusters.ts", "config may not import core"],
     ["src/core/clusters/clusters.test.ts", "src/tasks/runner.ts", "core may not import tasks"],
     ["src/core/clusters/clusters.ts", "test/support/database.ts", "leaves src/"],
     ["src/cidr.ts", "src/core/clusters/clusters.ts", "helpers may not import core"],
-    ["src/cidr.ts", "src/config.ts", "Only cli and server may read config.ts"],
+    ["src/cidr.ts", "src/config.ts", "Only cli, service and server may read config.ts"],
     ["src/util/text.ts", "src/core/clusters/clusters.ts", "src/util/text.ts belongs to no layer"],
     ["src/cli/main.ts", "src/util/text.ts", "src/util/text.ts belongs to no layer"],
   ])("%s may not import %s: %s", (from, to, reason) => {
@@ -108,8 +113,8 @@ describe("a tree", () => {
 
   test("that keeps the rule has no violation, and packages do not matter", () => {
     const root = tree({
-      "src/cli/main.ts": 'import { x } from "../core/x.ts";\nimport "fastify";',
-      "src/core/x.ts": 'import "node:fs";\nexport const x = 1;',
+      "src/cli/main.ts": 'import { x } from "../service/x.ts";\nimport "fastify";',
+      "src/service/x.ts": 'import "node:fs";\nexport const x = 1;',
     });
     expect(checkTree(root)).toEqual({ files: 2, violations: [] });
   });
@@ -123,7 +128,7 @@ describe("a tree", () => {
     });
     expect(checkTree(root).violations.map(describeViolation)).toEqual([
       'src/dialects/ack/a.ts:3: imports "../../substrates/s.ts": dialects/ack may not import substrates (only: core). ' +
-        "Declare what is needed as an interface in src/core, and let src/cli, which puts the parts together, pass the implementation in.",
+        "Declare what is needed as an interface in src/core, and let src/service, which puts the parts together, pass the implementation in.",
     ]);
   });
 

@@ -1,9 +1,10 @@
 /**
  * The one rule of imports, as data. Imports point one way:
  *
- *     cli, server → dialects → core ← tasks → substrates → nodes → kubernetes
+ *     cli → service → server → dialects → core ← tasks → substrates → nodes → kubernetes
  *
- * `core` imports `storage`, which imports nothing. Files directly in src/, but for config.ts, are small pure helpers
+ * `service` puts the parts together and may import them all; `cli` is the command line. `core` imports `storage`, which
+ * imports nothing. Files directly in src/, but for config.ts, are small pure helpers
  * (such as cidr.ts) that every layer may import and that import no layer. Type-only imports count: a layer that knows
  * another's types depends on it.
  */
@@ -27,6 +28,11 @@ const TAKE_AS_ARGUMENT = "Take it as an argument, as plain data or as a function
 export const LAYERS: readonly Layer[] = [
   {
     name: "cli",
+    mayImport: ["service", "kubernetes", "storage", "config"],
+    wayOut: "Put the parts together in src/service, and let the command call that.",
+  },
+  {
+    name: "service",
     mayImport: ["server", "dialects", "core", "tasks", "substrates", "nodes", "kubernetes", "storage", "config"],
     wayOut: "Move the code into src/.",
   },
@@ -47,11 +53,11 @@ export const LAYERS: readonly Layer[] = [
   { name: "kubernetes", mayImport: [], wayOut: TAKE_AS_ARGUMENT },
   { name: "storage", mayImport: [], wayOut: TAKE_AS_ARGUMENT },
   { name: "helpers", mayImport: [], wayOut: "Move the file into the folder of the layer that it belongs to." },
-  { name: "config", mayImport: [], wayOut: "Move the code that needs the import into src/cli." },
+  { name: "config", mayImport: [], wayOut: "Move the code that needs the import into src/service." },
 ];
 
 function interfaceIn(where: string): string {
-  return `Declare what is needed as an interface in ${where}, and let src/cli, which puts the parts together, pass the implementation in.`;
+  return `Declare what is needed as an interface in ${where}, and let src/service, which puts the parts together, pass the implementation in.`;
 }
 
 /** A layer as a path shows it: `dialect` tells the dialects apart, which are one row of the table. */
@@ -75,7 +81,8 @@ export function violationOf(from: string, to: string): string | undefined {
   const imported = placeOf(to);
   if (imported === undefined) return `${to} belongs to no layer. Add its folder to scripts/lint-imports/rules.ts.`;
   if (isAllowed(importer, imported)) return undefined;
-  if (imported.layer.name === "config") return "Only cli and server may read config.ts. Take the value as an argument.";
+  if (imported.layer.name === "config")
+    return "Only cli, service and server may read config.ts. Take the value as an argument.";
   const allowed = importer.layer.mayImport.join(", ") || "no other layer";
   return `${nameOf(importer)} may not import ${nameOf(imported)} (only: ${allowed}). ${importer.layer.wayOut}`;
 }

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { readConfig } from "../config.ts";
+import { distributionOptions } from "../service/distribution-options.ts";
 import { distributionCommand } from "./distribution.ts";
-import { distributionOptions } from "./distribution-options.ts";
 
 const program = new Command("sampan")
   .description("Managed Kubernetes behind the cluster APIs of ACK and CCE.")

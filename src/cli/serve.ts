@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
+import { startService } from "../service/start.ts";
 import { createLog } from "./log.ts";
-import { startService } from "./service.ts";
 
 /** Signals that ask for a normal stop. */
 const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -1,7 +1,7 @@
-import { distributionOptions } from "../../src/cli/distribution-options.ts";
 import { readConfig } from "../../src/config.ts";
 import type { Distribution } from "../../src/kubernetes/distribution/distribution.ts";
 import { listDistributions } from "../../src/kubernetes/distribution/ensure.ts";
+import { distributionOptions } from "../../src/service/distribution-options.ts";
 
 const config = readConfig(process.env);
 

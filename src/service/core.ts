@@ -1,0 +1,30 @@
+import type { Logger } from "pino";
+import type { Core } from "../core/core.ts";
+import { issuerPath } from "../server/token-issuers.ts";
+import { createCipher, loadSecretKey } from "../storage/cipher.ts";
+import type { Database } from "../storage/database.ts";
+import type { Home } from "../storage/home.ts";
+import { startTaskQueue } from "../storage/queue.ts";
+
+/**
+ * What the core works with: the database, a cipher with this home's key, and the queue, which takes jobs from here on.
+ * @param publicUrl known at the latest when the first request can come
+ */
+export async function openCore(
+  home: Home,
+  database: Database,
+  log: Logger,
+  publicUrl: { value: string },
+): Promise<Core> {
+  // The local substrate's clusters are this home's alone to work on, however many replicas share the database.
+  const placement = `local-${home.id}`;
+  const onError = (error: Error) => log.error({ err: error }, "The task queue had an error.");
+  const queue = await startTaskQueue(database, placement, onError);
+  return {
+    db: database.db,
+    cipher: createCipher(await loadSecretKey(home.path)),
+    queue,
+    placement,
+    tokenIssuer: (clusterId) => `${publicUrl.value}${issuerPath(clusterId)}`,
+  };
+}
