@@ -1,5 +1,5 @@
 import type { Cluster, ClusterSpec, NodePoolSpec } from "../../src/core/clusters/cluster.ts";
-import type { NewCluster } from "../../src/core/clusters/create-cluster.ts";
+import type { NewCluster } from "../../src/core/clusters/new-cluster.ts";
 import type { ClusterNode } from "../../src/core/nodes/nodes.ts";
 
 /** A node pool as a dialect asks for one, with what a test does not care about filled in. */

@@ -9,7 +9,8 @@ import { NoPodRangeError, NoRoomError } from "../inventory/no-room.ts";
 import { listResources } from "../resources/resources.ts";
 import type { Cluster } from "./cluster.ts";
 import { getCluster, setClusterState } from "./clusters.ts";
-import { createCluster, type NewCluster, type WantedSpec } from "./create-cluster.ts";
+import { createCluster } from "./create-cluster.ts";
+import type { NewCluster, WantedSpec } from "./new-cluster.ts";
 
 let test: TestCore;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { zonesOf } from "../inventory/zones.ts";
 import { hiddenMemberAddresses, nextFree } from "../nodes/node-addresses.ts";
 import type { ClusterNode } from "../nodes/nodes.ts";
 import type { Taken } from "../nodes/place-nodes.ts";
-import type { NewCluster } from "./create-cluster.ts";
+import type { NewCluster } from "./new-cluster.ts";
 
 /** Where a control-plane member is. */
 export interface PlacedMember {

@@ -7,7 +7,7 @@ import { NetworkConflictError } from "../inventory/network-conflict.ts";
 import { ensureSecurityGroups } from "../inventory/security-groups.ts";
 import type { Visibility } from "../inventory/used-ranges.ts";
 import type { ClusterNetwork, NodePoolSpec } from "./cluster.ts";
-import type { NewCluster } from "./create-cluster.ts";
+import type { NewCluster } from "./new-cluster.ts";
 
 /** The networks of a new cluster with nothing left open, all of them registered. */
 export interface SettledNetwork {

@@ -1,4 +1,4 @@
-import type { KubernetesRelease } from "./catalogue.ts";
+import type { KubernetesRelease } from "./release.ts";
 
 /** What a release offers: Docker up to 1.22, containerd from 1.20 on, sandboxed containers from 1.16 to 1.24. */
 const sandboxed = { name: "Sandboxed-Container.runv", version: "2.2.0" };

@@ -1,4 +1,3 @@
-import type { Caller } from "../common/dialect.ts";
 import {
   type AccessKey,
   dummySecret,
@@ -7,6 +6,7 @@ import {
   isMadeWith,
 } from "../common/presented-signature.ts";
 import { headerCount, headerValue, type SignedRequest } from "../common/signed-request.ts";
+import type { Caller } from "../common/vocabulary.ts";
 import type { AckSignature } from "./ack-signature.ts";
 import { readAcs3Signature } from "./acs3-signature.ts";
 import { ackError } from "./errors.ts";

@@ -1,10 +1,10 @@
 import { effectiveAddons } from "../../core/addons/catalogue.ts";
 import type { AddonSpec, ClusterSpec } from "../../core/clusters/cluster.ts";
-import type { NewCluster, WantedSpec } from "../../core/clusters/create-cluster.ts";
+import type { NewCluster, WantedSpec } from "../../core/clusters/new-cluster.ts";
 import { findInstanceType } from "../../core/nodes/instance-types.ts";
 import type { AckSettings } from "./context.ts";
-import { networkPlugin } from "./network-plugin.ts";
 import type { CreateClusterBody } from "./parameters/index.ts";
+import { networkPlugin } from "./parameters/network-plugin.ts";
 import { memberCount, nodeVswitches, toNodePools, toRecord } from "./request-node-pools.ts";
 import { secretsOf, withSecretsMasked } from "./request-secrets.ts";
 import { toAckClusterId } from "./translate-cluster.ts";

@@ -1,5 +1,6 @@
-import { type KubernetesRelease, upgradesOf } from "../../core/versions/catalogue.ts";
+import { upgradesOf } from "../../core/versions/catalogue.ts";
 import { imagesOf, type SystemImage } from "../../core/versions/images.ts";
+import type { KubernetesRelease } from "../../core/versions/release.ts";
 
 /** What an entry of the version list needs beyond the version and its release. */
 export interface VersionFacts {

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
-import { findRelease, type KubernetesRelease, releases } from "../../core/versions/catalogue.ts";
+import { findRelease, releases } from "../../core/versions/catalogue.ts";
+import type { KubernetesRelease } from "../../core/versions/release.ts";
 import { parseVendorVersion } from "../../core/versions/version.ts";
 import type { AckContext, AckRoutes } from "./context.ts";
 import { invalidParameters } from "./invalid-parameters.ts";

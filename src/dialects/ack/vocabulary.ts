@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Vocabulary } from "../common/dialect.ts";
 import type { ProblemKind } from "../common/request-problem.ts";
+import type { Vocabulary } from "../common/vocabulary.ts";
 import { type AckErrorCode, ackError, ackErrorBody } from "./errors.ts";
 import { invalidParameters } from "./invalid-parameters.ts";
 import { errorToXml, prefersXml, toXml, xmlContentType } from "./xml.ts";

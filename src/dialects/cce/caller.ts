@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { findProject, type Project } from "../../core/accounts/projects.ts";
 import type { Core } from "../../core/core.ts";
-import type { Caller } from "../common/dialect.ts";
+import type { Caller } from "../common/vocabulary.ts";
 import { cceError } from "./errors.ts";
 
 /** Who sent a request to the CCE dialect. */

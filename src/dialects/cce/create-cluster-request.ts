@@ -1,5 +1,5 @@
 import { type Project, projectRegion } from "../../core/accounts/projects.ts";
-import type { NewCluster } from "../../core/clusters/create-cluster.ts";
+import type { NewCluster } from "../../core/clusters/new-cluster.ts";
 import type { CceSettings } from "./context.ts";
 import { toUuid } from "./ids.ts";
 import { type CceWords, fromWords, REST_ANNOTATION } from "./words/index.ts";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyRequest } from "fastify";
-import type { Vocabulary } from "../common/dialect.ts";
 import type { ProblemKind } from "../common/request-problem.ts";
 import { describeViolations, type Violations } from "../common/violations.ts";
+import type { Vocabulary } from "../common/vocabulary.ts";
 import { cceError, cceErrorBody, type cceErrors, iamErrorBody, operationNotSupported } from "./errors.ts";
 
 /** CCE's codes for what can be wrong with any request. */

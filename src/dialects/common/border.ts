@@ -2,12 +2,12 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import fastifyPlugin from "fastify-plugin";
 import { ApiError } from "./api-error.ts";
 import { parseBody } from "./body.ts";
-import type { Caller, Vocabulary } from "./dialect.ts";
 import { requireKeptText } from "./kept-text.ts";
 import type { Operation } from "./operation.ts";
 import { RequestProblem } from "./request-problem.ts";
 import { type SignedRequest, splitTarget } from "./signed-request.ts";
 import { toViolations } from "./violations.ts";
+import type { Authenticate, Caller, Vocabulary } from "./vocabulary.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -27,11 +27,7 @@ export interface BorderOptions {
   vocabulary: Vocabulary;
   /** The most bytes that a request's body may have, where its operation has no limit of its own. */
   bodyLimit: number;
-  /**
-   * Who sent a request, after its signature or token is verified.
-   * @throws ApiError where that is not possible
-   */
-  authenticate(signed: SignedRequest, request: FastifyRequest): Promise<Caller>;
+  authenticate: Authenticate;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { givenParameters, unknownFields } from "../../common/parameters/given.ts";
 import { placedParameters } from "../../common/parameters/parameter.ts";
 import type { Kind } from "./kind.ts";
-import { nodeVswitchIds, pluginOf } from "./rules/network-rules.ts";
+import { networkPlugin } from "./network-plugin.ts";
+import { nodeVswitchIds } from "./rules/network-rules.ts";
 import { createClusterParameters, type GivenBody, kindOf } from "./table/table.ts";
 
 /** What a body says that does less than one may think: nothing where there is nothing to say. */
@@ -37,7 +38,7 @@ const outdated: Remark = (body) =>
   );
 
 const network: Remark = (body, kind) => {
-  const terway = pluginOf(body) === "terway";
+  const terway = networkPlugin(body) === "terway";
   const pods = body.pod_vswitch_ids?.length ?? 0;
   const group = body.security_group_id;
   return [

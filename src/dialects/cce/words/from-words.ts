@@ -1,6 +1,6 @@
 import { cceAddons } from "../../../core/addons/cce-addons.ts";
 import type { ClusterSpec, WorkerKind } from "../../../core/clusters/cluster.ts";
-import type { WantedSpec } from "../../../core/clusters/create-cluster.ts";
+import type { WantedSpec } from "../../../core/clusters/new-cluster.ts";
 import { parseVendorVersion } from "../../../core/versions/version.ts";
 import { findFlavor } from "../flavors.ts";
 import { readCertificates } from "../parameters/pem.ts";

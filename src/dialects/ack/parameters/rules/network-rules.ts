@@ -3,19 +3,15 @@ import { shareBounds } from "../../../common/parameters/node-shares.ts";
 import { ofKind } from "../../../common/parameters/parameter.ts";
 import { missing } from "../../../common/parameters/value-check.ts";
 import type { Violation } from "../../../common/violations.ts";
-import { networkPlugin } from "../../network-plugin.ts";
+import { networkPlugin } from "../network-plugin.ts";
 import { networkParameters } from "../table/network.ts";
 import type { GivenBody } from "../table/table.ts";
 import { nodeCount } from "./node-rules.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
-/** The network plug-in of what a body sets. */
-export const pluginOf = ({ addons = [], ...body }: GivenBody): "flannel" | "terway" =>
-  networkPlugin({ ...body, addons: addons.flatMap(({ name }) => (name ? [{ name }] : [])) });
-
 /** The network plug-in's own parameters have to be there. */
 const needed: Rule = ({ body }) => {
-  if (pluginOf(body) === "flannel")
+  if (networkPlugin(body) === "flannel")
     return body.container_cidr ? [] : [missing("container_cidr", "Flannel needs a Pod range, e.g. 172.20.0.0/16")];
   return body.pod_vswitch_ids ? [] : [missing("pod_vswitch_ids", "Terway needs vSwitches for the pods")];
 };
@@ -44,7 +40,7 @@ const rangeOf = (text: string | undefined): Ipv4Range | undefined => (text ? par
 
 const nodeShares: Rule = ({ body, kind }) => {
   const pods = rangeOf(body.container_cidr);
-  if (!pods || pluginOf(body) === "terway") return [];
+  if (!pods || networkPlugin(body) === "terway") return [];
   const mask = maskOf(body, kind);
   const { least, most } = shareBounds(pods);
   if (Number.isNaN(mask)) return [];
@@ -89,7 +85,7 @@ const maskOf = (body: GivenBody, kind: RuleContext["kind"]): number =>
 
 /** Pods get addresses from vSwitches of their own. */
 const podVswitches: Rule = ({ body }) => {
-  if (pluginOf(body) === "flannel") return [];
+  if (networkPlugin(body) === "flannel") return [];
   const ofNodes = new Set(nodeVswitchIds(body));
   return (body.pod_vswitch_ids ?? []).flatMap((value, index): Violation[] =>
     ofNodes.has(value)
@@ -115,7 +111,7 @@ export const nodeVswitchIds = (body: GivenBody): string[] => [
 ];
 
 const enterpriseGroup: Rule = ({ body, kind }) => {
-  if (kind === "dedicated" || pluginOf(body) === "flannel") return [];
+  if (kind === "dedicated" || networkPlugin(body) === "flannel") return [];
   if (body.security_group_id || body.is_enterprise_security_group) return [];
   return [
     {
