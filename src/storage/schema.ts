@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import {
+  bigint,
   bigserial,
   boolean,
   foreignKey,
@@ -217,15 +218,17 @@ export const tasks = pgTable(
     /** What a user asked of the task while it ran: `cancel` or `pause`. */
     requested: text("requested"),
     rollback: boolean("rollback").notNull().default(false),
-    /** Minutes the task may take from its start. */
+    /** Minutes that may be worked on the task. */
     timeoutMinutes: integer("timeout_minutes").notNull(),
     error: text("error"),
     createdAt,
     updatedAt,
     startedAt: moment("started_at"),
     endedAt: moment("ended_at"),
+    /** Milliseconds that were worked on it, over all runs: what its time limit counts. */
+    workedMs: bigint("worked_ms", { mode: "number" }).notNull().default(0),
   },
-  (table) => [index().on(table.clusterId, table.createdAt)],
+  (table) => [index().on(table.clusterId, table.createdAt), index().on(table.accountId, table.endedAt)],
 );
 
 /** What happened to clusters, for people and for streams. */
@@ -241,7 +244,7 @@ export const events = pgTable(
     message: text("message").notNull(),
     at: moment("at").notNull().defaultNow(),
   },
-  (table) => [index().on(table.clusterId, table.id)],
+  (table) => [index().on(table.clusterId, table.id), index().on(table.accountId, table.id)],
 );
 
 /** Networks that clusters name. */
@@ -253,6 +256,8 @@ export const vpcs = pgTable(
     region: text("region").notNull(),
     cidr: text("cidr").notNull(),
     createdAt,
+    /** When a cluster was last seen in it. */
+    usedAt: moment("used_at").notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.accountId, table.id] })],
 );

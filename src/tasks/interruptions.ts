@@ -1,6 +1,3 @@
-import type { Core } from "../core/core.ts";
-import { getTask } from "../core/tasks/tasks.ts";
-
 /** How often a task that runs is asked whether a user wants it to stop, in milliseconds. */
 const pollInterval = 500;
 
@@ -21,33 +18,38 @@ export interface Interruptions {
   stop(): void;
 }
 
-/**
- * @param deadline when the task is out of time
- * @param shutdown fires when Sampan stops
- * @param onError told when the database could not be asked; the watch goes on
- */
-export function watchInterruptions(
-  core: Core,
-  {
-    taskId,
-    deadline,
-    shutdown,
-    onError,
-  }: { taskId: string; deadline: Deadline; shutdown: AbortSignal; onError: (error: unknown) => void },
-): Interruptions {
+/** What may end a task early. */
+export interface Watched {
+  isCancelRequested(): Promise<boolean>;
+  /** Milliseconds that were worked on the task so far. */
+  workedMs(): number;
+  /** How many minutes of work the task is given. */
+  minutes: number;
+  /** Fires when Sampan stops. */
+  shutdown: AbortSignal;
+  /** Told when it could not be asked whether the task is cancelled; the watch goes on. */
+  onError(error: unknown): void;
+}
+
+export function watchInterruptions({
+  isCancelRequested,
+  workedMs,
+  minutes,
+  shutdown,
+  onError,
+}: Watched): Interruptions {
   const controller = new AbortController();
   const interrupt = (cause: TaskInterruption["cause"], message: string) =>
     controller.abort(new TaskInterruption(cause, message));
   const stopping = () => interrupt("shutdown", "Sampan is stopping; the task goes on at its next start.");
   const check = async () => {
     try {
-      if ((await getTask(core, taskId))?.requested === "cancel")
-        interrupt("cancelled", "The task was cancelled on request.");
+      if (await isCancelRequested()) interrupt("cancelled", "The task was cancelled on request.");
     } catch (error) {
       onError(error);
     }
-    if (Date.now() >= deadline.at.getTime())
-      interrupt("deadline", `The task took longer than its ${deadline.minutes} minutes (timeout_mins) and was ended.`);
+    if (workedMs() >= minutes * 60_000)
+      interrupt("deadline", `The task took longer than its ${minutes} minutes (timeout_mins) and was ended.`);
     if (!controller.signal.aborted) timer = setTimeout(check, pollInterval);
   };
   let timer = setTimeout(check, 0);
@@ -62,11 +64,4 @@ export function watchInterruptions(
       controller.abort();
     },
   };
-}
-
-/** The end of the time that a task may take. */
-export interface Deadline {
-  at: Date;
-  /** How long the task was given in all. */
-  minutes: number;
 }

@@ -8,7 +8,7 @@ import { deleteCluster } from "../core/clusters/delete-cluster.ts";
 import { modifyCluster } from "../core/clusters/modify-cluster.ts";
 import type { Core } from "../core/core.ts";
 import { listEvents } from "../core/events/events.ts";
-import { getTask, requestCancel, requestPause, resumeTask, updateTask } from "../core/tasks/tasks.ts";
+import { getTask, noteWorkedTime, requestCancel, requestPause, resumeTask, updateTask } from "../core/tasks/tasks.ts";
 import type { TaskJob, TaskQueue } from "../storage/queue.ts";
 import type { ClusterRecord, StageContext, Substrate } from "../substrates/substrate.ts";
 import { startTaskRunner, type TaskRunner } from "./runner.ts";
@@ -75,6 +75,11 @@ const nothing = async () => undefined;
 const create = (changes: Parameters<typeof newCluster>[0] = {}) => createCluster(test.core, newCluster(changes));
 const never = ({ signal }: StageContext) =>
   new Promise<void>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+
+const pause = async (taskId: string) => {
+  const task = await getTask(test.core, taskId);
+  if (task) await requestPause(test.core, task);
+};
 
 describe("the task runner", () => {
   it("makes a cluster: its stages succeed, it runs, an event says so", async () => {
@@ -149,6 +154,38 @@ describe("the task runner", () => {
     });
   });
 
+  it("counts only the time that is worked on a task: no pause, and no time that it waited or Sampan was off", async () => {
+    const { taskId } = await create();
+    const work = await start(substrateOf({ one: () => pause(taskId), two: nothing }));
+    await work(taskId);
+    const twoDaysAgo = new Date(Date.now() - 48 * 3_600_000);
+    await updateTask(test.core, taskId, { startedAt: twoDaysAgo });
+    const paused = await getTask(test.core, taskId);
+    expect(paused && (await resumeTask(test.core, paused))).toBe(true);
+    await work(taskId);
+    expect(await getTask(test.core, taskId)).toMatchObject({ state: "succeeded", startedAt: twoDaysAgo });
+  });
+
+  it("counts what was worked before a stop of Sampan", async () => {
+    const { taskId } = await create();
+    await noteWorkedTime(test.core, taskId, 3_599_000);
+    const first = await start(substrateOf({ one: never }));
+    const working = first(taskId).catch(() => undefined);
+    await expect.poll(async () => (await getTask(test.core, taskId))?.stages[0]?.state).toBe("running");
+    await runner?.stop();
+    await working;
+    const left = await getTask(test.core, taskId);
+    expect(left?.state).toBe("running");
+    expect(left?.workedMs).toBeGreaterThan(3_599_000);
+    await noteWorkedTime(test.core, taskId, 3_600_000);
+    const second = await start(substrateOf({ one: never }));
+    await second(taskId);
+    expect(await getTask(test.core, taskId)).toMatchObject({
+      state: "failed",
+      error: expect.stringContaining("timeout_mins"),
+    });
+  });
+
   it("ends a task that is cancelled while a stage runs", async () => {
     const { clusterId, taskId } = await create();
     const work = await start(substrateOf({ one: never }));
@@ -179,8 +216,7 @@ describe("the task runner", () => {
     const ran: string[] = [];
     const pauseAtOne = async () => {
       ran.push("one");
-      const task = await getTask(test.core, taskId);
-      if (task) await requestPause(test.core, task);
+      await pause(taskId);
     };
     const work = await start(substrateOf({ one: pauseAtOne, two: async () => void ran.push("two") }));
     await work(taskId);

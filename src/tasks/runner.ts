@@ -4,7 +4,7 @@ import { clustersInStates, getCluster } from "../core/clusters/clusters.ts";
 import type { Core } from "../core/core.ts";
 import { addEvent } from "../core/events/events.ts";
 import { isFinal, type Task, type TaskKind } from "../core/tasks/task.ts";
-import { getTask, updateTask } from "../core/tasks/tasks.ts";
+import { getTask, noteWorkedTime, updateTask } from "../core/tasks/tasks.ts";
 import type { ClusterPlan, Substrate } from "../substrates/substrate.ts";
 import { loadClusterRecord } from "./cluster-record.ts";
 import { createClusterTask } from "./create-cluster.ts";
@@ -15,6 +15,7 @@ import { modifyClusterTask } from "./modify-cluster.ts";
 import { runStages } from "./run-stages.ts";
 import { createStageRecorder } from "./stage-recorder.ts";
 import type { TaskKindDefinition } from "./task-kind.ts";
+import { measureWorkedTime } from "./worked-time.ts";
 
 const kinds: Readonly<Record<TaskKind, TaskKindDefinition>> = {
   "cluster-create": createClusterTask,
@@ -105,7 +106,7 @@ async function runTask(options: RunnerOptions, taskId: string, shutdown: AbortSi
   const startedAt = task.startedAt ?? new Date();
   await updateTask(core, taskId, { state: "running", startedAt });
   log.info({ taskId, clusterId: cluster.id, kind: task.kind }, "Working on a task.");
-  await workOn(options, { ...task, startedAt }, cluster, shutdown);
+  await workOn(options, task, cluster, shutdown);
 }
 
 /** A deletion that finds nothing has reached its aim, and so has a request to cancel; anything else has lost its object. */
@@ -117,22 +118,22 @@ async function endWithoutCluster(core: Core, task: Task): Promise<void> {
   await updateTask(core, task.id, { state, error, endedAt });
 }
 
-async function workOn(
-  options: RunnerOptions,
-  task: Task & { startedAt: Date },
-  cluster: Cluster,
-  shutdown: AbortSignal,
-): Promise<void> {
+async function workOn(options: RunnerOptions, task: Task, cluster: Cluster, shutdown: AbortSignal): Promise<void> {
   const { core, substrate, log, versionPolicy } = options;
   const kind = kinds[task.kind];
   const stages = kind.stages(substrate, cluster);
-  const recorder = createStageRecorder(stages, task.stages, (records) =>
-    updateTask(core, task.id, { stages: records }),
+  const worked = measureWorkedTime(
+    task.workedMs,
+    (workedMs) => noteWorkedTime(core, task.id, workedMs),
+    (error) => log.warn({ err: error, taskId: task.id }, "The time worked on a task could not be written."),
   );
-  const minutes = task.timeoutMinutes;
-  const interruptions = watchInterruptions(core, {
-    taskId: task.id,
-    deadline: { at: new Date(task.startedAt.getTime() + minutes * 60_000), minutes },
+  const recorder = createStageRecorder(stages, task.stages, (records) =>
+    updateTask(core, task.id, { stages: records, workedMs: worked.read() }),
+  );
+  const interruptions = watchInterruptions({
+    isCancelRequested: async () => (await getTask(core, task.id))?.requested === "cancel",
+    workedMs: worked.read,
+    minutes: task.timeoutMinutes,
     shutdown,
     onError: (error) => log.warn({ err: error, taskId: task.id }, "A task could not be asked whether it is cancelled."),
   });
@@ -159,5 +160,6 @@ async function workOn(
     log.info({ taskId: task.id, clusterId: cluster.id, state: outcome.result, error }, "A task has ended.");
   } finally {
     interruptions.stop();
+    await worked.stop();
   }
 }

@@ -37,8 +37,10 @@ export interface Task {
   requested: "cancel" | "pause" | null;
   /** Whether a failure undoes what the task made. */
   rollback: boolean;
-  /** Minutes the task may take from its start. */
+  /** Minutes that may be worked on the task; pauses, waits and stops of Sampan do not count. */
   timeoutMinutes: number;
+  /** Milliseconds that were worked on it so far, over all runs. */
+  workedMs: number;
   /** Why it failed. */
   error: string | null;
   createdAt: Date;

@@ -1,8 +1,8 @@
-import { and, count, desc, eq, inArray, isNull, ne, notInArray } from "drizzle-orm";
+import { and, count, desc, eq, inArray, isNull, ne, notInArray, sql } from "drizzle-orm";
 import { tasks } from "../../storage/schema.ts";
 import { type Core, within } from "../core.ts";
 import { newTaskId } from "../ids.ts";
-import { finalTaskStates, isFinal, type StageRecord, type Task, type TaskKind } from "./task.ts";
+import { finalTaskStates, isFinal, type Task, type TaskKind } from "./task.ts";
 
 type Row = typeof tasks.$inferSelect;
 const toTask = (row: Row): Task => row as Task;
@@ -79,15 +79,23 @@ export async function currentTasks(core: Core, clusterIds: readonly string[]): P
 }
 
 /** What the runner may change of a task. */
-export type TaskChange = Partial<Pick<Task, "state" | "error" | "startedAt" | "endedAt" | "requested">> & {
-  stages?: StageRecord[];
-};
+export type TaskChange = Partial<
+  Pick<Task, "state" | "error" | "startedAt" | "endedAt" | "requested" | "stages" | "workedMs">
+>;
 
 /** Records a change of a task. */
 export async function updateTask(core: Core, id: string, change: TaskChange): Promise<void> {
   await core.db
     .update(tasks)
     .set({ ...change, updatedAt: new Date() })
+    .where(eq(tasks.id, id));
+}
+
+/** Records the time worked on a task, in milliseconds. It never becomes less, in whatever order writes arrive. */
+export async function noteWorkedTime(core: Core, id: string, workedMs: number): Promise<void> {
+  await core.db
+    .update(tasks)
+    .set({ workedMs: sql`greatest(${tasks.workedMs}, ${workedMs})` })
     .where(eq(tasks.id, id));
 }
 

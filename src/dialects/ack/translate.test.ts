@@ -163,6 +163,7 @@ describe("a task", () => {
     requested: null,
     rollback: false,
     timeoutMinutes: 60,
+    workedMs: 0,
     error: null,
     createdAt: at,
     updatedAt: at,

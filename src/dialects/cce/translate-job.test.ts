@@ -19,6 +19,7 @@ const taskOf = (changes: Partial<Task> = {}): Task => ({
   requested: null,
   rollback: false,
   timeoutMinutes: 60,
+  workedMs: 0,
   error: null,
   createdAt: created,
   updatedAt: updated,
