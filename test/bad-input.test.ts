@@ -241,6 +241,7 @@ describe("what is not there", () => {
     ["/api/v1/clusters", { page_number: "x" }],
     ["/api/v1/clusters", { name: "a\u0000b" }],
     ["/clusters", { name: "\u0000" }],
+    ["/tasks/%00", { TaskId: "x" }],
   ])("%s with the query %j: InvalidParameter", async (path, query) => {
     expectRefusal(await send({ path, query }), 400, "InvalidParameter");
   });

@@ -176,6 +176,15 @@ describe("the border of the ACK dialect", () => {
     expect((await send({ ...cancel, body: "", headers: { "content-type": "" } })).json()).toEqual({ body: null });
   });
 
+  it.each([
+    ["the path", "/tasks/%00/cancel", {}],
+    ["the path beside a query of the same name", "/tasks/%00/cancel", { TaskId: "T-1" }],
+    ["the query beside a path of the same name", "/tasks/T-1/cancel", { TaskId: "\u0000" }],
+  ])("refuses what no database keeps in %s", async (_place, path, query) => {
+    const answer = await send({ path, query: query as Record<string, string>, body: "" });
+    expect(answer.json()).toMatchObject({ code: "InvalidParameter", message: expect.stringContaining("U+0000") });
+  });
+
   it("leaves the routes outside of it as they are", async () => {
     expect((await app.inject("/healthz")).json()).toEqual({ id: expect.stringMatching(/^req-/) });
     const other = await app.inject({ method: "POST", url: "/other", payload: { a: 1 } });

@@ -106,10 +106,11 @@ async function readAll(payload: AsyncIterable<Buffer>, limit: number): Promise<B
 
 const tooLarge = (limit: number): string => `The request body is too large. At most ${limit} bytes are accepted.`;
 
-/** What is in the path and the query is looked for in the database as it is. */
+/** What is in the path and the query is looked for in the database as it is; a name may be in both. */
 function requireKeptParameters({ params, query }: FastifyRequest): void {
-  const parameters = Object.entries({ ...(params as object), ...(query as object) });
-  for (const [name, value] of parameters) requireKeptText(String(value), `The parameter ${name}`);
+  for (const [place, values] of Object.entries({ path: params, query }))
+    for (const [name, value] of Object.entries(values as object))
+      requireKeptText(String(value), `The parameter ${name} of the ${place}`);
 }
 
 /** Parses the body of a route; what comes with an operation that takes no body is ignored. */
