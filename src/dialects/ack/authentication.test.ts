@@ -106,6 +106,42 @@ describe.each(signers)("a request signed with %s", (_name, sign) => {
   });
 });
 
+describe("a request of the first SDKs, which sign without a nonce", () => {
+  const request = (change: Partial<ClientRequest> = {}) =>
+    signRoa({ ...sampleRequest, nonce: undefined, ...change }, "as received");
+  const accept = expect.objectContaining({ accessKeyId: sampleRequest.accessKeyId });
+
+  it.each(["GET", "POST"])("is accepted, also when it is sent again: %s", async (method) => {
+    const { deps, nonces } = memoryStore();
+    const retried = request({ method });
+    for (const sent of [retried, retried]) expect(await authenticate(sent, deps)).toEqual(accept);
+    expect(nonces.size).toBe(0);
+  });
+
+  it("is accepted for 15 minutes, and then no longer", async () => {
+    const at = (minutes: number) =>
+      memoryStore({ now: new Date(sampleRequest.date.getTime() + minutes * 60_000) }).deps;
+    expect(await authenticate(request(), at(15))).toEqual(accept);
+    await expect(authenticate(request(), at(15.1))).rejects.toMatchObject({ code: "InvalidTimeStamp.Expired" });
+  });
+
+  it("has a nonce that is taken out or put in found by its signature", async () => {
+    const { deps } = memoryStore();
+    const added = request();
+    const withNonce = { ...added, rawHeaders: [...added.rawHeaders, "x-acs-signature-nonce", "n"] };
+    await expect(authenticate(withNonce, deps)).rejects.toMatchObject({ code: "SignatureDoesNotMatch" });
+    const signed = request({ nonce: "n" });
+    const place = signed.rawHeaders.indexOf("x-acs-signature-nonce");
+    const without = { ...signed, rawHeaders: signed.rawHeaders.toSpliced(place, 2) };
+    await expect(authenticate(without, deps)).rejects.toMatchObject({ code: "SignatureDoesNotMatch" });
+  });
+
+  it("is refused under ACS3, whose SDKs all send one", async () => {
+    const unsigned = signAcs3({ ...sampleRequest, nonce: undefined });
+    await expect(authenticate(unsigned, memoryStore().deps)).rejects.toMatchObject({ code: "IncompleteSignature" });
+  });
+});
+
 describe("a request that can't be verified", () => {
   const withHeaders = (...rawHeaders: string[]): SignedRequest => ({
     method: "GET",

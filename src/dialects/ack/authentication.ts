@@ -33,8 +33,8 @@ export interface AuthenticationDeps {
 const maximumNonce = 128;
 
 /**
- * Verifies the signature of a request, its freshness, and that it was not sent before. An `Authorization` of
- * ACS3-HMAC-SHA256 and the older `acs <key>:<signature>` are accepted.
+ * Verifies the signature of a request, its freshness, and that its nonce was not used before. An `Authorization` of
+ * ACS3-HMAC-SHA256 and the older `acs <key>:<signature>`, which may come without a nonce, are accepted.
  * @throws ApiError with the code of the vendor's gateway: `MissingAuthorization`, `IncompleteSignature`,
  * `InvalidTimeStamp.Format`, `InvalidTimeStamp.Expired`, `ContentMD5NotMatched`, `InvalidSecurityToken.Malformed`,
  * `InvalidAccessKeyId.NotFound`, `InvalidAccessKeyId.Inactive`, `SignatureDoesNotMatch`, `SignatureNonceUsed`, and
@@ -44,11 +44,7 @@ export async function authenticate(request: SignedRequest, deps: AuthenticationD
   refuseTemporaryCredentials(request);
   const presented = readSignature(request);
   requireFreshness(presented, deps.now());
-  if (presented.nonce.length > maximumNonce) {
-    throw ackError("IncompleteSignature", {
-      reason: `the header x-acs-signature-nonce has ${presented.nonce.length} characters; it may have ${maximumNonce}`,
-    });
-  }
+  requireShortNonce(presented);
   const key = await deps.findAccessKey(presented.accessKeyId);
   const matches = isMadeWith(presented, key?.secret ?? dummySecret);
   if (key === undefined) throw ackError("InvalidAccessKeyId.NotFound", {});
@@ -59,12 +55,23 @@ export async function authenticate(request: SignedRequest, deps: AuthenticationD
   }
   // Only who knows the secret learns that the key is disabled, and only such requests use a nonce up.
   if (!key.active) throw ackError("InvalidAccessKeyId.Inactive", {});
-  const expiresAt = new Date(presented.date.getTime() + freshnessMilliseconds + 1000);
-  if (!(await deps.rememberNonce(presented.accessKeyId, presented.nonce, expiresAt))) {
-    throw ackError("SignatureNonceUsed", {});
-  }
+  await useNonceUp(presented, deps);
   requireVersion(request);
   return { accountId: key.accountId, accessKeyId: presented.accessKeyId };
+}
+
+function requireShortNonce({ nonce = "" }: AckSignature): void {
+  if (nonce.length <= maximumNonce) return;
+  throw ackError("IncompleteSignature", {
+    reason: `the header x-acs-signature-nonce has ${nonce.length} characters; it may have ${maximumNonce}`,
+  });
+}
+
+/** Without a nonce the same request, sent again, cannot be told from a client's retry: its age alone limits it. */
+async function useNonceUp({ accessKeyId, nonce, date }: AckSignature, deps: AuthenticationDeps): Promise<void> {
+  if (nonce === undefined) return;
+  const expiresAt = new Date(date.getTime() + freshnessMilliseconds + 1000);
+  if (!(await deps.rememberNonce(accessKeyId, nonce, expiresAt))) throw ackError("SignatureNonceUsed", {});
 }
 
 /** The readers of the signature schemes, by the first word of `Authorization`. */

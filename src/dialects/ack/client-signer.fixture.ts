@@ -15,7 +15,8 @@ export interface ClientRequest {
   accessKeyId: string;
   secret: string;
   date: Date;
-  nonce: string;
+  /** Undefined sends none, as the first SDKs do. */
+  nonce: string | undefined;
 }
 
 /** A small request to vary in tests. */
@@ -36,7 +37,7 @@ export function signAcs3(client: ClientRequest): SignedRequest {
   const headers: Record<string, string> = {
     host: "ack.example.test",
     "x-acs-date": client.date.toISOString().replace(/\.\d+Z/, "Z"),
-    "x-acs-signature-nonce": client.nonce,
+    ...(client.nonce !== undefined && { "x-acs-signature-nonce": client.nonce }),
     "x-acs-content-sha256": createHash("sha256").update(client.body).digest("hex"),
     ...client.headers,
   };
@@ -63,7 +64,7 @@ export function signRoa(client: ClientRequest, style: RoaStyle): SignedRequest {
     host: "ack.example.test",
     date: client.date.toUTCString(),
     "x-acs-signature-method": "HMAC-SHA1",
-    "x-acs-signature-nonce": client.nonce,
+    ...(client.nonce !== undefined && { "x-acs-signature-nonce": client.nonce }),
     "x-acs-signature-version": "1.0",
     ...client.headers,
   };

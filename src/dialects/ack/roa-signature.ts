@@ -51,7 +51,7 @@ export function roaStringsToSign(request: SignedRequest): [string, ...string[]] 
 
 /**
  * Reads the older ROA signature (HMAC-SHA1) of a request and checks all of it that needs no secret: the header's form, the
- * method, the nonce, `content-md5` where there is one, the date's form.
+ * method, `content-md5` where there is one, the date's form.
  * @throws ApiError `IncompleteSignature`, `ContentMD5NotMatched`, `InvalidTimeStamp.Format`
  */
 export function readRoaSignature(request: SignedRequest, authorization: string): AckSignature {
@@ -67,10 +67,6 @@ export function readRoaSignature(request: SignedRequest, authorization: string):
       reason: `x-acs-signature-method is ${JSON.stringify(method)}; with "Authorization: acs …" it must be HMAC-SHA1`,
     });
   }
-  const nonce = headerValue(request, "x-acs-signature-nonce");
-  if (!nonce) {
-    throw ackError("IncompleteSignature", { reason: "the header x-acs-signature-nonce is missing or empty" });
-  }
   const md5 = headerValue(request, "content-md5");
   if (md5 && md5 !== createHash("md5").update(request.body).digest("base64"))
     throw ackError("ContentMD5NotMatched", {});
@@ -78,7 +74,8 @@ export function readRoaSignature(request: SignedRequest, authorization: string):
     scheme: "ROA-HMAC-SHA1",
     accessKeyId: parsed.accessKeyId,
     date: parseHttpDate(headerValue(request, "date") ?? ""),
-    nonce,
+    // The first generation of SDKs sends none; the documents ask for none either.
+    nonce: headerValue(request, "x-acs-signature-nonce") || undefined,
     hmac: "sha1",
     stringsToSign: roaStringsToSign(request),
     signature: Buffer.from(parsed.signature, "base64"),
