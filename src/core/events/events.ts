@@ -1,4 +1,4 @@
-import { asc, eq } from "drizzle-orm";
+import { and, desc, eq } from "drizzle-orm";
 import { events } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
 
@@ -22,13 +22,19 @@ export async function addEvent(
   await core.db.insert(events).values(event);
 }
 
-/** A cluster's events, oldest first, at most the last thousand. */
-export async function listEvents(core: Core, clusterId: string): Promise<ClusterEvent[]> {
+/** How many events of a cluster, or of one of its tasks, are shown. */
+export const shownEvents = 1000;
+
+/**
+ * The last events of a cluster, in the order in which they happened.
+ * @param taskId restricts them to those of one task
+ */
+export async function listEvents(core: Core, clusterId: string, taskId?: string): Promise<ClusterEvent[]> {
   const rows = await core.db
     .select()
     .from(events)
-    .where(eq(events.clusterId, clusterId))
-    .orderBy(asc(events.id))
-    .limit(1000);
-  return rows as ClusterEvent[];
+    .where(and(eq(events.clusterId, clusterId), taskId === undefined ? undefined : eq(events.taskId, taskId)))
+    .orderBy(desc(events.id))
+    .limit(shownEvents);
+  return rows.toReversed() as ClusterEvent[];
 }

@@ -87,7 +87,8 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     schema: { params: clusterParams, tags: ["ACK clusters"] },
     handler: async (request) => {
       const cluster = await requireCluster(context, request, request.params.ClusterId);
-      return (await listEvents(core, cluster.id)).map(toAckLog);
+      // As the vendor's, the newest first: clients read the first line for how the cluster is.
+      return (await listEvents(core, cluster.id)).toReversed().map(toAckLog);
     },
   });
 

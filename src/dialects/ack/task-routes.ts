@@ -28,7 +28,7 @@ export const taskRoutes: AckRoutes = (app, context) => {
     schema: { params: taskParams, tags: ["ACK tasks"] },
     handler: async (request) => {
       const task = await requireTask(context, request);
-      return toAckTask(task, await listEvents(core, task.clusterId));
+      return toAckTask(task, await listEvents(core, task.clusterId, task.id));
     },
   });
 

@@ -43,7 +43,10 @@ export function toAckTaskSummary(task: Task) {
   };
 }
 
-/** A task as DescribeTaskInfo shows it, with its stages and events. */
+/**
+ * A task as DescribeTaskInfo shows it, with its stages and events.
+ * @param events the task's own, in the order in which they happened
+ */
 export function toAckTask(task: Task, events: ClusterEvent[]) {
   const clusterId = toAckClusterId(task.clusterId);
   const current = task.stages.find(({ state }) => state === "running" || state === "failed");
@@ -59,16 +62,14 @@ export function toAckTask(task: Task, events: ClusterEvent[]) {
       message: stage.message ?? stage.title,
       outputs: {},
     })),
-    events: events
-      .filter(({ taskId }) => taskId === task.id)
-      .map(({ level, reason, message, at }) => ({
-        action: "",
-        level,
-        message,
-        reason,
-        source: "sampan",
-        timestamp: at.toISOString(),
-      })),
+    events: events.map(({ level, reason, message, at }) => ({
+      action: "",
+      level,
+      message,
+      reason,
+      source: "sampan",
+      timestamp: at.toISOString(),
+    })),
     parameters: {},
     outputs: {},
     task_result: [
@@ -77,13 +78,14 @@ export function toAckTask(task: Task, events: ClusterEvent[]) {
   };
 }
 
-/** An event as DescribeClusterLogs shows it. */
+/** An event as DescribeClusterLogs shows it. Clients cut a line of the log at its first ` | `: the cluster, and the text. */
 export function toAckLog(event: ClusterEvent) {
   const at = event.at.toISOString();
+  const clusterId = toAckClusterId(event.clusterId);
   return {
     ID: event.id,
-    cluster_id: toAckClusterId(event.clusterId),
-    cluster_log: `[${event.level.toUpperCase()}] ${event.reason}: ${event.message}`,
+    cluster_id: clusterId,
+    cluster_log: `${clusterId} | [${event.level.toUpperCase()}] ${event.reason}: ${event.message}`,
     created: at,
     updated: at,
   };
