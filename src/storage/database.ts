@@ -13,6 +13,7 @@ import { execa } from "execa";
 import pg from "pg";
 import { fromPglite, PgBoss } from "pg-boss";
 import * as schema from "./schema.ts";
+import { withStorageErrors } from "./storage-error.ts";
 
 /** Runs queries: the database itself, or a transaction in it. The same code serves PGlite and a PostgreSQL server. */
 export type Queryable = PgDatabase<PgQueryResultHKT, typeof schema>;
@@ -50,7 +51,7 @@ async function openEmbedded(folder: string): Promise<Database> {
   await initialiseEmbedded(folder);
   const pglite = await openPglite(folder);
   try {
-    const db = drizzlePglite(pglite, { schema });
+    const db = withStorageErrors(drizzlePglite(pglite, { schema }));
     await refuseNewer(db);
     await migratePglite(db, { migrationsFolder });
     return {
@@ -106,7 +107,9 @@ async function openServer(url: string): Promise<Database> {
   const pool = new pg.Pool({ connectionString: url, max: 10 });
   // Without a listener, a connection that breaks while idle would end the process; the pool replaces it by itself.
   pool.on("error", () => undefined);
-  const db = drizzleServer(pool, { schema });
+  // The same for one that breaks inside a transaction, between two statements: the next statement rejects.
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  const db = withStorageErrors(drizzleServer(pool, { schema }));
   try {
     await migrateInTurn(url);
   } catch (error) {

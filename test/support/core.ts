@@ -7,6 +7,7 @@ import { type Credentials, ensureFirstAccount } from "../../src/core/accounts/fi
 import type { Core } from "../../src/core/core.ts";
 import { createCipher } from "../../src/storage/cipher.ts";
 import * as schema from "../../src/storage/schema.ts";
+import { withStorageErrors } from "../../src/storage/storage-error.ts";
 
 /** A core on a database in memory, with a queue that only notes down what it is given. */
 export interface TestCore {
@@ -30,7 +31,7 @@ export const testCredentials: Credentials = {
 
 export async function createTestCore(): Promise<TestCore> {
   const pglite = await PGlite.create();
-  const db = drizzle(pglite, { schema });
+  const db = withStorageErrors(drizzle(pglite, { schema }));
   await migrate(db, { migrationsFolder: fileURLToPath(new URL("../../src/storage/migrations", import.meta.url)) });
   const enqueued: string[] = [];
   const core: Core = {
