@@ -15,6 +15,8 @@ export interface ProcessIdentity {
 /**
  * Reads the identity of a living process; undefined when there is none. A zombie counts as dead: it does no work any
  * more, only its parent has not noticed.
+ *
+ * @throws {Error} where this process cannot look, as without a free file descriptor (EMFILE): the other may well live.
  */
 export function processIdentity(pid: number): ProcessIdentity | undefined {
   const stat = readText(`/proc/${pid}/stat`);
@@ -25,7 +27,11 @@ export function processIdentity(pid: number): ProcessIdentity | undefined {
   return bootId ? { pid, startTime, bootId } : { pid, startTime };
 }
 
-/** Whether the process with this identity is still alive (and is not another one with the same pid). */
+/**
+ * Whether the process with this identity is still alive (and is not another one with the same pid).
+ *
+ * @throws {Error} as {@link processIdentity} does.
+ */
 export function isSameProcess(identity: ProcessIdentity): boolean {
   const living = processIdentity(identity.pid);
   if (living === undefined || living.startTime !== identity.startTime) return false;
@@ -43,11 +49,20 @@ export function parseProcessStat(stat: string): { state: string; startTime: numb
   return { state, startTime };
 }
 
-/** A small file's text; undefined where it is gone. A process can also vanish between open and read (ESRCH). */
+/** What the kernel answers of a process that is gone, also between open and read (ESRCH), or that it does not show. */
+const NOT_SHOWN: ReadonlySet<string | undefined> = new Set(["ENOENT", "ESRCH", "ENOTDIR", "EACCES", "EPERM"]);
+
+/** Whether a file of /proc cannot be read because of the process that it tells of, and not for want of anything here. */
+export function isNotShown(error: unknown): boolean {
+  return NOT_SHOWN.has((error as NodeJS.ErrnoException).code);
+}
+
+/** A small file's text; undefined where the kernel does not show it. */
 function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (isNotShown(error)) return undefined;
+    throw error;
   }
 }

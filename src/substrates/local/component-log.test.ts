@@ -2,6 +2,7 @@ import {
   appendFileSync,
   closeSync,
   existsSync,
+  mkdirSync,
   openSync,
   readFileSync,
   statSync,
@@ -49,6 +50,16 @@ describe.each([
   test("no log is no problem", async () => {
     await expect(limit(path)).resolves.toBeUndefined();
   });
+});
+
+test("a running component's log that cannot be put aside is emptied all the same, and the reason told", async () => {
+  writeFileSync(path, "");
+  truncateSync(path, OVERSIZED);
+  mkdirSync(`${path}.1`);
+  await expect(boundLog(path)).rejects.toThrow(
+    /^The log .*etcd\.log was emptied without a copy, since .*(EISDIR|EEXIST)/,
+  );
+  expect(statSync(path).size).toBe(0);
 });
 
 test("a running component's next line is the first of the emptied log", async () => {

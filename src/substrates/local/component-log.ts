@@ -1,23 +1,36 @@
 import { constants, copyFile, open, rename, stat, truncate } from "node:fs/promises";
+import { reasonOf } from "./shortage.ts";
 
 /** Size above which a log is put aside as `<name>.1`, replacing the one before: two such files a component at most. */
 const LIMIT_BYTES = 16 * 1024 * 1024;
 const TAIL_BYTES = 16 * 1024;
 const LAST_WORDS_LENGTH = 400;
 
-/** Puts an oversized log aside before a component is started. */
+/**
+ * Puts an oversized log aside before a component is started.
+ * @throws {Error} where it stays as it is. The component can be started all the same.
+ */
 export async function rotateLog(path: string): Promise<void> {
-  if (await isOversized(path)) await rename(path, `${path}.1`);
+  if (!(await isOversized(path))) return;
+  await rename(path, `${path}.1`).catch((error: unknown) => {
+    throw new Error(`The log ${path} cannot be put aside: ${reasonOf(error)}.`, { cause: error });
+  });
 }
 
 /**
  * Puts an oversized log aside while its component runs. The component goes on writing to the same file, which it has
  * open for appending; lines that it writes between copy and truncation are lost, which a log can bear.
+ *
+ * @throws {Error} where the log could not be kept; it is emptied all the same, since a full disk is the usual reason.
  */
 export async function boundLog(path: string): Promise<void> {
   if (!(await isOversized(path))) return;
-  await copyFile(path, `${path}.1`, constants.COPYFILE_FICLONE);
-  await truncate(path, 0);
+  const problem = await copyFile(path, `${path}.1`, constants.COPYFILE_FICLONE).then(() => undefined, reasonOf);
+  await truncate(path, 0).catch((error: unknown) => {
+    throw new Error(`The log ${path} cannot be emptied, and goes on growing: ${reasonOf(error)}.`, { cause: error });
+  });
+  if (problem === undefined) return;
+  throw new Error(`The log ${path} was emptied without a copy, since it cannot be put aside: ${problem}.`);
 }
 
 async function isOversized(path: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { Agent } from "node:https";
 import { dirname } from "node:path";
+import type { ProcessIdentity } from "../../kubernetes/process-identity.ts";
 import { awaitAll } from "./await-all.ts";
 import { setBooting } from "./boot-priority.ts";
 import {
@@ -11,6 +12,7 @@ import {
   pidFilesUnder,
 } from "./cluster-processes.ts";
 import type { ClusterSite } from "./cluster-site.ts";
+import { type TroubleListener, tellOnce } from "./component-trouble.ts";
 import type { LocalContext } from "./local-context.ts";
 import { describeEnd, findProcesses, type RunningProcess, startProcess, stopProcess } from "./processes.ts";
 import type { Death } from "./supervisor.ts";
@@ -50,39 +52,78 @@ async function takeUp(
   const found = await findProcesses(site.folder, await pidFilesUnder(site.folder));
   await awaitAll(
     missing.map(async (one) => {
-      const [kept, ...doubles] = found.get(one.spec.name) ?? [];
-      await awaitAll(doubles.map((double) => stopProcess(double, context.timing)));
-      if (kept !== undefined) {
-        supervise(context, site, one, { identity: kept, ended: undefined });
-        return;
-      }
-      if (whatIsMissing === "leave") return;
-      const started = await start(context, site, one);
-      supervise(context, site, one, started);
-      void setBooting(started.identity.pid, true);
+      const onTrouble = troubleListener(context, site, one);
+      const adopted = await adopt(context, one, found);
+      if (adopted === undefined && whatIsMissing === "leave") return;
+      const running = adopted ?? (await start(context, site, one, onTrouble));
+      supervise(context, site, one, running, onTrouble);
+      if (adopted === undefined) void setBooting(running.identity.pid, true);
     }),
   );
 }
 
-async function start(context: LocalContext, site: ClusterSite, { spec }: ClusterProcess): Promise<RunningProcess> {
+/** Takes over the process that is there, and ends its doubles; undefined where there is none. */
+async function adopt(
+  { timing }: LocalContext,
+  { spec }: ClusterProcess,
+  found: ReadonlyMap<string, ProcessIdentity[]>,
+): Promise<RunningProcess | undefined> {
+  const [kept, ...doubles] = found.get(spec.name) ?? [];
+  await awaitAll(doubles.map((double) => stopProcess(double, timing)));
+  return kept && { identity: kept, ended: undefined };
+}
+
+async function start(
+  context: LocalContext,
+  site: ClusterSite,
+  { spec }: ClusterProcess,
+  onTrouble: TroubleListener,
+): Promise<RunningProcess> {
   await mkdir(dirname(spec.logFile), { recursive: true, mode: 0o700 });
   await mkdir(dirname(spec.pidFile), { recursive: true, mode: 0o700 });
-  const running = await startProcess(spec);
+  const { troubles, ...running } = await startProcess(spec);
   context.log.info({ cluster: site.id, component: spec.name, pid: running.identity.pid }, "component started");
+  onTrouble("log", troubles.log);
+  onTrouble("pid file", troubles["pid file"]);
   return running;
 }
 
-function supervise(context: LocalContext, site: ClusterSite, one: ClusterProcess, running: RunningProcess): void {
+/** A process whose predecessor lives would find its port taken and its data locked: that one is taken over then. */
+async function startAgain(
+  context: LocalContext,
+  site: ClusterSite,
+  one: ClusterProcess,
+  onTrouble: TroubleListener,
+): Promise<RunningProcess> {
+  const found = await findProcesses(site.folder, await pidFilesUnder(site.folder));
+  return (await adopt(context, one, found)) ?? (await start(context, site, one, onTrouble));
+}
+
+function supervise(
+  context: LocalContext,
+  site: ClusterSite,
+  one: ClusterProcess,
+  running: RunningProcess,
+  onTrouble: TroubleListener,
+): void {
   context.supervisor.supervise(
     {
       key: keyOf(one),
       logFile: one.spec.logFile,
-      start: () => start(context, site, one),
+      start: () => startAgain(context, site, one, onTrouble),
       check: (signal) => one.check("live", signal),
       onDeath: (death) => reportDeath(context, site, one, death),
+      onTrouble,
     },
     running,
   );
+}
+
+function troubleListener(context: LocalContext, site: ClusterSite, { title, spec }: ClusterProcess): TroubleListener {
+  return tellOnce((reason, sentence) => {
+    context.log.warn({ cluster: site.id, component: spec.name, reason }, sentence);
+    context.onEvent(site.id, "warning", reason, `${title} goes on. ${sentence}`);
+  });
 }
 
 function reportDeath(context: LocalContext, site: ClusterSite, { title }: ClusterProcess, death: Death): void {

@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ProcessIdentity, processIdentity } from "../../kubernetes/process-identity.ts";
+import { isNotShown, type ProcessIdentity, processIdentity } from "../../kubernetes/process-identity.ts";
 
 /**
  * Environment variable that every component is started with. Its value is the path of the cluster's folder, a slash
@@ -20,6 +20,8 @@ export interface FoundProcess {
  * component and the writing of its pid file; the environment that the process carries cannot be lost.
  *
  * @param folder - Absolute path of the cluster's folder.
+ * @throws {Error} where not every process can be looked at for want of file descriptors: one that is not found then may
+ *   run all the same.
  */
 export async function scanProcesses(folder: string): Promise<FoundProcess[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
@@ -49,7 +51,7 @@ const EMPTY_PAUSE_MS = 3;
 /** The environment that a process was started with; empty for other users' processes and those that have ended. */
 async function environmentOf(pid: number): Promise<string[]> {
   for (let tries = 1; ; tries++) {
-    const text = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
+    const text = await readFile(`/proc/${pid}/environ`, "utf8").catch(emptyWhereNotShown);
     if (text !== "" || tries === EMPTY_TRIES || !(await hasProgram(pid))) return text.split("\0");
     await sleep(EMPTY_PAUSE_MS);
   }
@@ -57,8 +59,10 @@ async function environmentOf(pid: number): Promise<string[]> {
 
 /** Whether it is a living program of this user, and not a thread of the kernel, a zombie, or another's process. */
 async function hasProgram(pid: number): Promise<boolean> {
-  return readlink(`/proc/${pid}/exe`).then(
-    () => true,
-    () => false,
-  );
+  return (await readlink(`/proc/${pid}/exe`).catch(emptyWhereNotShown)) !== "";
+}
+
+function emptyWhereNotShown(error: unknown): string {
+  if (isNotShown(error)) return "";
+  throw error;
 }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,6 +6,7 @@ import { isSameProcess, type ProcessIdentity, processIdentity } from "../../kube
 import { lastWords, rotateLog } from "./component-log.ts";
 import { readIfThere, writeFileAtomically } from "./files.ts";
 import { MARKER, scanProcesses } from "./process-scan.ts";
+import { reasonOf } from "./shortage.ts";
 import type { Timing } from "./timing.ts";
 
 /** How one component of a cluster is run. */
@@ -30,6 +31,12 @@ export interface RunningProcess {
   ended: Promise<string> | undefined;
 }
 
+/** A component's process that was started just now. */
+export interface StartedProcess extends RunningProcess {
+  /** What went wrong beside it, as sentences; it runs all the same. Undefined where nothing did. */
+  troubles: Record<"log" | "pid file", string | undefined>;
+}
+
 /** How long a process may take on its way out. */
 export type StopTiming = Pick<Timing, "stopGrace" | "killDeadline">;
 
@@ -37,32 +44,50 @@ const GONE_POLL_MS = 25;
 
 /**
  * Starts a component in a session of its own, so that neither a signal to Sampan's terminal nor Sampan's end reaches it.
- * @throws {Error} where it cannot be started.
+ * A log that cannot be put aside and a pid file that cannot be written keep no component from running: the process is
+ * found without them.
+ *
+ * @throws {Error} where it cannot be started. Then it does not run.
  */
-export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
-  await rotateLog(spec.logFile);
-  await using log = await open(spec.logFile, "a", 0o600);
+export async function startProcess(spec: ProcessSpec): Promise<StartedProcess> {
+  const logTrouble = await rotateLog(spec.logFile).then(() => undefined, messageOf);
+  await using log = await open(spec.logFile, "a", 0o600).catch((error: unknown) => {
+    throw new Error(`${spec.name} cannot be started: its log cannot be written: ${reasonOf(error)}.`, { cause: error });
+  });
+  const running = await spawnDetached(spec, log.fd);
+  const pidFileTrouble = await writePidFile(spec, running.identity).then(() => undefined, messageOf);
+  return { ...running, troubles: { log: logTrouble, "pid file": pidFileTrouble } };
+}
+
+async function spawnDetached(spec: ProcessSpec, log: number): Promise<RunningProcess> {
   const child = spawn(spec.executable, spec.args, {
     cwd: spec.folder,
     env: { ...spec.env, [MARKER]: `${spec.folder}/${spec.name}` },
-    stdio: ["ignore", log.fd, log.fd],
+    stdio: ["ignore", log, log],
     detached: true,
   });
-  // Read before the event loop can reap the child, so the pid cannot be anyone else's yet.
-  const living = child.pid === undefined ? undefined : processIdentity(child.pid);
   const ended = new Promise<string>((resolve) => {
     child.once("exit", (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
   });
   if (child.pid === undefined) {
     const [error] = (await once(child, "error")) as [Error];
-    throw new Error(`${spec.name} cannot be started: ${error.message}.`, { cause: error });
+    throw new Error(`${spec.name} cannot be started: ${reasonOf(error)}.`, { cause: error });
   }
   // Sampan may end while the component goes on.
   child.unref();
-  // One that has ended already gets an identity that no process has: only the kernel's first started at tick 0.
-  const identity = living ?? { pid: child.pid, startTime: 0 };
-  await writePidFile(spec, identity);
-  return { identity, ended };
+  return { identity: identityOfChild(child, child.pid, spec), ended };
+}
+
+/** Called before the event loop can reap the child, so the pid cannot be anyone else's yet. */
+function identityOfChild(child: ChildProcess, pid: number, { name }: ProcessSpec): ProcessIdentity {
+  try {
+    // One that has ended already gets an identity that no process has: only the kernel's first started at tick 0.
+    return processIdentity(pid) ?? { pid, startTime: 0 };
+  } catch (error) {
+    // Without its identity nobody could look after it.
+    child.kill("SIGKILL");
+    throw new Error(`${name} cannot be started: ${reasonOf(error)}.`, { cause: error });
+  }
 }
 
 /** Sentences on a component that has ended: how, its last words, and where its log is. */
@@ -71,6 +96,8 @@ export async function describeEnd(name: string, how: string, logFile: string): P
   return `${name} ended (${how})${words === "" ? "" : `: ${words}`}. Its log is ${logFile}.`;
 }
 
+const messageOf = (error: Error) => error.message;
+
 /** Content of a pid file, for {@link findProcesses} and for people. */
 interface PidFile extends ProcessIdentity {
   executable: string;
@@ -78,7 +105,9 @@ interface PidFile extends ProcessIdentity {
 
 async function writePidFile({ pidFile, executable }: ProcessSpec, identity: ProcessIdentity): Promise<void> {
   const content: PidFile = { ...identity, executable };
-  await writeFileAtomically(pidFile, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+  await writeFileAtomically(pidFile, `${JSON.stringify(content)}\n`, { mode: 0o600 }).catch((error: unknown) => {
+    throw new Error(`The pid file ${pidFile} cannot be written: ${reasonOf(error)}.`, { cause: error });
+  });
 }
 
 /**
@@ -144,10 +173,19 @@ function sendSignal(identity: ProcessIdentity, signal: NodeJS.Signals): void {
 }
 
 async function isGoneWithin(identity: ProcessIdentity, milliseconds: number): Promise<boolean> {
-  const giveUpAt = Date.now() + milliseconds;
-  while (isSameProcess(identity)) {
-    if (Date.now() > giveUpAt) return false;
+  const giveUpAt = performance.now() + milliseconds;
+  while (mayLive(identity)) {
+    if (performance.now() > giveUpAt) return false;
     await sleep(GONE_POLL_MS);
   }
   return true;
+}
+
+/** Whether a process lives, as far as this one can look: without a free file descriptor, it may. */
+export function mayLive(identity: ProcessIdentity): boolean {
+  try {
+    return isSameProcess(identity);
+  } catch {
+    return true;
+  }
 }

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { scanProcesses } from "./process-scan.ts";
+import type { ClusterRecord } from "../substrate.ts";
+import { type FoundProcess, scanProcesses } from "./process-scan.ts";
 import { type ProcessSpec, startProcess } from "./processes.ts";
 import { createStageBench, PROGRAMS, type StageBench } from "./testing/stage-bench.ts";
 
@@ -115,6 +116,53 @@ test("a removal ends processes that nobody looks after, and needs no notes to fi
   for (const stage of bench.substrate.removal) await stage.run(bench.context(cluster));
   expect(await ended).toMatch(/^signal SIG(TERM|KILL)$/);
   expect(existsSync(bench.folderOf(cluster))).toBe(false);
+});
+
+describe("a process whose pid file cannot be written", () => {
+  const runningEtcds = async (cluster: ClusterRecord) => (await scanProcesses(bench.folderOf(cluster))).map(pidOf);
+  const pidOf = ({ identity }: FoundProcess) => identity.pid;
+
+  test("runs, is looked after, told of once, and ended with the others", async () => {
+    bench.install({ etcd: PROGRAMS.healthyEtcd });
+    const cluster = bench.newCluster();
+    await bench.run(cluster, BEFORE_ETCD);
+    mkdirSync(join(bench.folderOf(cluster), "member-1", "run", "etcd.pid", "in-the-way"), { recursive: true });
+    await bench.run(cluster, ["etcd"]);
+    for (const _ of ["once", "twice"]) {
+      const [pid] = await runningEtcds(cluster);
+      process.kill(pid as number, "SIGKILL");
+      await expect.poll(async () => (await runningEtcds(cluster)).filter((other) => other !== pid)).toHaveLength(1);
+      await bench.run(cluster, ["etcd"]);
+    }
+    expect(await runningEtcds(cluster)).toHaveLength(1);
+    expect(bench.notices.filter((notice) => notice.includes("PidFileNotWritten"))).toEqual([
+      expect.stringMatching(/^warning PidFileNotWritten: etcd goes on\. The pid file .*etcd\.pid cannot be written: /),
+    ]);
+    await bench.substrate.suspend();
+    expect(await runningEtcds(cluster)).toEqual([]);
+  });
+});
+
+test("a component is taken over, and not started a second time, where its predecessor lives", async () => {
+  bench.install({ etcd: PROGRAMS.healthyEtcd });
+  const cluster = bench.newCluster();
+  await bench.run(cluster, [...BEFORE_ETCD, "etcd"]);
+  const [first] = await scanProcesses(bench.folderOf(cluster));
+  // Somebody starts another one by hand; the first dies.
+  const byHand = await startProcess({
+    name: "member-1/etcd",
+    folder: bench.folderOf(cluster),
+    executable: "/bin/sleep",
+    args: ["1000"],
+    env: {},
+    logFile: join(bench.folder, "by-hand.log"),
+    pidFile: join(bench.folder, "by-hand.pid"),
+  });
+  process.kill(first?.identity.pid as number, "SIGKILL");
+  await expect.poll(() => bench.notices.length).toBe(1);
+  await expect
+    .poll(async () => (await scanProcesses(bench.folderOf(cluster))).map(({ identity }) => identity))
+    .toEqual([byHand.identity]);
 });
 
 test("after Sampan's stop nothing runs, and nothing is started any more", async () => {

@@ -1,4 +1,4 @@
-import { statSync, truncateSync } from "node:fs";
+import { mkdirSync, statSync, truncateSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -15,11 +15,13 @@ const log = pino({ level: "silent" });
 
 let cluster: SmallCluster;
 let deaths: Death[];
+let troubles: string[];
 let supervisions: Supervision[];
 
 beforeEach(async () => {
   cluster = await createSmallCluster();
   deaths = [];
+  troubles = [];
   supervisions = [];
 });
 
@@ -35,6 +37,7 @@ function component(spec: ProcessSpec, more: Partial<SupervisedComponent> = {}): 
     start: () => startProcess(spec),
     check: async () => undefined,
     onDeath: (death) => deaths.push(death),
+    onTrouble: (kind, sentence) => sentence !== undefined && troubles.push(`${kind}: ${sentence}`),
     ...more,
   };
 }
@@ -184,4 +187,23 @@ test("the log of a component that runs on does not grow without bound", async ()
   truncateSync(spec.logFile, 17 * 1024 * 1024);
   await expect.poll(() => statSync(spec.logFile).size).toBe(0);
   expect(statSync(`${spec.logFile}.1`).size).toBe(17 * 1024 * 1024);
+});
+
+test("a log that cannot be put aside is emptied, and is no reason to kill what works", async () => {
+  const spec = cluster.shell("etcd", FOREVER);
+  const supervision = await supervise(component(spec), { ...QUICK, healthPoll: 5, startGrace: -1 });
+  const { identity } = supervision;
+  mkdirSync(`${spec.logFile}.1`);
+  // Three failures in a row would be a hang.
+  for (const round of [1, 2, 3, 4]) {
+    truncateSync(spec.logFile, 17 * 1024 * 1024);
+    await expect.poll(() => troubles.length).toBe(round);
+    expect(statSync(spec.logFile).size).toBe(0);
+  }
+  expect(troubles[0]).toContain(
+    `log: The log ${spec.logFile} was emptied without a copy, since it cannot be put aside: `,
+  );
+  expect(supervision.identity).toEqual(identity);
+  expect(isSameProcess(identity)).toBe(true);
+  expect(deaths).toEqual([]);
 });

@@ -1,8 +1,9 @@
 import type { Logger } from "pino";
-import { isSameProcess, type ProcessIdentity } from "../../kubernetes/process-identity.ts";
+import type { ProcessIdentity } from "../../kubernetes/process-identity.ts";
 import { boundLog } from "./component-log.ts";
+import type { TroubleListener } from "./component-trouble.ts";
 import { pause, untilHang } from "./hang-detection.ts";
-import { killProcess, type RunningProcess, stopProcess } from "./processes.ts";
+import { killProcess, mayLive, type RunningProcess, stopProcess } from "./processes.ts";
 import type { Timing } from "./timing.ts";
 
 /** What the supervisor must know of a component to keep it running. */
@@ -10,12 +11,14 @@ export interface SupervisedComponent {
   /** Unique on this machine, e.g. the cluster's folder and the component's name. */
   key: string;
   logFile: string;
-  /** Starts it anew. Called again, after a pause, where it rejects. */
+  /** Has it running: takes over one that runs, or starts it anew. Called again, after a pause, where it rejects. */
   start(): Promise<RunningProcess>;
   /** Rejects where the component does not work. Taking longer than {@link Timing.healthDeadline} counts as failed, too. */
   check(signal: AbortSignal): Promise<void>;
   /** Told of each death, before the pause that precedes the new start. Must not throw. */
   onDeath(death: Death): void;
+  /** Told what goes wrong beside it. */
+  onTrouble: TroubleListener;
 }
 
 /** A component ended, could not be started, or had to be killed because it hung. */
@@ -82,15 +85,15 @@ function superviseOne(
   let lastDeath: Death | undefined;
 
   async function keepRunning(): Promise<void> {
-    let startedAt = Date.now();
+    let startedAt = performance.now();
     let how = await untilEnd(component, running, timing, stopping.signal);
     while (how !== undefined) {
-      const stable = Date.now() - startedAt > timing.stableAfter;
+      const stable = performance.now() - startedAt > timing.stableAfter;
       lastDeath = nextDeath(how, stable ? undefined : lastDeath, timing);
       log.warn({ component: component.key, ...lastDeath }, "a component ended and is started again");
       component.onDeath(lastDeath);
       if (!(await pause(lastDeath.restartIn, stopping.signal))) return;
-      startedAt = Date.now();
+      startedAt = performance.now();
       how = await runAgain();
     }
   }
@@ -142,15 +145,20 @@ async function untilEnd(
   const onStop = () => over.abort();
   signal.addEventListener("abort", onStop, { once: true });
   if (signal.aborted) onStop();
-  const check = async (checkSignal: AbortSignal) => {
-    await boundLog(component.logFile);
-    await component.check(checkSignal);
-  };
   let hang: string | undefined;
   const killWhereHanging = async () => {
-    hang = await untilHang(check, timing, over.signal);
-    if (hang !== undefined) await killProcess(running.identity, timing);
+    let isKilled = false;
+    while (!isKilled) {
+      hang = await untilHang({
+        check: (checkSignal) => component.check(checkSignal),
+        timing,
+        onShortage: (shortage) => component.onTrouble("health", shortage && `It cannot be asked: ${shortage}.`),
+        signal: over.signal,
+      });
+      isKilled = hang === undefined || (await isEnded(component, running, timing));
+    }
   };
+  void keepLogBounded(component, timing, over.signal);
   try {
     const how = await Promise.race([untilGone(running, timing.adoptedPoll, over.signal), killWhereHanging()]);
     return hang ?? how ?? undefined;
@@ -160,13 +168,36 @@ async function untilEnd(
   }
 }
 
+/** Kills a component; false where it goes on, and is not to be started a second time. */
+async function isEnded({ onTrouble }: SupervisedComponent, { identity }: RunningProcess, timing: Timing) {
+  try {
+    await killProcess(identity, timing);
+    onTrouble("end", undefined);
+    return true;
+  } catch (error) {
+    onTrouble("end", (error as Error).message);
+    return false;
+  }
+}
+
+/** Has nothing to do with the component's health: a disk that is full is no reason to kill what works. */
+async function keepLogBounded({ logFile, onTrouble }: SupervisedComponent, timing: Timing, signal: AbortSignal) {
+  while (await pause(timing.healthPoll, signal)) {
+    const trouble = await boundLog(logFile).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    onTrouble("log", trouble);
+  }
+}
+
 async function untilGone(
   { identity, ended }: RunningProcess,
   pollMs: number,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (ended !== undefined) return Promise.race([ended, fired(signal)]);
-  while (isSameProcess(identity)) {
+  while (mayLive(identity)) {
     if (!(await pause(pollMs, signal))) return undefined;
   }
   return "its exit code is unknown, since an earlier Sampan had started it";

@@ -15,9 +15,9 @@ export interface SmallCluster {
 
 const TIMING = { stopGrace: 0, killDeadline: 10_000 };
 
-/** Makes the folder. */
-export async function createSmallCluster(): Promise<SmallCluster> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), "sampan-cluster-")));
+/** Makes the folder, in one for temporary files, or in another one that is empty. */
+export async function createSmallCluster(empty?: string): Promise<SmallCluster> {
+  const folder = empty ?? (await realpath(await mkdtemp(join(tmpdir(), "sampan-cluster-"))));
   await mkdir(join(folder, "member-1"));
   return {
     folder,
@@ -33,7 +33,7 @@ export async function createSmallCluster(): Promise<SmallCluster> {
     async remove() {
       const left = await scanProcesses(folder);
       await Promise.all(left.map(({ identity }) => killProcess(identity, TIMING)));
-      await rm(folder, { recursive: true });
+      await rm(empty === undefined ? folder : join(folder, "member-1"), { recursive: true });
     },
   };
 }

@@ -44,6 +44,8 @@ export interface StageBench {
   readonly folder: string;
   readonly substrate: Substrate;
   readonly events: string[];
+  /** What was told outside of the stages. */
+  readonly notices: string[];
   readonly messages: string[];
   /** What has been asked of the search for executables. */
   readonly searches: Parameters<DistributionFinder>[];
@@ -73,6 +75,7 @@ export async function createStageBench(timing: Partial<Timing> = {}): Promise<St
       home: join(folder, "home"),
       distribution: { directory: join(folder, "cache"), kubernetesReleaseUrl: "", etcdReleaseUrl: "" },
       log: pino({ level: "silent" }),
+      onEvent: (_, level, reason, message) => bench.notices.push(`${level} ${reason}: ${message}`),
       timing: { ...defaultTiming, readyPoll: 5, restartDelay: 1, stopGrace: 0, ...timing },
       ensureDistribution: async (...search) => {
         bench.searches.push(search);
@@ -86,6 +89,7 @@ export async function createStageBench(timing: Partial<Timing> = {}): Promise<St
       return substrate;
     },
     events: [],
+    notices: [],
     messages: [],
     searches: [],
     found: { distribution: distributionIn(folder, "1.20.2"), exact: true },
