@@ -27,7 +27,7 @@ const SHOWN_LINES_EACH_END = 12;
  * @throws {SetupError} when there is no npm, or with what npm said when it failed
  */
 export function npmCi(root) {
-  const started = Date.now();
+  const started = performance.now();
   process.stderr.write("Installing Sampan's packages with npm (once, and again when package-lock.json changes) ...\n");
   const npm = spawnSync("npm", NPM_CI, {
     cwd: root,
@@ -43,7 +43,7 @@ export function npmCi(root) {
   }
   if (npm.error !== undefined) throw npm.error;
   if (npm.status !== 0) throw new SetupError(failure(npm));
-  process.stderr.write(`Installed in ${Math.round((Date.now() - started) / 1000)} s.\n`);
+  process.stderr.write(`Installed in ${Math.round((performance.now() - started) / 1000)} s.\n`);
 }
 
 /**

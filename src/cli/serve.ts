@@ -31,8 +31,8 @@ function firstStopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let first: number | undefined;
     const onSignal = (signal: NodeJS.Signals) => {
-      first ??= Date.now();
-      if (Date.now() - first > sameRequest) process.exit(1);
+      first ??= performance.now();
+      if (performance.now() - first > sameRequest) process.exit(1);
       resolve(signal);
     };
     for (const signal of stopSignals) process.on(signal, onSignal);

@@ -114,8 +114,8 @@ export function startInformer<T extends KubernetesObject>(options: InformerOptio
   }
 
   function warnOfRefusal({ status, message }: KubernetesApiError) {
-    if (![401, 403, 404].includes(status) || Date.now() - warnedAt < WARNING_INTERVAL_MS) return;
-    warnedAt = Date.now();
+    if (![401, 403, 404].includes(status) || performance.now() - warnedAt < WARNING_INTERVAL_MS) return;
+    warnedAt = performance.now();
     log.warn({ path, status, reason: message }, "The API server refuses the node simulator; trying again.");
   }
 
@@ -124,15 +124,15 @@ export function startInformer<T extends KubernetesObject>(options: InformerOptio
     let position: { version: string } | undefined;
     let failingSince: number | undefined;
     while (!signal.aborted) {
-      let startedAt = Date.now();
+      let startedAt = performance.now();
       try {
         if (!position) {
           position = { version: await relist() };
           failingSince = undefined;
-          startedAt = Date.now();
+          startedAt = performance.now();
         }
         await watchOnce(position);
-        if (Date.now() - startedAt >= GOOD_WATCH_MS) continue;
+        if (performance.now() - startedAt >= GOOD_WATCH_MS) continue;
         // An API server that shuts down ends watches at once: asking again without a pause would be a busy loop.
       } catch (error) {
         if (signal.aborted) return;
@@ -144,9 +144,9 @@ export function startInformer<T extends KubernetesObject>(options: InformerOptio
           warnOfRefusal(error);
         }
       }
-      if (Date.now() - startedAt >= GOOD_WATCH_MS) failingSince = undefined;
-      failingSince ??= Date.now();
-      await sleep(retryDelay(Date.now() - failingSince), undefined, { signal }).catch(() => undefined);
+      if (performance.now() - startedAt >= GOOD_WATCH_MS) failingSince = undefined;
+      failingSince ??= performance.now();
+      await sleep(retryDelay(performance.now() - failingSince), undefined, { signal }).catch(() => undefined);
     }
   }
 

@@ -15,11 +15,11 @@ export function createTroubleLog(kind: string, log: Logger): (key: string, error
   return (key, error) => {
     const reason = error instanceof Error ? error.message : String(error);
     const message = "Simulating failed for now; trying again.";
-    if (error instanceof KubernetesUnreachableError || Date.now() - warnedAt < WARNING_INTERVAL_MS) {
+    if (error instanceof KubernetesUnreachableError || performance.now() - warnedAt < WARNING_INTERVAL_MS) {
       log.trace({ kind, key, reason }, message);
       return;
     }
-    warnedAt = Date.now();
+    warnedAt = performance.now();
     log.warn({ kind, key, reason }, message);
   };
 }

@@ -42,7 +42,7 @@ export function createWorkQueue({ concurrency, work, onError }: WorkQueueOptions
   }
 
   function addAfter(key: string, milliseconds: number) {
-    const due = Date.now() + milliseconds;
+    const due = performance.now() + milliseconds;
     if (closed || ready.has(key) || (timers.get(key)?.due ?? Number.POSITIVE_INFINITY) <= due) return;
     cancelTimer(key);
     timers.set(key, { timer: setTimeout(() => add(key), milliseconds), due });
@@ -72,9 +72,9 @@ export function createWorkQueue({ concurrency, work, onError }: WorkQueueOptions
       // Closed meanwhile: whatever it was, it is no longer anybody's trouble.
       if (closed) return;
       onError(key, error);
-      const since = failingSince.get(key) ?? Date.now();
+      const since = failingSince.get(key) ?? performance.now();
       failingSince.set(key, since);
-      addAfter(key, retryDelay(Date.now() - since));
+      addAfter(key, retryDelay(performance.now() - since));
     } finally {
       running.delete(key);
       if (!closed) startMore();

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { pause, untilHang } from "./hang-detection.ts";
 
 const timing = { healthPoll: 1, healthDeadline: 60_000, startGrace: -1 };
@@ -44,6 +44,17 @@ test("failures while it starts do not count", async () => {
   const { check, signal, count } = checks("xxxxxxxxxx");
   expect(await untilHang({ check, timing: { ...timing, startGrace: 3_600_000 }, onShortage, signal })).toBeUndefined();
   expect(count()).toBe(10);
+});
+
+test("a wall clock that is set back puts the watch off by nothing", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const { check, signal } = checks("xxx.");
+  const watch = untilHang({ check, timing, onShortage, signal });
+  vi.setSystemTime(Date.now() - 3_600_000);
+  expect(await watch).toContain("no health for 3 checks in a row");
+});
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 test("a check without an answer is a failed one", async () => {

@@ -15,10 +15,10 @@ const RETRY_MS = 15;
  * @throws {Error} where another process keeps the lock for `deadlineMs`.
  */
 export async function withMachineLock<T>(name: string, deadlineMs: number, work: () => Promise<T>): Promise<T> {
-  const giveUpAt = Date.now() + deadlineMs;
+  const giveUpAt = performance.now() + deadlineMs;
   let lock = await tryLock(name);
   while (lock === undefined) {
-    if (Date.now() > giveUpAt)
+    if (performance.now() > giveUpAt)
       throw new Error(
         `Another process has held the lock on ${name} for ${deadlineMs / 1000} s: is a Sampan stopped (state T in ps)? Continue or end it.`,
       );

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { isSameProcess, processIdentity } from "../../kubernetes/process-identity.ts";
 import { scanProcesses } from "./process-scan.ts";
 import { findProcesses, killProcess, startProcess, stopProcess } from "./processes.ts";
@@ -159,6 +159,19 @@ describe("stopping", () => {
     );
     await expect.poll(() => textOf(join(cluster.folder, "member-1", "etcd.log"))).toBe("ready\n");
     await stopProcess(identity, HASTY);
+    expect(await ended).toBe("signal SIGKILL");
+  });
+
+  test("waits no longer when the wall clock is set back meanwhile", async ({ onTestFinished }) => {
+    onTestFinished(() => void vi.useRealTimers());
+    const { identity, ended } = await startProcess(
+      cluster.shell("etcd", 'trap "" TERM; echo ready; while :; do sleep 0.05; done'),
+    );
+    await expect.poll(() => textOf(join(cluster.folder, "member-1", "etcd.log"))).toBe("ready\n");
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const stopped = stopProcess(identity, { ...PATIENT, stopGrace: 50 });
+    vi.setSystemTime(Date.now() - 3_600_000);
+    await stopped;
     expect(await ended).toBe("signal SIGKILL");
   });
 

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { HopelessError, until } from "./until.ts";
 
 const options = {
@@ -23,6 +23,24 @@ test("after the deadline, the error says what was waited for, the last problem, 
   await expect(until(() => Promise.reject(new Error("no leader")), { ...options, deadlineMs: 5 })).rejects.toThrow(
     "Waited 0.005 s for etcd to be ready, in vain. The last answer: no leader. Its log is etcd.log.",
   );
+});
+
+test.each([
+  ["back, it does not go on for longer", -3_600_000, { deadlineMs: 20 }, /^Waited 0\.02 s/],
+  ["forward, it is not over at once", 3_600_000, { deadlineMs: 1_800_000 }, "done"],
+])("when the wall clock is set %s", async (_, jump, more, expected) => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  let tries = 0;
+  const attempt = async () => {
+    if (tries++ === 0) vi.setSystemTime(Date.now() + jump);
+    if (expected === "done" && tries === 3) return "done";
+    throw new Error("not yet");
+  };
+  const outcome = await until(attempt, { ...options, ...more }).catch((error: Error) => error.message);
+  expect(outcome).toMatch(expected);
+});
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 test("an error that waiting does not cure ends the wait", async () => {

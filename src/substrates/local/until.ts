@@ -28,14 +28,14 @@ const TRY_MS = 5_000;
  * @throws {Error} with the last problem, where the deadline passes first.
  */
 export async function until<T>(attempt: (signal: AbortSignal) => Promise<T>, options: UntilOptions): Promise<T> {
-  const giveUpAt = Date.now() + options.deadlineMs;
+  const giveUpAt = performance.now() + options.deadlineMs;
   while (true) {
     options.signal.throwIfAborted();
     const problem = await tryOnce(attempt, options.signal);
     if ("result" in problem) return problem.result;
     options.signal.throwIfAborted();
     if (problem.error instanceof HopelessError) throw problem.error;
-    if (Date.now() > giveUpAt) throw deadlineError(options, problem.error);
+    if (performance.now() > giveUpAt) throw deadlineError(options, problem.error);
     // Where the signal ends the pause, the next round throws its reason.
     await sleep(options.pollMs, undefined, { signal: options.signal }).catch(() => undefined);
   }
