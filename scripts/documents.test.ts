@@ -8,6 +8,7 @@ import { ack } from "../src/dialects/ack/index.ts";
 import { cce } from "../src/dialects/cce/index.ts";
 import { type Dialect, type MountedDialect, mount } from "../src/dialects/common/dialect.ts";
 import type { Operation } from "../src/dialects/common/operation.ts";
+import { iam } from "../src/dialects/iam/index.ts";
 import { createApp } from "../src/server/app.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -15,7 +16,7 @@ const READMES = ["README.md", "README.zh-CN.md"] as const;
 const DOCUMENTS = [
   ...READMES,
   ...["CONTRIBUTING.md", "CHANGELOG.md"],
-  ...["docs/ack.md", "docs/architecture.md", "docs/cce.md", "docs/deviations.md"],
+  ...["docs/ack.md", "docs/architecture.md", "docs/cce.md", "docs/deviations.md", "docs/iam.md"],
 ];
 
 const textOf = (document: string) => readFileSync(join(root, document), "utf8");
@@ -62,6 +63,7 @@ const context = { core: nothing, observer: nothing, settings: settingsOfApis };
 describe.each<[string, Pick<Dialect<never>, "name" | "operations">, MountedDialect]>([
   ["docs/ack.md", ack, mount(ack, context)],
   ["docs/cce.md", cce, mount(cce, context)],
+  ["docs/iam.md", iam, mount(iam, context)],
 ])("the table of operations in %s", (document, { operations }, mounted) => {
   // One row may have several operations: their names and their paths, whose ends are enough, stand in the same order.
   const documented = [...textOf(document).matchAll(/^\| ([A-Z]\w+(?:, \w+)*) \| (`[A-Z]+ [^|]+`) \|/gm)].flatMap(

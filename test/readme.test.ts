@@ -49,8 +49,8 @@ describe.each([
 
 const hasCurl = spawnSync("curl", ["--version"]).status === 0;
 
-test.runIf(hasCurl)("the commands in docs/cce.md get a token, and list the clusters with it", async () => {
-  const script = examples("docs/cce.md", "sh").find((example) => example.includes("/v3/auth/tokens")) ?? "";
+test.runIf(hasCurl)("the commands in docs/iam.md get a token, and list the clusters with it", async () => {
+  const script = examples("docs/iam.md", "sh").find((example) => example.includes("/v3/auth/tokens")) ?? "";
   expect(script).toContain(service.endpoint);
   const node = `node() { "${process.execPath}" "$@"; }\n`;
   const { stdout } = await execa("sh", ["-euc", node + script], options());

@@ -19,8 +19,11 @@ export interface Layer {
   wayOut: string;
 }
 
-/** The folder among the dialects that all of them may import, and that imports none of them. */
-const COMMON = "common";
+/**
+ * The folders among the dialects that are no dialect but shared by some, and by which: `common` by all of them, a vendor's
+ * by its services. A shared folder imports no dialect.
+ */
+const SHARED: Readonly<Record<string, "all" | readonly string[]>> = { common: "all", huawei: ["cce", "iam"] };
 
 const TAKE_AS_ARGUMENT = "Take it as an argument, as plain data or as a function.";
 
@@ -60,7 +63,7 @@ function interfaceIn(where: string): string {
   return `Declare what is needed as an interface in ${where}, and let src/service, which puts the parts together, pass the implementation in.`;
 }
 
-/** A layer as a path shows it: `dialect` tells the dialects apart, which are one row of the table. */
+/** A layer as a path shows it: `dialect` tells the folders of the dialects apart, which are one row of the table. */
 interface Place {
   layer: Layer;
   dialect?: string;
@@ -90,7 +93,12 @@ export function violationOf(from: string, to: string): string | undefined {
 function isAllowed(importer: Place, imported: Place): boolean {
   if (imported.layer.name === "helpers") return true;
   if (importer.layer !== imported.layer) return importer.layer.mayImport.includes(imported.layer.name);
-  return imported.dialect === undefined || imported.dialect === COMMON || imported.dialect === importer.dialect;
+  return imported.dialect === undefined || imported.dialect === importer.dialect || isSharedBy(imported, importer);
+}
+
+function isSharedBy({ dialect: folder = "" }: Place, { dialect = "" }: Place): boolean {
+  const sharers = Object.hasOwn(SHARED, folder) ? SHARED[folder] : [];
+  return sharers === "all" || (sharers ?? []).includes(dialect);
 }
 
 /** Tests may use test/support; everything may read package.json (the version). */

@@ -8,6 +8,7 @@ import { ApiError } from "../dialects/common/api-error.ts";
 import { type Dialect, mount } from "../dialects/common/dialect.ts";
 import { operationsOf } from "../dialects/common/operation.ts";
 import type { ProblemKind } from "../dialects/common/request-problem.ts";
+import { type IamContext, iam } from "../dialects/iam/index.ts";
 import { createApp } from "./app.ts";
 
 /** A vendor that there is not: what a new folder among the dialects has to have, and all of it. */
@@ -48,6 +49,7 @@ const nothing = {} as never;
 const settings = { validation: "lenient", inventory: "implicit", disableRollbackMeaning: "text" } as const;
 const ackContext: AckContext = { core: nothing, observer: nothing, settings };
 const cceContext: CceContext = { core: nothing, observer: nothing, settings };
+const iamContext: IamContext = { core: nothing, settings };
 
 let app: FastifyInstance;
 beforeAll(async () => {
@@ -56,7 +58,12 @@ beforeAll(async () => {
     version: "1.2.3",
     core: {} as Core,
     observer: nothing,
-    dialects: [mount(ack, ackContext), mount(cce, cceContext), mount(third, { secret: "sesame" })],
+    dialects: [
+      mount(ack, ackContext),
+      mount(cce, cceContext),
+      mount(iam, iamContext),
+      mount(third, { secret: "sesame" }),
+    ],
     checkReady: async () => undefined,
   });
   await app.ready();
@@ -64,7 +71,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 /** The documented dialects. */
-const dialects = [ack, cce].map((dialect) => ({ name: dialect.name, dialect }));
+const dialects = [ack, cce, iam].map((dialect) => ({ name: dialect.name, dialect }));
 const kinds: ProblemKind[] = ["invalid request", "unsupported media type", "body too large", "internal error"];
 const request = { method: "GET", id: "request-1", host: "api.test", routeOptions: { url: "/x", config: {} } } as never;
 
@@ -107,7 +114,7 @@ describe.each(dialects)("the dialect $name", ({ dialect: { name, vocabulary, ope
 
 describe("the dialects together", () => {
   it("have no path in common", () => {
-    const places = [ack, cce].flatMap(({ operations }) =>
+    const places = [ack, cce, iam].flatMap(({ operations }) =>
       operations.map(({ method, path }) => `${method} ${path.replaceAll(/:\w+/g, ":")}`),
     );
     expect(places.filter((place, index) => places.indexOf(place) !== index)).toEqual([]);
@@ -140,7 +147,7 @@ describe("a path that cannot be read", () => {
 
   it.each([
     ["/api/v3/projects/%zz/clusters", { kind: "Status", errorCode: "CCE.01400001", message: "%" }],
-    ["/v3/projects/%E0%A4%A", { errorCode: "CCE.01400001", message: "%" }],
+    ["/v3/projects/%E0%A4%A", { error: { code: 400, title: "Bad Request" } }],
     ["/clusters/%zz", { code: "InvalidParameter", message: "%" }],
     [`/clusters/${long}`, { code: "InvalidParameter", message: "256" }],
     ["/%zz", { code: "InvalidParameter", message: "%" }],

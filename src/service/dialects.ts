@@ -4,6 +4,7 @@ import type { Core } from "../core/core.ts";
 import { ack } from "../dialects/ack/index.ts";
 import { cce } from "../dialects/cce/index.ts";
 import { type MountedDialect, mount } from "../dialects/common/dialect.ts";
+import { iam } from "../dialects/iam/index.ts";
 import { listInstalled } from "../kubernetes/distribution/cache.ts";
 import { resolveVersion } from "../kubernetes/distribution/resolve.ts";
 
@@ -13,6 +14,7 @@ export function mountDialects(core: Core, observer: ClusterObserver, config: Con
   return [
     mount(ack, { ...common, runningVersions: (requested) => runningVersions(config, requested) }),
     mount(cce, common),
+    mount(iam, common),
   ];
 }
 

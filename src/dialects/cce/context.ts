@@ -7,9 +7,10 @@ import { isInProject } from "../../core/clusters/projects.ts";
 import type { Core } from "../../core/core.ts";
 import type { Routes } from "../common/dialect.ts";
 import { withoutNulls } from "../common/parameters/given.ts";
-import { callerOf, projectOf } from "./caller.ts";
+import { callerOf } from "../huawei/caller.ts";
 import { cceError } from "./errors.ts";
 import { fromUuid, toUuid } from "./ids.ts";
+import { projectOf } from "./project-of-path.ts";
 import { phaseOf } from "./translate-cluster.ts";
 
 /** What the routes of the dialect work with. */
@@ -17,6 +18,8 @@ export interface CceContext {
   core: Core;
   observer: ClusterObserver;
   settings: CceSettings;
+  /** The current time; the machine's where it is left out. */
+  now?(): Date;
 }
 
 /** How requests are read where the documents leave it open. */

@@ -1,5 +1,5 @@
-import { STATUS_CODES } from "node:http";
 import { type ApiError, type ErrorRow, errorsOf } from "../common/api-error.ts";
+import { gatewayErrorBody, isGatewayError } from "../huawei/gateway.ts";
 
 /** A row of the error table. */
 interface CceErrorRow extends ErrorRow {
@@ -10,33 +10,12 @@ interface CceErrorRow extends ErrorRow {
 }
 
 /**
- * Every error code of the CCE dialect. Clients key on the codes: they are never renamed. `CCE.NNHHHXXX` is family (01:
+ * Every error code of the CCE dialect but for the gateway's. Clients key on the codes: they are never renamed. `CCE.NNHHHXXX` is family (01:
  * clusters), HTTP status and number.
  *
- * - 404 means "gone", and Terraform then forgets the resource. There is no 429: Terraform would try again for minutes.
- * - `APIGW` is the vendor's gateway, which a request meets before the service.
+ * 404 means "gone", and Terraform then forgets the resource. There is no 429: Terraform would try again for minutes.
  */
 export const cceErrors = {
-  // The gateway.
-  "APIGW.0101": {
-    status: 404,
-    title: "The API does not exist or has not been published in the environment",
-    message: "The API does not exist or has not been published in the environment. There is no {method} {path}.",
-  },
-  "APIGW.0201": { status: 413, title: "Request entity too large", message: "{reason}" },
-  "APIGW.0301": {
-    status: 401,
-    title: "Incorrect IAM authentication information",
-    message: "Incorrect IAM authentication information: {reason}",
-  },
-  "APIGW.0303": {
-    status: 401,
-    title: "Incorrect app authentication information",
-    message:
-      "Incorrect IAM authentication information: the request was signed at {sent}, the server's time is {now}; they may " +
-      "differ by 15 minutes. Set the client's clock.",
-  },
-
   // Requests as such.
   "CCE.01400001": { status: 400, title: "Invalid request.", older: "CCE_CM.0004", message: "{reason}" },
   "CCE.01400006": { status: 400, title: "Unsupported content type.", older: "CCE_CM.0004", message: "{reason}" },
@@ -107,7 +86,7 @@ const reasons: Readonly<Record<number, string>> = {
  * sentence.
  */
 export function cceErrorBody(error: ApiError, requestId: string): object {
-  if (isGatewayError(error)) return { error_code: error.code, error_msg: error.message, request_id: requestId };
+  if (isGatewayError(error)) return gatewayErrorBody(error, requestId);
   const rows: Readonly<Record<string, CceErrorRow>> = cceErrors;
   const row = Object.hasOwn(rows, error.code) ? rows[error.code] : undefined;
   return {
@@ -125,11 +104,3 @@ export function cceErrorBody(error: ApiError, requestId: string): object {
     message: error.message,
   };
 }
-
-/** The body of an error answer of IAM. What the gateway before it refuses has the gateway's shape. */
-export function iamErrorBody(error: ApiError, requestId: string): object {
-  if (isGatewayError(error)) return cceErrorBody(error, requestId);
-  return { error: { code: error.status, message: error.message, title: STATUS_CODES[error.status] ?? "Error" } };
-}
-
-const isGatewayError = ({ code }: ApiError): boolean => code.startsWith("APIGW.");

@@ -42,15 +42,11 @@ describe("the operations", () => {
       "optional object",
     ],
     ["DeleteCluster", "DELETE", "/api/v3/projects/:project_id/clusters/:cluster_id", undefined],
-    ["KeystoneCreateUserTokenByPassword", "POST", "/v3/auth/tokens", "object"],
   ])("%s is %s %s with body %s", (name, method, path, body) => {
     expect(cceOperation(name)).toMatchObject({ dialect: "cce", name, method, path, body });
   });
 
   it("are answered without authentication where nobody can have a token yet", () => {
-    expect(cceOperations.filter(({ isPublic }) => isPublic).map(({ name }) => name)).toEqual([
-      "ShowVersion",
-      "KeystoneCreateUserTokenByPassword",
-    ]);
+    expect(cceOperations.filter(({ isPublic }) => isPublic).map(({ name }) => name)).toEqual(["ShowVersion"]);
   });
 });

@@ -1,6 +1,6 @@
 import { type Operation, type OperationTable, operationFinder, operationsOf } from "../common/operation.ts";
 
-/** One operation of the CCE API, or of IAM's that its clients need. */
+/** One operation of the CCE API. */
 export type CceOperation = Operation<CceOperationName>;
 
 /** The name of an operation. */
@@ -104,20 +104,10 @@ const documented = {
   UpdatePartition: `PUT ${CLUSTER}/partitions/:partition_name {}`,
   CreateCloudPersistentVolumeClaims: "POST /api/v1/namespaces/:namespace/cloudpersistentvolumeclaims {}",
   DeleteCloudPersistentVolumeClaims: "DELETE /api/v1/namespaces/:namespace/cloudpersistentvolumeclaims/:name",
-  // Identity: tokens, projects and domains, as clients ask for them before anything else.
-  KeystoneCreateUserTokenByPassword: "POST /v3/auth/tokens {}",
-  KeystoneValidateToken: "GET /v3/auth/tokens",
-  KeystoneListAuthProjects: "GET /v3/auth/projects",
-  KeystoneListAuthDomains: "GET /v3/auth/domains",
-  KeystoneListProjects: "GET /v3/projects",
-  KeystoneCreateProject: "POST /v3/projects {}",
-  KeystoneListRegions: "GET /v3/regions",
-  KeystoneListUsers: "GET /v3/users",
 } as const satisfies OperationTable;
 
-/** Operations for who has no token yet. What anybody may send is small. */
-const publicOperations: Partial<Record<CceOperationName, Pick<CceOperation, "isPublic" | "bodyLimit">>> = {
-  KeystoneCreateUserTokenByPassword: { isPublic: true, bodyLimit: 16 * 1024 },
+/** Operations for who has no token yet. */
+const publicOperations: Partial<Record<CceOperationName, Pick<CceOperation, "isPublic">>> = {
   ShowVersion: { isPublic: true },
 };
 

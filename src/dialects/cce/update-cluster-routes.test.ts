@@ -7,7 +7,7 @@ import { getCluster, setClusterState } from "../../core/clusters/clusters.ts";
 import { createCluster } from "../../core/clusters/create-cluster.ts";
 import type { ClusterObserver } from "../../core/clusters/observer.ts";
 import { border } from "../common/border.ts";
-import type { CceCaller } from "./caller.ts";
+import type { HuaweiCaller } from "../huawei/caller.ts";
 import { certificateRoutes } from "./certificate-routes.ts";
 import { toUuid } from "./ids.ts";
 import { updateClusterRoutes } from "./update-cluster-routes.ts";
@@ -30,10 +30,10 @@ beforeAll(async () => {
   const wanted = newCluster({ dialect: "cce", nodePools: [], spec: { ...spec, deletionProtection: true } });
   clusterId = (await createCluster(test.core, wanted)).clusterId;
   app = Fastify({ ajv: { customOptions: { coerceTypes: true, allErrors: true, removeAdditional: false } } });
-  const caller: CceCaller = {
+  const caller: HuaweiCaller = {
     ...{ accountId: test.accountId, domainId: "", userId: undefined, accessKeyId },
     ...{ project: undefined, wishedProjectId: undefined },
-  } as CceCaller;
+  } as HuaweiCaller;
   await app.register(async (cce) => {
     await cce.register(border, { vocabulary: cceVocabulary, bodyLimit: 2 ** 20, authenticate: async () => caller });
     const context = { core: test.core, observer, settings: { validation: "lenient", inventory: "implicit" } } as const;

@@ -9,18 +9,18 @@ import {
   projectRegion,
 } from "../../../core/accounts/projects.ts";
 import { listUsers } from "../../../core/accounts/users.ts";
-import { type CceCaller, callerOf } from "../caller.ts";
+import { callerOf, type HuaweiCaller } from "../../huawei/caller.ts";
+import { addressOf, type IamContext, linksOf } from "../context.ts";
+import { iamError, refuseTooMany } from "../errors.ts";
 import { routeOf } from "../operations.ts";
-import { addressOf, type IamContext, linksOf } from "./iam-context.ts";
-import { iamError, refuseTooMany } from "./iam-errors.ts";
-import { readNewProject } from "./new-project.ts";
+import { readNewProject } from "./to-core.ts";
 
 /** Filters of a list; a member that an entry does not have filters nothing. */
 type Filters = Readonly<Record<string, unknown>>;
 
 /** Registers the routes that say what there is in the caller's account: projects, domains, regions, users. */
 export function projectRoutes(app: FastifyInstance, { core, settings }: IamContext): void {
-  const schema = { tags: ["CCE identity"] };
+  const schema = { tags: ["IAM"] };
 
   app.route<{ Querystring: Filters }>({
     ...routeOf("KeystoneListProjects"),
@@ -122,7 +122,7 @@ export function projectRoutes(app: FastifyInstance, { core, settings }: IamConte
   });
 }
 
-const toIamProject = ({ id, name }: Project, { domainId }: CceCaller, address: string) => ({
+const toIamProject = ({ id, name }: Project, { domainId }: HuaweiCaller, address: string) => ({
   id,
   name,
   domain_id: domainId,

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TokenOwner } from "../../core/accounts/tokens.ts";
 import type { SignedRequest } from "../common/signed-request.ts";
-import { authenticateCce, type CceAuthenticationDeps } from "./authentication.ts";
+import { type AuthenticationDeps, authenticateByTokenOrKey } from "./authentication.ts";
 import { sampleRequest, signSdk } from "./client-signer.fixture.ts";
 
 const now = sampleRequest.date;
@@ -16,7 +16,7 @@ const owner: TokenOwner = {
 };
 
 /** A store with one key and one token, its clock at the sample request's date. */
-function store(changes: { active?: boolean; now?: Date } = {}): CceAuthenticationDeps {
+function store(changes: { active?: boolean; now?: Date } = {}): AuthenticationDeps {
   const key = { accountId: "default", domainId: "d1", secret: sampleRequest.secret, active: changes.active ?? true };
   return {
     findAccessKey: async (id) => (id === sampleRequest.accessKeyId ? key : undefined),
@@ -55,12 +55,15 @@ describe("a token", () => {
     ["both, with the same token", ["X-Auth-Token", "good-token", "Authorization", "bearer good-token"]],
     ["X-Auth-Token beside an empty Authorization", ["X-Auth-Token", " good-token ", "Authorization", ""]],
   ])("is taken from %s", async (_name, rawHeaders) => {
-    expect(await authenticateCce(get(...rawHeaders), store())).toEqual({ ...identity, wishedProjectId: undefined });
+    expect(await authenticateByTokenOrKey(get(...rawHeaders), store())).toEqual({
+      ...identity,
+      wishedProjectId: undefined,
+    });
   });
 
   it("comes with the project that the client wishes for", async () => {
     const request = get("X-Auth-Token", "good-token", "X-Project-Id", "p2");
-    expect(await authenticateCce(request, store())).toEqual({ ...identity, wishedProjectId: "p2" });
+    expect(await authenticateByTokenOrKey(request, store())).toEqual({ ...identity, wishedProjectId: "p2" });
   });
 
   it.each([
@@ -68,7 +71,7 @@ describe("a token", () => {
     ["huge", "A".repeat(1_000_000)],
     ["with odd characters", "\u0000'; drop table tokens; --\u00ff"],
   ])("that is %s is refused, and not repeated", async (_name, token) => {
-    const error = await authenticateCce(get("X-Auth-Token", token), store()).catch((reason) => reason);
+    const error = await authenticateByTokenOrKey(get("X-Auth-Token", token), store()).catch((reason) => reason);
     expect(error).toEqual(refused(/decrypt token fail.*POST \/v3\/auth\/tokens/));
     expect(error.message).not.toContain(token);
   });
@@ -76,14 +79,16 @@ describe("a token", () => {
   it("is refused from the moment it expires", async () => {
     const request = get("X-Auth-Token", "good-token");
     const last = new Date(owner.expiresAt.getTime() - 1);
-    await expect(authenticateCce(request, store({ now: last }))).resolves.toBeDefined();
-    await expect(authenticateCce(request, store({ now: owner.expiresAt }))).rejects.toThrow(refused("has expired"));
+    await expect(authenticateByTokenOrKey(request, store({ now: last }))).resolves.toBeDefined();
+    await expect(authenticateByTokenOrKey(request, store({ now: owner.expiresAt }))).rejects.toThrow(
+      refused("has expired"),
+    );
   });
 });
 
 describe("a signature", () => {
   it("gives the account and the key, and no project", async () => {
-    expect(await authenticateCce(signed, store())).toEqual({
+    expect(await authenticateByTokenOrKey(signed, store())).toEqual({
       accountId: "default",
       domainId: "d1",
       userId: undefined,
@@ -100,27 +105,27 @@ describe("a signature", () => {
     ["15 minutes and a second ahead", -15 * 60_000 - 1000, false],
   ])("%s: fresh enough?", async (_age, age, fresh) => {
     const server = new Date(now.getTime() + age);
-    const answer = authenticateCce(signed, store({ now: server }));
+    const answer = authenticateByTokenOrKey(signed, store({ now: server }));
     if (fresh) await expect(answer).resolves.toBeDefined();
     else await expect(answer).rejects.toThrow(refused(server.toISOString(), "APIGW.0303"));
   });
 
   it("of an unknown key is refused", async () => {
     const request = signSdk({ ...sampleRequest, accessKeyId: "AKOTHER" });
-    await expect(authenticateCce(request, store())).rejects.toThrow(refused("Get secretKey failed"));
+    await expect(authenticateByTokenOrKey(request, store())).rejects.toThrow(refused("Get secretKey failed"));
   });
 
   it("of a disabled key is refused, which only its owner learns", async () => {
-    await expect(authenticateCce(signed, store({ active: false }))).rejects.toThrow(refused("is disabled"));
+    await expect(authenticateByTokenOrKey(signed, store({ active: false }))).rejects.toThrow(refused("is disabled"));
     const request = signSdk({ ...sampleRequest, secret: "wrongSecret" });
-    await expect(authenticateCce(request, store({ active: false }))).rejects.toThrow(
+    await expect(authenticateByTokenOrKey(request, store({ active: false }))).rejects.toThrow(
       refused("verify aksk signature fail"),
     );
   });
 
   it("by a wrong secret is refused with the server's string to sign, which holds neither secret nor body", async () => {
     const request = signSdk({ ...sampleRequest, secret: "wrongSecret", body: '{"password":"Hunter2!"}' });
-    const error = await authenticateCce(request, store()).catch((reason) => reason);
+    const error = await authenticateByTokenOrKey(request, store()).catch((reason) => reason);
     expect(error).toEqual(refused(/string to sign is:SDK-HMAC-SHA256\n20240102T030405Z\n[0-9a-f]{64}$/));
     expect(error.message).not.toMatch(/Hunter2|exampleSecret|wrongSecret/);
   });
@@ -131,12 +136,12 @@ describe("a signature", () => {
     ["query", { ...signed, rawTarget: `${signed.rawTarget}?a=1` }],
     ["method", { ...signed, method: "DELETE" }],
   ])("over another %s is refused", async (_part, request) => {
-    await expect(authenticateCce(request, store())).rejects.toThrow(refused("verify aksk signature fail"));
+    await expect(authenticateByTokenOrKey(request, store())).rejects.toThrow(refused("verify aksk signature fail"));
   });
 
   it("is accepted with a header that was added after signing", async () => {
     const request = withHeaders("X-Project-Id", "p1", "X-Domain-Id", "d1");
-    expect(await authenticateCce(request, store())).toMatchObject({ wishedProjectId: "p1" });
+    expect(await authenticateByTokenOrKey(request, store())).toMatchObject({ wishedProjectId: "p1" });
   });
 });
 
@@ -170,7 +175,7 @@ describe("a request that can't be verified", () => {
       "send one of them",
     ],
   ])("%s is refused with a sentence", async (_name, request, message) => {
-    await expect(authenticateCce(request, store())).rejects.toThrow(refused(message));
+    await expect(authenticateByTokenOrKey(request, store())).rejects.toThrow(refused(message));
   });
 
   it("is never anything but refused, whatever its headers are", async () => {
@@ -203,7 +208,7 @@ describe("a request that can't be verified", () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(name, value), { maxLength: 4 }), async (headers) => {
-        const error = await authenticateCce(get(...headers.flat()), store()).catch((reason) => reason);
+        const error = await authenticateByTokenOrKey(get(...headers.flat()), store()).catch((reason) => reason);
         expect(error).toMatchObject({ name: "ApiError", status: 401 });
       }),
     );

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import type { Core } from "../../../core/core.ts";
+import type { Core } from "../../core/core.ts";
 
 /** What the routes of IAM work with. */
 export interface IamContext {

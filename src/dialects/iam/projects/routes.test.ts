@@ -1,10 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestCore, type TestCore, testCredentials } from "../../../../test/support/core.ts";
+import { createHuaweiApp } from "../../../../test/support/huawei-services.ts";
 import { findDomain } from "../../../core/accounts/domains.ts";
 import { issueToken } from "../../../core/accounts/tokens.ts";
 import { listUsers, type User } from "../../../core/accounts/users.ts";
-import { createIamApp } from "./iam-server.fixture.ts";
 
 const { projectId, userName, domainName } = testCredentials;
 
@@ -18,8 +18,8 @@ beforeAll(async () => {
   test = await createTestCore();
   domainId = (await findDomain(test.core, test.accountId)).id;
   [user] = await listUsers(test.core, test.accountId);
-  app = await createIamApp(test.core);
-  strict = await createIamApp(test.core, { settings: { inventory: "strict" } });
+  app = await createHuaweiApp(test.core);
+  strict = await createHuaweiApp(test.core, { inventory: "strict" });
   const token = await issueToken(test.core, { userId: user?.id ?? "", projectId: null }, new Date());
   headers = { "x-auth-token": token, host: "sampan.example" };
 });

@@ -3,12 +3,12 @@ import { type Domain, findDomain } from "../../../core/accounts/domains.ts";
 import { ensureRegionProject, findProject, listProjects, projectRegion } from "../../../core/accounts/projects.ts";
 import { issueToken, type TokenOwner, type TokenProof, verifyToken } from "../../../core/accounts/tokens.ts";
 import { type User, verifyPassword } from "../../../core/accounts/users.ts";
-import { callerOf } from "../caller.ts";
+import { callerOf } from "../../huawei/caller.ts";
+import { addressOf, type IamContext } from "../context.ts";
+import { iamError, refuseTooMany, refuseWhenBusy } from "../errors.ts";
 import { routeOf } from "../operations.ts";
-import { addressOf, type IamContext } from "./iam-context.ts";
-import { iamError, refuseTooMany, refuseWhenBusy } from "./iam-errors.ts";
-import { tokenAnswer } from "./token-answer.ts";
-import { readTokenRequest, type TokenIdentity, type TokenScope } from "./token-request.ts";
+import { readTokenRequest, type TokenIdentity, type TokenScope } from "./to-core.ts";
+import { tokenAnswer } from "./to-wire.ts";
 
 /** The header of an answer that has the token, and of a request the one that is asked about. */
 const subjectToken = "x-subject-token";
@@ -23,7 +23,7 @@ export function tokenRoutes(app: FastifyInstance, context: IamContext): void {
 
   app.route<{ Body: Record<string, unknown>; Querystring: TokenQuery }>({
     ...routeOf("KeystoneCreateUserTokenByPassword"),
-    schema: { tags: ["CCE identity"] },
+    schema: { tags: ["IAM"] },
     handler: async (request, reply) => {
       const { identity, scope } = readTokenRequest(request.body);
       const { user, ...proved } = await verifyIdentity(context, identity, now());
@@ -40,7 +40,7 @@ export function tokenRoutes(app: FastifyInstance, context: IamContext): void {
 
   app.route<{ Querystring: TokenQuery }>({
     ...routeOf("KeystoneValidateToken"),
-    schema: { tags: ["CCE identity"] },
+    schema: { tags: ["IAM"] },
     handler: async (request, reply) => {
       const token = String(request.headers[subjectToken] ?? "");
       const owner = await verifyToken(core, token, now());

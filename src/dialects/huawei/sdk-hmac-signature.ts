@@ -8,7 +8,7 @@ import {
   sortedParameters,
   splitTarget,
 } from "../common/signed-request.ts";
-import { cceError } from "./errors.ts";
+import { gatewayError } from "./gateway.ts";
 
 /** The algorithm's name: the first word of `Authorization`. */
 export const sdkHmac = "SDK-HMAC-SHA256";
@@ -115,7 +115,7 @@ function parseSdkDate(text: string): Date {
   return date;
 }
 
-const incorrect = (reason: string) => cceError("APIGW.0301", { reason });
+const incorrect = (reason: string) => gatewayError("APIGW.0301", { reason });
 
 /** A piece whose percent escapes are broken is taken as it stands. */
 function decoded(text: string): string {

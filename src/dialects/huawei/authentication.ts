@@ -1,4 +1,6 @@
-import type { TokenOwner } from "../../core/accounts/tokens.ts";
+import { rememberingAccessKeys } from "../../core/accounts/accounts.ts";
+import { type TokenOwner, verifyToken } from "../../core/accounts/tokens.ts";
+import type { Core } from "../../core/core.ts";
 import {
   type AccessKey,
   dummySecret,
@@ -7,17 +9,25 @@ import {
   type PresentedSignature,
 } from "../common/presented-signature.ts";
 import { headerCount, headerValue, type SignedRequest } from "../common/signed-request.ts";
-import type { CceCaller } from "./caller.ts";
-import { cceError } from "./errors.ts";
+import type { Authenticate } from "../common/vocabulary.ts";
+import type { HuaweiCaller } from "./caller.ts";
+import { gatewayError } from "./gateway.ts";
 import { readSdkSignature, sdkHmac } from "./sdk-hmac-signature.ts";
 
 /** What authentication needs from the outside. */
-export interface CceAuthenticationDeps {
+export interface AuthenticationDeps {
   findAccessKey(accessKeyId: string): Promise<(AccessKey & { domainId: string }) | undefined>;
   /** Whose token it is at that moment; undefined for one that is not good, or not any more. */
   verifyToken(token: string, now: Date): Promise<TokenOwner | undefined>;
   /** The current time. */
   now(): Date;
+}
+
+/** The authentication of a service of Huawei Cloud. @param now the current time; the machine's where it is left out */
+export function huaweiAuthentication({ core, now = () => new Date() }: { core: Core; now?(): Date }): Authenticate {
+  const findAccessKey = rememberingAccessKeys(core);
+  return (signed) =>
+    authenticateByTokenOrKey(signed, { findAccessKey, verifyToken: (token, at) => verifyToken(core, token, at), now });
 }
 
 /** Headers that say who sends a request: one value each, or it would be open which one counts. */
@@ -28,7 +38,10 @@ const identityHeaders = ["authorization", "x-auth-token", "x-sdk-date", "x-sdk-c
  * key. The scheme of the signature has no nonce: a signed request can be sent again for 15 minutes, as at the vendor's.
  * @throws ApiError `APIGW.0301`; `APIGW.0303` for a signature that is too old, or of the future
  */
-export async function authenticateCce(request: SignedRequest, deps: CceAuthenticationDeps): Promise<CceCaller> {
+export async function authenticateByTokenOrKey(
+  request: SignedRequest,
+  deps: AuthenticationDeps,
+): Promise<HuaweiCaller> {
   for (const name of identityHeaders)
     if (headerCount(request, name) > 1) throw incorrect(`there is more than one header ${name}; send one.`);
   const authorization = headerValue(request, "authorization") || undefined;
@@ -45,9 +58,9 @@ export async function authenticateCce(request: SignedRequest, deps: CceAuthentic
   );
 }
 
-type Identity = Omit<CceCaller, "wishedProjectId">;
+type Identity = Omit<HuaweiCaller, "wishedProjectId">;
 
-async function callerOfToken(token: string, deps: CceAuthenticationDeps): Promise<Identity> {
+async function callerOfToken(token: string, deps: AuthenticationDeps): Promise<Identity> {
   const owner = await deps.verifyToken(token, deps.now());
   if (owner === undefined)
     throw incorrect("decrypt token fail: the token is unknown, or has expired. Get a new one by POST /v3/auth/tokens.");
@@ -58,12 +71,12 @@ async function callerOfToken(token: string, deps: CceAuthenticationDeps): Promis
 async function callerOfSignature(
   request: SignedRequest,
   authorization: string,
-  deps: CceAuthenticationDeps,
+  deps: AuthenticationDeps,
 ): Promise<Identity> {
   const presented = readSignature(request, authorization);
   const now = deps.now();
   if (!isFresh(presented, now))
-    throw cceError("APIGW.0303", { sent: presented.date.toISOString(), now: now.toISOString() });
+    throw gatewayError("APIGW.0303", { sent: presented.date.toISOString(), now: now.toISOString() });
   const { accessKeyId } = presented;
   const key = await deps.findAccessKey(accessKeyId);
   const matches = isMadeWith(presented, key?.secret ?? dummySecret);
@@ -88,4 +101,4 @@ function readSignature(request: SignedRequest, authorization: string): Presented
   throw incorrect(`the signature algorithm ${name} is not supported; sign by ${sdkHmac}.`);
 }
 
-const incorrect = (reason: string) => cceError("APIGW.0301", { reason });
+const incorrect = (reason: string) => gatewayError("APIGW.0301", { reason });

@@ -1,6 +1,6 @@
 import type { Domain } from "../../../core/accounts/domains.ts";
 import type { UserReference } from "../../../core/accounts/users.ts";
-import { type Member, type MemberReader, memberReader } from "./members.ts";
+import { type Member, type MemberReader, memberReader } from "../members.ts";
 
 /** Who asks for a token: by name and password, or by another token. */
 export type TokenIdentity =

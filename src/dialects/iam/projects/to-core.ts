@@ -1,4 +1,4 @@
-import { type Member, memberReader } from "./members.ts";
+import { type Member, memberReader } from "../members.ts";
 
 /** A project as it is asked for. */
 export interface NewProject {

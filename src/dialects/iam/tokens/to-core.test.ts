@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readTokenRequest } from "./token-request.ts";
+import { readTokenRequest } from "./to-core.ts";
 
 const user = { name: "alice", password: "secret", domain: { name: "acme" } };
 const identity = { methods: ["password"], password: { user } };

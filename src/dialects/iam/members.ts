@@ -1,5 +1,5 @@
-import { describeViolations, type Violation } from "../../common/violations.ts";
-import { iamError } from "./iam-errors.ts";
+import { describeViolations, type Violation } from "../common/violations.ts";
+import { iamError } from "./errors.ts";
 
 /** An object of a request's body, with its place in it. */
 export interface Member {

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestCore, type TestCore, testCredentials } from "../../../test/support/core.ts";
 import { createProject } from "../../core/accounts/projects.ts";
-import { type CceCaller, projectOf } from "./caller.ts";
+import type { HuaweiCaller } from "../huawei/caller.ts";
+import { projectOf } from "./project-of-path.ts";
 
 let test: TestCore;
 let second: string;
@@ -13,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 const first = testCredentials.projectId;
-const caller = (changes: Partial<CceCaller>): CceCaller => ({
+const caller = (changes: Partial<HuaweiCaller>): HuaweiCaller => ({
   accountId: "default",
   domainId: "d",
   userId: undefined,
@@ -38,7 +39,7 @@ describe("the project of a path", () => {
 
   it("is refused in the same words whether it is there or not", async () => {
     const messages = [];
-    const asked: [CceCaller, string][] = [
+    const asked: [HuaweiCaller, string][] = [
       [withToken(first), second],
       [withToken(first), "0".repeat(32)],
       [caller({ userId: "u" }), first],

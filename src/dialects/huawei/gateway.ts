@@ -1,0 +1,30 @@
+import { type ApiError, errorsOf } from "../common/api-error.ts";
+
+/** The errors of the vendor's gateway, which a request meets before any service. Clients key on the codes. */
+export const gatewayErrors = {
+  "APIGW.0101": {
+    status: 404,
+    message: "The API does not exist or has not been published in the environment. There is no {method} {path}.",
+  },
+  "APIGW.0201": { status: 413, message: "{reason}" },
+  "APIGW.0301": { status: 401, message: "Incorrect IAM authentication information: {reason}" },
+  "APIGW.0303": {
+    status: 401,
+    message:
+      "Incorrect IAM authentication information: the request was signed at {sent}, the server's time is {now}; they may " +
+      "differ by 15 minutes. Set the client's clock.",
+  },
+} as const;
+
+/** The error of a code of the table, its message filled with values. */
+export const gatewayError = errorsOf(gatewayErrors);
+
+/** Whether the gateway would have answered so, and not the service behind it. */
+export const isGatewayError = ({ code }: ApiError): boolean => Object.hasOwn(gatewayErrors, code);
+
+/** The body of an error answer of the gateway. */
+export const gatewayErrorBody = ({ code, message }: ApiError, requestId: string): object => ({
+  error_code: code,
+  error_msg: message,
+  request_id: requestId,
+});

@@ -1,0 +1,19 @@
+import type { Dialect } from "../common/dialect.ts";
+import { huaweiAuthentication } from "../huawei/authentication.ts";
+import type { IamContext } from "./context.ts";
+import { iamOperations } from "./operations.ts";
+import { projectRoutes } from "./projects/routes.ts";
+import { tokenRoutes } from "./tokens/routes.ts";
+import { iamVocabulary } from "./vocabulary.ts";
+
+export type { IamContext } from "./context.ts";
+
+/** The API of Huawei Cloud's Identity and Access Management (`/v3`), as far as clients of its other services need it. */
+export const iam: Dialect<IamContext> = {
+  name: "iam",
+  vocabulary: iamVocabulary,
+  bodyLimit: 1024 * 1024,
+  operations: iamOperations,
+  authentication: huaweiAuthentication,
+  routes: [tokenRoutes, projectRoutes],
+};

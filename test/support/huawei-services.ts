@@ -1,0 +1,37 @@
+import type { FastifyInstance } from "fastify";
+import pino from "pino";
+import type { ClusterObserver } from "../../src/core/clusters/observer.ts";
+import type { Core } from "../../src/core/core.ts";
+import { cce } from "../../src/dialects/cce/index.ts";
+import { mount } from "../../src/dialects/common/dialect.ts";
+import { iam } from "../../src/dialects/iam/index.ts";
+import { createApp } from "../../src/server/app.ts";
+
+/** How the services read what the documents leave open, and the time they have. */
+export interface HuaweiAppOptions {
+  inventory?: "implicit" | "strict";
+  now?(): Date;
+}
+
+/** The server with the services of Huawei Cloud, over a core whose clusters nothing observes. */
+export async function createHuaweiApp(core: Core, options: HuaweiAppOptions = {}): Promise<FastifyInstance> {
+  const { inventory = "implicit", now = () => new Date() } = options;
+  const observer: ClusterObserver = {
+    describe: () => ({ endpoints: undefined, runningVersion: undefined }),
+    kubeconfig: unobserved,
+    adminAccess: unobserved,
+    nodeReadiness: unobserved,
+    isReady: unobserved,
+    serviceAccountKeys: unobserved,
+  };
+  const common = { core, observer, settings: { validation: "lenient", inventory } as const, now };
+  return createApp({
+    ...{ log: pino({ level: "silent" }), version: "0.0.0", core, observer },
+    dialects: [mount(cce, common), mount(iam, common)],
+    checkReady: async () => undefined,
+  });
+}
+
+const unobserved = async (): Promise<never> => {
+  throw new Error("Nothing observes this cluster.");
+};
