@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findRelease, isKnownVersion, knownVersions, releases, upgradesOf } from "./catalogue.ts";
-import { imagesOf } from "./images.ts";
-import { parseVendorVersion, type VersionedVendor } from "./version.ts";
+import { cloudOf } from "../clouds/index.ts";
+import type { DialectName } from "../clusters/cluster.ts";
+import { findRelease, isKnownVersion, knownVersions, upgradesOf } from "./catalogue.ts";
+import { parseVendorVersion } from "./version.ts";
 
 describe("a version", () => {
-  it.each<[VersionedVendor, string, ReturnType<typeof parseVendorVersion>]>([
+  it.each<[DialectName, string, ReturnType<typeof parseVendorVersion>]>([
     ["ack", "1.18.8-aliyun.1", { minor: "1.18", patch: 8, build: 1, kubernetes: "1.18.8" }],
     ["ack", "1.16.9", { minor: "1.16", patch: 9, build: undefined, kubernetes: "1.16.9" }],
     ["ack", "1.20", { minor: "1.20", patch: undefined, build: undefined, kubernetes: "1.20" }],
@@ -20,7 +21,7 @@ describe("a version", () => {
     expect(parseVendorVersion(dialect, text)).toEqual(parsed);
   });
 
-  it.each<[VersionedVendor, string]>([
+  it.each<[DialectName, string]>([
     ["ack", ""],
     ["ack", "newest"],
     ["ack", "1"],
@@ -47,6 +48,13 @@ describe("a version", () => {
     expect(isKnownVersion(dialect, text)).toBe(false);
   });
 
+  it("of a vendor of whom no facts are known is read as the community writes it, and is in no catalogue", () => {
+    expect(parseVendorVersion("third", "v1.33.1")).toMatchObject({ minor: "1.33", kubernetes: "1.33.1" });
+    expect(parseVendorVersion("third", "1.33")).toMatchObject({ minor: "1.33", patch: undefined });
+    expect(isKnownVersion("third", "1.33")).toBe(false);
+    expect(knownVersions("third")).toEqual([]);
+  });
+
   it("keeps its numbers, whatever they are", () => {
     const part = fc.nat(9999);
     fc.assert(
@@ -70,7 +78,7 @@ describe("a version", () => {
 });
 
 describe("the catalogue", () => {
-  it.each<[VersionedVendor, string, boolean]>([
+  it.each<[DialectName, string, boolean]>([
     ["ack", "1.16.9-aliyun.1", true],
     ["ack", "1.18.8-aliyun.1", true],
     ["ack", "1.18.99-aliyun.7", true],
@@ -109,15 +117,15 @@ describe("the catalogue", () => {
   });
 
   it.each(["ack", "cce"] as const)("of %s holds only versions that it knows itself, in order", (dialect) => {
-    for (const release of releases[dialect])
+    for (const release of cloudOf(dialect).releases)
       for (const version of release.versions) expect(findRelease(dialect, version)).toBe(release);
-    const minors = releases[dialect].map(({ minor }) => Number(minor.split(".")[1]));
+    const minors = cloudOf(dialect).releases.map(({ minor }) => Number(minor.split(".")[1]));
     expect(minors).toEqual(minors.toSorted((one, other) => one - other));
     expect(new Set(minors).size).toBe(minors.length);
   });
 
   it("of cce knows every patch and build of its minors, and no other minor", () => {
-    const offered = new Set(releases.cce.map(({ minor }) => minor));
+    const offered = new Set(cloudOf("cce").releases.map(({ minor }) => minor));
     const part = fc.nat(9999);
     fc.assert(
       fc.property(fc.nat(40), part, part, (minor, patch, build) => {
@@ -129,7 +137,7 @@ describe("the catalogue", () => {
   });
 
   it("has support end after it began", () => {
-    for (const { released, expires } of releases.ack)
+    for (const { released, expires } of cloudOf("ack").releases)
       expect(released === undefined || new Date(released) < new Date(expires ?? "")).toBe(true);
   });
 
@@ -144,23 +152,5 @@ describe("the catalogue", () => {
     ["1.13.1-aliyun.1", []],
   ])("upgrades %s to %j", (version, upgrades) => {
     expect(upgradesOf("ack", version)).toEqual(upgrades);
-  });
-});
-
-describe("the system images", () => {
-  const typesOf = (version: string, runtime?: string) => {
-    const release = findRelease("ack", version);
-    return release && imagesOf(release, runtime).map(({ type }) => type);
-  };
-
-  it.each([
-    ["1.10", undefined, ["CentOS"]],
-    ["1.18", undefined, ["CentOS", "AliyunLinux", "Windows"]],
-    ["1.18", "Sandboxed-Container.runv", ["CentOS", "AliyunLinux"]],
-    ["1.18", "containerd", []],
-    ["1.20", "docker", ["CentOS", "AliyunLinux", "AliyunLinux3", "Windows"]],
-    ["1.36", undefined, ["AliyunLinux3", "AliyunLinux3Arm64", "ContainerOS", "Windows"]],
-  ])("of %s with runtime %s are %j", (version, runtime, types) => {
-    expect(typesOf(version, runtime)).toEqual(types);
   });
 });

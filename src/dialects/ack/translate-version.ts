@@ -1,5 +1,5 @@
+import { imagesOf, type SystemImage } from "../../core/clouds/alibaba/images.ts";
 import { upgradesOf } from "../../core/versions/catalogue.ts";
-import { imagesOf, type SystemImage } from "../../core/versions/images.ts";
 import type { KubernetesRelease } from "../../core/versions/release.ts";
 
 /** What an entry of the version list needs beyond the version and its release. */

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
-import { findRelease, releases } from "../../core/versions/catalogue.ts";
+import { releases } from "../../core/clouds/alibaba/releases.ts";
+import { findRelease } from "../../core/versions/catalogue.ts";
 import type { KubernetesRelease } from "../../core/versions/release.ts";
 import { parseVendorVersion } from "../../core/versions/version.ts";
 import type { AckContext, AckRoutes } from "./context.ts";
@@ -54,9 +55,7 @@ export const versionRoutes: AckRoutes = (app, context) => {
 
 /** Newest first. */
 const everyVersion = (): ListedVersion[] =>
-  releases.ack
-    .toReversed()
-    .flatMap((release) => release.versions.toReversed().map((version) => ({ version, release })));
+  releases.toReversed().flatMap((release) => release.versions.toReversed().map((version) => ({ version, release })));
 
 /**
  * The versions of a minor, or the one that is named: a patch that the catalogue does not have can be asked for all the

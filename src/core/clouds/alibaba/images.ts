@@ -1,4 +1,4 @@
-import type { KubernetesRelease } from "./release.ts";
+import type { KubernetesRelease } from "../../versions/release.ts";
 
 /** A system image for nodes, as ACK publishes it. */
 export interface SystemImage {

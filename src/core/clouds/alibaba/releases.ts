@@ -1,4 +1,4 @@
-import type { KubernetesRelease } from "./release.ts";
+import type { KubernetesRelease } from "../../versions/release.ts";
 
 /** What a release offers: Docker up to 1.22, containerd from 1.20 on, sandboxed containers from 1.16 to 1.24. */
 const sandboxed = { name: "Sandboxed-Container.runv", version: "2.2.0" };
@@ -38,7 +38,7 @@ const rows: readonly [
 ];
 
 /** What ACK offers, or once did, oldest first. */
-export const ackReleases: readonly KubernetesRelease[] = rows.map(
+export const releases: readonly KubernetesRelease[] = rows.map(
   ([minor, [first, ...others], released, expires, runtimes]) => {
     const version = (patch: string) => `${minor}.${patch}-aliyun.1`;
     return { minor, versions: [version(first), ...others.map(version)], released, expires, runtimes };

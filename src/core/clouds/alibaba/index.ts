@@ -1,0 +1,10 @@
+import type { Cloud } from "../cloud.ts";
+import { versionForm } from "../version-form.ts";
+import { releases } from "./releases.ts";
+
+/** Alibaba Cloud, as far as ACK and its clusters need it. */
+export const alibaba: Cloud = {
+  releases,
+  // `1.18.8-aliyun.1`, and plain `1.18.8` and `1.18`.
+  versionForm: versionForm("", "-aliyun\\."),
+};

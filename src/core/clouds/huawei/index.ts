@@ -1,0 +1,10 @@
+import type { Cloud } from "../cloud.ts";
+import { versionForm } from "../version-form.ts";
+import { releases } from "./releases.ts";
+
+/** Huawei Cloud, as far as CCE and its clusters need it. */
+export const huawei: Cloud = {
+  releases,
+  // `v1.7`, `v1.7.3` and `v1.7.3-r13`.
+  versionForm: versionForm("v", "-r"),
+};
