@@ -1,5 +1,4 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
-import type { DialectName } from "./clusters/cluster.ts";
 
 const lettersAndDigits = "abcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -19,10 +18,3 @@ export const newNodePoolId = (): string => `np${randomBytes(16).toString("hex")}
 
 /** As ECS's own: `i-` and 20 letters and digits. */
 export const newInstanceId = (): string => `i-${randomLettersAndDigits(20)}`;
-
-/**
- * An id as the vendor gives a resource: with ACK what it is and 20 letters and digits, e.g. `lb-` of a load balancer, or a
- * UUID for a stack; with others always a UUID.
- */
-export const newResourceId = (dialect: DialectName, prefix: string): string =>
-  dialect !== "ack" || prefix === "stack" ? randomUUID() : `${prefix}-${randomLettersAndDigits(20)}`;

@@ -1,4 +1,5 @@
-import type { Cluster, ClusterNetwork, DialectName, NetworkPlugin } from "../core/clusters/cluster.ts";
+import { cloudOf } from "../core/clouds/index.ts";
+import type { Cluster, ClusterNetwork, NetworkPlugin } from "../core/clusters/cluster.ts";
 import type { Vswitch } from "../core/inventory/inventory.ts";
 import type { ClusterNode, NodePool } from "../core/nodes/nodes.ts";
 import type { ClusterPlan } from "../substrates/substrate.ts";
@@ -71,12 +72,6 @@ const vswitchPlugins: readonly NetworkPlugin[] = ["terway", "eni"];
 const plannedPodCidr = ({ plugin, podCidr }: ClusterNetwork): string | undefined =>
   vswitchPlugins.includes(plugin) ? undefined : podCidr;
 
-/** Where vendors have their images; others take the community's. */
-const imageRegistries: Readonly<Record<DialectName, (region: string) => string>> = {
-  ack: (region) => `registry-vpc.${region}.aliyuncs.com/acs`,
-  cce: (region) => `swr.${region}.myhuaweicloud.com/hwofficial`,
-};
-
 /** The cloud's token service has to be accepted where service accounts have RAM roles. */
 function audiences({ spec: { apiServer } }: Cluster): string[] {
   return [...new Set([...apiServer.apiAudiences, ...(apiServer.rrsa ? [apiServer.rrsa.audience] : [])])];
@@ -96,7 +91,7 @@ function clusterContent(
     labels: spec.labels,
     annotations: spec.annotations,
     region: cluster.region,
-    imageRegistry: imageRegistries[cluster.dialect]?.(cluster.region) ?? "registry.k8s.io",
+    imageRegistry: cloudOf(cluster.dialect).imageRegistry(cluster.region),
     requestedVersion: spec.requestedVersion,
     workerKind: spec.workerKind,
     nodeLimit: spec.nodeLimit,

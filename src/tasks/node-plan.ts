@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { ipv4Range, nthAddress } from "../cidr.ts";
+import { unknownInstanceType } from "../core/clouds/cloud.ts";
+import { cloudOf } from "../core/clouds/index.ts";
 import type { Cluster, Disk, NodePoolSpec } from "../core/clusters/cluster.ts";
-import { instanceName } from "../core/nodes/instance-names.ts";
-import { defaultInstanceType, findInstanceType } from "../core/nodes/instance-types.ts";
 import type { ClusterNode, NodePool } from "../core/nodes/nodes.ts";
 import type { PlannedNode } from "../substrates/substrate.ts";
 
@@ -50,7 +50,7 @@ interface NodePlace {
 export function plannedNode(place: NodePlace): PlannedNode {
   const { cluster, pool, node } = place;
   const { spec } = pool;
-  const { cpu, memoryGiB } = findInstanceType(node.instanceType) ?? defaultInstanceType;
+  const { cpu, memoryGiB } = cloudOf(cluster.dialect).findInstanceType(node.instanceType) ?? unknownInstanceType;
   const storage = containerDisk(spec, node).sizeGiB;
   return {
     name: node.name,
@@ -105,7 +105,7 @@ function annotations({ cluster, pool: { name, spec }, node, securityGroupId }: N
   const groups = spec.securityGroupIds.length > 0 ? spec.securityGroupIds : [securityGroupId ?? ""];
   const values: Record<string, string | undefined> = {
     "nodepool-name": spec.role === "worker" ? name : undefined,
-    "instance-name": instanceName(cluster, spec, node),
+    "instance-name": cloudOf(cluster.dialect).instanceName(cluster, spec, node),
     "system-disk": JSON.stringify(toWire(spec.systemDisk)),
     "data-disks": spec.dataDisks.length > 0 ? JSON.stringify(spec.dataDisks.map(toWire)) : undefined,
     "container-storage": containerStorage(spec, node),

@@ -1,3 +1,4 @@
+import { cloudOf } from "../../src/core/clouds/index.ts";
 import type { AddonSpec, ClusterSpec, NodePoolSpec } from "../../src/core/clusters/cluster.ts";
 import type { Vswitch } from "../../src/core/inventory/inventory.ts";
 import type { ClusterNode } from "../../src/core/nodes/nodes.ts";
@@ -54,6 +55,7 @@ export function plan({ pools = [{}], ...wanted }: Wanted = {}, id = clusterId): 
       counts.set(prefix, count);
       return `${prefix}-${count}`;
     },
+    nameInstance: (pool, node) => cloudOf("ack").instanceName({ id }, pool, node),
   };
 }
 

@@ -1,4 +1,13 @@
+import type { Cluster, NodePoolSpec } from "../clusters/cluster.ts";
+import type { ClusterNode } from "../nodes/nodes.ts";
+import type { PlannedResource, ResourcePlan } from "../resources/resource.ts";
 import type { KubernetesRelease } from "../versions/release.ts";
+
+/** What an instance type offers. */
+export interface InstanceType {
+  cpu: number;
+  memoryGiB: number;
+}
 
 /**
  * The facts of a vendor's cloud that do not depend on its HTTP API: plain data and pure functions. What a dialect says, and
@@ -9,4 +18,23 @@ export interface Cloud {
   releases: readonly KubernetesRelease[];
   /** How it writes versions: the groups are major, minor, patch and the number of its own build. */
   versionForm: RegExp;
+  /** Where it has its images, e.g. `registry.k8s.io`. */
+  imageRegistry(region: string): string;
+  /** What an instance type offers; undefined for one that is not known. */
+  findInstanceType(name: string): InstanceType | undefined;
+  /** The name of a node's instance. */
+  instanceName(
+    cluster: Pick<Cluster, "id">,
+    spec: Pick<NodePoolSpec, "role" | "keepInstanceNames">,
+    node: Pick<ClusterNode, "existing" | "instanceId" | "ordinal">,
+  ): string;
+  /** A new id of a resource. @param prefix short for what it is, e.g. `lb` */
+  newResourceId(prefix: string): string;
+  /** What it makes for a cluster, and uses for it of what is there: what each one is made of comes before it. */
+  plannedResources(plan: ResourcePlan): PlannedResource[];
+  /** What the API server's public address is called among a cluster's resources. */
+  publicAddressName: string;
 }
+
+/** What an instance type that is not known is taken for. */
+export const unknownInstanceType: InstanceType = { cpu: 4, memoryGiB: 8 };

@@ -1,14 +1,14 @@
 import { and, eq, sql } from "drizzle-orm";
 import { clusters } from "../../storage/schema.ts";
+import { cloudOf } from "../clouds/index.ts";
 import { type Core, within } from "../core.ts";
 import { addEvent } from "../events/events.ts";
 import { newClusterId, newInstanceId, newNodePoolId } from "../ids.ts";
-import { findInstanceType } from "../nodes/instance-types.ts";
 import { type ClusterNode, insertNodePool, insertNodes, type NodePool, usedAddresses } from "../nodes/nodes.ts";
 import { placeNodes, type Taken } from "../nodes/place-nodes.ts";
 import { writeClusterResources } from "../resources/resources.ts";
 import { addTask } from "../tasks/tasks.ts";
-import type { ClusterNetwork, ClusterSpec, NodePoolSpec } from "./cluster.ts";
+import type { ClusterNetwork, ClusterSpec, DialectName, NodePoolSpec } from "./cluster.ts";
 import { insertCluster } from "./clusters.ts";
 import type { NewCluster } from "./new-cluster.ts";
 import { hiddenMembers, nodeMembers, type PlacedMember } from "./place-members.ts";
@@ -31,7 +31,7 @@ async function writeCluster(core: Core, wanted: NewCluster): Promise<{ clusterId
   const id = newClusterId();
   const { network, vswitches, notices } = await settleNetwork(core, wanted);
   const taken: Taken = { addresses: await takenAddresses(core, wanted), names: new Set() };
-  const pools = wanted.nodePools.map((spec) => planPool(id, spec, { region, vswitches, taken }));
+  const pools = wanted.nodePools.map((spec) => planPool(id, dialect, spec, { region, vswitches, taken }));
   const nodes = pools.flatMap((pool) => pool.nodes).map((node, ordinal) => ({ ...node, ordinal }));
   const masters = pools.find(({ pool }) => pool.spec.role === "control-plane");
   const members = masters ? nodeMembers(masters.nodes, vswitches) : hiddenMembers(wanted, vswitches, taken);
@@ -110,21 +110,26 @@ interface PlannedPool {
   nodes: Omit<ClusterNode, "createdAt" | "ordinal">[];
 }
 
-function planPool(clusterId: string, spec: NodePoolSpec, where: Parameters<typeof placeNodes>[1]): PlannedPool {
+function planPool(
+  clusterId: string,
+  dialect: DialectName,
+  spec: NodePoolSpec,
+  where: Parameters<typeof placeNodes>[1],
+): PlannedPool {
   const pool = { id: newNodePoolId(), clusterId, name: spec.name, spec };
   const nodes = placeNodes(spec, where).map((placed, index) => ({
     ...placed,
     clusterId,
     nodePoolId: pool.id,
     instanceId: spec.instances[index] ?? newInstanceId(),
-    instanceType: instanceTypeOf(spec, index),
+    instanceType: instanceTypeOf(dialect, spec, index),
     existing: index < spec.instances.length,
   }));
   return { pool, nodes };
 }
 
 /** Workers have the first type that is known, in order of preference; member i has the type that is named for it. */
-function instanceTypeOf({ role, instanceTypes }: NodePoolSpec, index: number): string {
+function instanceTypeOf(dialect: DialectName, { role, instanceTypes }: NodePoolSpec, index: number): string {
   if (role === "control-plane") return instanceTypes[index] ?? instanceTypes.at(-1) ?? "";
-  return instanceTypes.find(findInstanceType) ?? instanceTypes[0] ?? "";
+  return instanceTypes.find(cloudOf(dialect).findInstanceType) ?? instanceTypes[0] ?? "";
 }

@@ -1,5 +1,6 @@
+import { cloudOf } from "../clouds/index.ts";
 import type { Vswitch } from "../inventory/inventory.ts";
-import { namedGroup, publicAddress, publicAddressName, vswitchResource } from "./network-resources.ts";
+import { namedGroup, publicAddress, vswitchResource } from "./network-resources.ts";
 import { settled } from "./plan-resources.ts";
 import type { ClusterResource, PlannedResource, ResourcePlan } from "./resource.ts";
 
@@ -53,12 +54,12 @@ const withVswitches: Step = (resources, change) => {
 /** An address that is there stays, unless another one is named. */
 const withPublicAddress: Step = (resources, change) => {
   const { apiServer, cloud } = change.cluster.spec;
-  const name = publicAddressName(change);
+  const name = cloudOf(change.dialect).publicAddressName;
   const present = resources.find((resource) => resource.name === name);
   if (present && apiServer.publicEndpoint && (cloud.eipId ?? present.id) === present.id) return resources;
   const balancer = resources.find((resource) => resource.name === "k8s_master_slb");
   const others = resources.filter((resource) => resource !== present);
-  return [...others, ...complete(change, publicAddress(change, balancer))];
+  return [...others, ...complete(change, publicAddress(change, name, balancer))];
 };
 
 /** What is added comes last: its place is given to it when all is there. */

@@ -69,75 +69,22 @@ function sshRule({ newId }: ResourcePlan, group: ResourceReference): PlannedReso
   };
 }
 
-/** The load balancer before the API server. */
-export function balancerResource({ cluster, newId }: ResourcePlan): PlannedResource {
-  const { network, cloud } = cluster.spec;
-  const [vswitchId = ""] = network.vswitchIds;
-  return {
-    ...refer("load-balancer", newId("lb")),
-    name: "k8s_master_slb",
-    details: {
-      loadBalancerSpec: cloud.loadBalancerSpec,
-      addressType: "intranet",
-      listenerPort: 6443,
-      vpcId: network.vpcId,
-      vswitchId,
-    },
-    dependencies: [refer("vswitch", vswitchId)],
-  };
-}
-
-/** The name of the API server's public address. With ACK alone, a load balancer of the user's is before the API server. */
-export const publicAddressName = ({ dialect }: Pick<ResourcePlan, "dialect">): string =>
-  dialect === "ack" ? "k8s_master_slb_eip" : "k8s_master_eip";
-
 /**
  * The public address of the API server, where it has one: the one that was named, or one that is made.
+ * @param name what it is to the cluster, in the cloud's words
  * @param balancer what it leads to; undefined where that is none of the cluster's resources
  */
 export function publicAddress(
-  { cluster, dialect, newId }: Pick<ResourcePlan, "cluster" | "dialect" | "newId">,
+  { cluster, newId }: Pick<ResourcePlan, "cluster" | "newId">,
+  name: string,
   balancer: ResourceReference | undefined,
 ): PlannedResource[] {
   const { apiServer, cloud } = cluster.spec;
   if (!apiServer.publicEndpoint) return [];
   const common = {
-    name: publicAddressName({ dialect }),
+    name,
     dependencies: balancer ? [refer(balancer.kind, balancer.id)] : [],
   };
   if (cloud.eipId) return [{ ...refer("eip", cloud.eipId), ...common, existing: true, details: {} }];
   return [{ ...refer("eip", newId("eip")), ...common, details: { internetChargeType: "PayByTraffic" } }];
-}
-
-/** The way of the nodes to the public network: a NAT gateway, its address, and an entry for each of their vSwitches. */
-export function snatResources({ cluster, nodes, vswitches, newId }: ResourcePlan): PlannedResource[] {
-  const { network, cloud } = cluster.spec;
-  if (!cloud.snat) return [];
-  const gateway = refer("nat-gateway", newId("ngw"));
-  const eip = refer("eip", newId("eip"));
-  const sources = new Set([...network.vswitchIds, ...nodes.map(({ vswitchId }) => vswitchId)]);
-  return [
-    {
-      ...gateway,
-      name: "k8s_NAT_Gateway",
-      details: { vpcId: network.vpcId, vswitchId: network.vswitchIds[0], natType: "Enhanced" },
-      dependencies: [refer("vpc", network.vpcId)],
-    },
-    {
-      ...eip,
-      name: "k8s_NAT_Gateway_eip",
-      details: { internetChargeType: "PayByTraffic" },
-      dependencies: [gateway],
-    },
-    ...vswitches
-      .filter(({ id }) => sources.has(id))
-      .map(
-        ({ id, cidr }): PlannedResource => ({
-          ...refer("snat-entry", newId("snat")),
-          name: "k8s_NAT_Gateway_SNATEntry",
-          details: { sourceVSwitchId: id, sourceCidr: cidr },
-          dependencies: [gateway, eip, refer("vswitch", id)],
-        }),
-      ),
-  ];
 }

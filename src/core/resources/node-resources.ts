@@ -1,6 +1,5 @@
 import { addMonths } from "../clusters/billing.ts";
 import type { Billing, Disk, NodePoolSpec } from "../clusters/cluster.ts";
-import { instanceName } from "../nodes/instance-names.ts";
 import type { ClusterNode, NodePool } from "../nodes/nodes.ts";
 import { type PlannedResource, type ResourcePlan, type ResourceReference, refer } from "./resource.ts";
 
@@ -78,7 +77,7 @@ function instanceResources(
   { source, groups }: { source: PoolSource | undefined; groups: readonly string[] },
 ): PlannedResource[] {
   const instance = refer("instance", node.instanceId);
-  const name = instanceName(plan.cluster, spec, node);
+  const name = plan.nameInstance(spec, node);
   const common = { existing: node.existing, nodePoolId: id };
   const needed = [refer("vswitch", node.vswitchId), ...groups.map((groupId) => refer("security-group", groupId))];
   // An instance that was there is attached to the group, not made from its configuration.
@@ -154,18 +153,3 @@ const dataDiskDetails = (disk: NodePoolSpec["dataDisks"][number]): Record<string
   ...diskDetails(disk),
   encrypted: disk.encrypted,
 });
-
-/** The addresses that each RDS instance admits: those of the nodes of all pools that name it. */
-export function allowListResources({ pools, nodes }: ResourcePlan): PlannedResource[] {
-  const ids = new Set(pools.flatMap(({ spec }) => spec.rdsInstances));
-  return [...ids].map((id) => {
-    const admitted = new Set(pools.filter(({ spec }) => spec.rdsInstances.includes(id)).map((pool) => pool.id));
-    const members = nodes.filter(({ nodePoolId }) => admitted.has(nodePoolId));
-    return {
-      ...refer("rds-allow-list", id),
-      name: "k8s_rds_allow_list",
-      details: { securityIps: members.map(({ address }) => address) },
-      dependencies: members.map(({ instanceId }) => refer("instance", instanceId)),
-    };
-  });
-}

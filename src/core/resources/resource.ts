@@ -1,4 +1,4 @@
-import type { Cluster, DialectName } from "../clusters/cluster.ts";
+import type { Cluster, DialectName, NodePoolSpec } from "../clusters/cluster.ts";
 import type { Vswitch } from "../inventory/inventory.ts";
 import type { ClusterNode, NodePool } from "../nodes/nodes.ts";
 
@@ -67,6 +67,8 @@ export interface ResourcePlan {
   at: Date;
   /** Makes an id, e.g. `lb-2ze0...` of `lb`. */
   newId(prefix: string): string;
+  /** Names the instance of a node of a pool. */
+  nameInstance(spec: NodePoolSpec, node: Omit<ClusterNode, "createdAt">): string;
 }
 
 /** Names a resource for the dependencies of another. */

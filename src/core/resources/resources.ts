@@ -1,8 +1,8 @@
 import { and, asc, eq, inArray, isNull, ne, or } from "drizzle-orm";
 import { clusterResources } from "../../storage/schema.ts";
+import { cloudOf } from "../clouds/index.ts";
 import type { ClusterState } from "../clusters/cluster.ts";
 import type { Core } from "../core.ts";
-import { newResourceId } from "../ids.ts";
 import { changedResources, type ResourceChange } from "./change-resources.ts";
 import { plannedResources } from "./plan-resources.ts";
 import type { ClusterResource, ResourcePlan } from "./resource.ts";
@@ -14,9 +14,18 @@ const rowsAtOnce = 1000;
  * Writes what a cloud would make for a new cluster. They go with the cluster's row.
  * @param plan the cluster with its pools, nodes and vSwitches, all of them written
  */
-export async function writeClusterResources(core: Core, plan: Omit<ResourcePlan, "at" | "newId">): Promise<void> {
-  const newId = (prefix: string) => newResourceId(plan.dialect, prefix);
-  await insertResources(core, plannedResources({ ...plan, at: new Date(), newId }));
+export async function writeClusterResources(
+  core: Core,
+  plan: Omit<ResourcePlan, "at" | "newId" | "nameInstance">,
+): Promise<void> {
+  const { newResourceId, instanceName } = cloudOf(plan.dialect);
+  const planned = plannedResources({
+    ...plan,
+    at: new Date(),
+    newId: newResourceId,
+    nameInstance: (spec, node) => instanceName(plan.cluster, spec, node),
+  });
+  await insertResources(core, planned);
 }
 
 async function insertResources(core: Core, rows: readonly ClusterResource[]): Promise<void> {
@@ -27,7 +36,7 @@ async function insertResources(core: Core, rows: readonly ClusterResource[]): Pr
 /** Writes what has become of a cluster's resources with a change of the cluster. */
 export async function changeClusterResources(core: Core, change: Omit<ResourceChange, "at" | "newId">): Promise<void> {
   const { id } = change.cluster;
-  const newId = (prefix: string) => newResourceId(change.dialect, prefix);
+  const newId = cloudOf(change.dialect).newResourceId;
   const changed = changedResources(await listResources(core, id), { ...change, at: new Date(), newId });
   await core.db.delete(clusterResources).where(eq(clusterResources.clusterId, id));
   await insertResources(core, changed);

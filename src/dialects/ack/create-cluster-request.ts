@@ -1,7 +1,7 @@
 import { effectiveAddons } from "../../core/addons/catalogue.ts";
+import { findInstanceType } from "../../core/clouds/alibaba/instance-types.ts";
 import type { AddonSpec, ClusterSpec } from "../../core/clusters/cluster.ts";
 import type { NewCluster, WantedSpec } from "../../core/clusters/new-cluster.ts";
-import { findInstanceType } from "../../core/nodes/instance-types.ts";
 import type { AckSettings } from "./context.ts";
 import type { CreateClusterBody } from "./parameters/index.ts";
 import { networkPlugin } from "./parameters/network-plugin.ts";

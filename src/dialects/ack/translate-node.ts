@@ -1,6 +1,6 @@
+import { instanceName } from "../../core/clouds/alibaba/names.ts";
 import { addMonths } from "../../core/clusters/billing.ts";
 import type { Cluster } from "../../core/clusters/cluster.ts";
-import { instanceName } from "../../core/nodes/instance-names.ts";
 import type { ClusterNode, NodePool } from "../../core/nodes/nodes.ts";
 
 /** What the living cluster says of a node: undefined where it was not asked or did not answer. */

@@ -1,5 +1,6 @@
+import { type InstanceType, unknownInstanceType } from "../../core/clouds/cloud.ts";
+import { cloudOf } from "../../core/clouds/index.ts";
 import type { SizedCluster } from "../../core/clusters/clusters.ts";
-import { defaultInstanceType, findInstanceType, type InstanceType } from "../../core/nodes/instance-types.ts";
 import { listNodes } from "../../core/nodes/nodes.ts";
 import type { CceContext } from "./context.ts";
 
@@ -12,7 +13,8 @@ export async function clusterFigures(
   // Nodes of a cluster that does not answer are not active.
   const readiness =
     nodes.length > 0 ? await observer.nodeReadiness(cluster).catch(() => new Map<string, boolean>()) : new Map();
-  const types = nodes.map(({ instanceType }) => findInstanceType(instanceType) ?? defaultInstanceType);
+  const cloud = cloudOf(cluster.dialect);
+  const types = nodes.map(({ instanceType }) => cloud.findInstanceType(instanceType) ?? unknownInstanceType);
   const total = (figure: (type: InstanceType) => number) => types.reduce((sum, type) => sum + figure(type), 0);
   return {
     totalNodesNumber: String(nodes.length),

@@ -1,10 +1,13 @@
 import type { Cloud } from "../cloud.ts";
+import { community } from "../community.ts";
 import { versionForm } from "../version-form.ts";
 import { releases } from "./releases.ts";
 
 /** Huawei Cloud, as far as CCE and its clusters need it. */
 export const huawei: Cloud = {
+  ...community,
   releases,
   // `v1.7`, `v1.7.3` and `v1.7.3-r13`.
   versionForm: versionForm("v", "-r"),
+  imageRegistry: (region) => `swr.${region}.myhuaweicloud.com/hwofficial`,
 };

@@ -1,8 +1,4 @@
-/** What an instance type offers. */
-export interface InstanceType {
-  cpu: number;
-  memoryGiB: number;
-}
+import type { InstanceType } from "../cloud.ts";
 
 /**
  * Instance families by the GiB of memory for each virtual CPU, as the vendor's page of instance families lists them.
@@ -29,9 +25,6 @@ const cpuOfSize = new Map([
   ["large", 2],
   ["xlarge", 4],
 ]);
-
-/** What an unknown type is taken for. */
-export const defaultInstanceType: InstanceType = { cpu: 4, memoryGiB: 8 };
 
 /**
  * What the type offers; undefined where its family or size is not in the table.

@@ -1,11 +1,11 @@
-import type { AddonSpec } from "../clusters/cluster.ts";
-import { type PlannedResource, type ResourcePlan, refer } from "./resource.ts";
+import type { AddonSpec } from "../../clusters/cluster.ts";
+import { type PlannedResource, type ResourcePlan, refer } from "../../resources/resource.ts";
 
 /** Add-ons that write to a log project. */
 const loggingAddons = ["logtail-ds", "ack-node-problem-detector"];
 
 /** The log project that is made for a cluster whose add-ons name none. */
-export const logProjectName = (clusterId: string): string => `k8s-log-c${clusterId}`;
+const logProjectName = (clusterId: string): string => `k8s-log-c${clusterId}`;
 
 /** What the add-ons bring: the ingress controller's load balancer and the log projects. */
 export function addonResources(plan: ResourcePlan): PlannedResource[] {
