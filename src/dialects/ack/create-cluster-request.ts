@@ -1,4 +1,4 @@
-import { effectiveAddons } from "../../core/addons/catalogue.ts";
+import { addonCatalogue } from "../../core/clouds/alibaba/add-ons.ts";
 import { findInstanceType } from "../../core/clouds/alibaba/instance-types.ts";
 import type { AddonSpec, ClusterSpec } from "../../core/clusters/cluster.ts";
 import type { NewCluster, WantedSpec } from "../../core/clusters/new-cluster.ts";
@@ -74,7 +74,7 @@ export function toNewCluster(
       network: toNetwork(body, kind),
       apiServer: toApiServer(body),
       secretEncryptionKeyId: isPro(body) ? body.encryption_provider_key || undefined : undefined,
-      addons: effectiveAddons({
+      addons: addonCatalogue.effective({
         kind,
         requested: toAddons(body),
         plugin: networkPlugin(body),

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installedDistribution } from "../../../test/support/distribution.ts";
 import { eventually } from "../../../test/support/eventually.ts";
 import { simulatedNode } from "../../../test/support/simulated-node.ts";
-import { addonCatalogue } from "../../core/addons/catalogue.ts";
+import { addonCatalogue } from "../../core/clouds/alibaba/add-ons.ts";
 import { addonBuilders } from "../../kubernetes/addons/builders.ts";
 import type { ClusterContent } from "../../kubernetes/addons/cluster-content.ts";
 import { clusterObjects } from "../../kubernetes/addons/cluster-objects.ts";
@@ -173,14 +173,17 @@ describe("any other content", () => {
 
 describe("every add-on of the catalogue", () => {
   it("has somebody who makes its objects, and nothing else has", () => {
-    const names = [...addonCatalogue.map(({ name }) => name), ...CCE_ADDONS];
+    const names = [...addonCatalogue.addons.map(({ name }) => name), ...CCE_ADDONS];
     expect([...addonBuilders.keys()].toSorted()).toEqual(names.toSorted());
   });
 
-  it.each(addonCatalogue.map(({ name, version }) => [name, version]))("%s is accepted", async (name, version) => {
-    // The classes of CSI and flexvolume have the same names, and what is in them cannot be changed.
-    await api.request("DELETE", "/apis/storage.k8s.io/v1/storageclasses");
-    const addon = { ...exampleAddon(name, { "any key": ["任意"] }), version };
-    await apply(managedContent({ addons: [addon] }));
-  });
+  it.each(addonCatalogue.addons.map(({ name, version }) => [name, version]))(
+    "%s is accepted",
+    async (name, version) => {
+      // The classes of CSI and flexvolume have the same names, and what is in them cannot be changed.
+      await api.request("DELETE", "/apis/storage.k8s.io/v1/storageclasses");
+      const addon = { ...exampleAddon(name, { "any key": ["任意"] }), version };
+      await apply(managedContent({ addons: [addon] }));
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addonCatalogue } from "../../../core/addons/catalogue.ts";
+import { addonCatalogue } from "../../../core/clouds/alibaba/add-ons.ts";
 import type { Body } from "../../common/parameters/testing/places.fixture.ts";
 import { describeViolation } from "../../common/violations.ts";
 import { invalidParameters } from "../invalid-parameters.ts";
@@ -240,7 +240,7 @@ describe("add-ons", () => {
   it("that are unknown are refused with the list of known ones", () => {
     const [said = ""] = violationsOf(addons("flannel", "no-such")).map(describeViolation);
     expect(said).toMatch(/^addons\[1\]\.name "no-such" is not a known add-on: the known ones are /);
-    for (const { name } of addonCatalogue) expect(said).toContain(name);
+    for (const { name } of addonCatalogue.addons) expect(said).toContain(name);
   });
 
   it("may be named while they are disabled, beside what they exclude", () => {

@@ -1,4 +1,4 @@
-import { cceAddons } from "../../../core/addons/cce-addons.ts";
+import { cceAddons } from "../../../core/clouds/huawei/add-ons.ts";
 import type { ClusterSpec, WorkerKind } from "../../../core/clusters/cluster.ts";
 import type { WantedSpec } from "../../../core/clusters/new-cluster.ts";
 import { parseVendorVersion } from "../../../core/versions/version.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { keptCluster } from "../../../../test/support/new-cluster.ts";
-import { cceAddons } from "../../../core/addons/cce-addons.ts";
+import { cceAddons } from "../../../core/clouds/huawei/add-ons.ts";
 import type { ClusterSpec } from "../../../core/clusters/cluster.ts";
 import { packed, pems } from "../parameters/testing/certificates.fixture.ts";
 import { type CceWords, fromCceObject, fromWords, REST_ANNOTATION, toCceObject } from "./index.ts";

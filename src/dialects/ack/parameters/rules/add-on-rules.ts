@@ -1,4 +1,4 @@
-import { addonCatalogue, conflictingAddons, findAddon } from "../../../../core/addons/catalogue.ts";
+import { addonCatalogue } from "../../../../core/clouds/alibaba/add-ons.ts";
 import { repeated } from "../../../common/parameters/repeated.ts";
 import type { Violation } from "../../../common/violations.ts";
 import { mostAddons } from "../table/add-ons.ts";
@@ -24,26 +24,26 @@ const nameAt = ({ name, index }: PlacedAddon): Pick<Violation, "parameter" | "va
 
 const known: Rule = ({ body }) =>
   named(body.addons)
-    .filter(({ name }) => !findAddon(name))
+    .filter(({ name }) => !addonCatalogue.find(name))
     .map((addon) => ({
       ...nameAt(addon),
       rule: "is not a known add-on",
-      wayOut: `the known ones are ${addonCatalogue.map(({ name }) => name).join(", ")}`,
+      wayOut: `the known ones are ${addonCatalogue.addons.map(({ name }) => name).join(", ")}`,
     }));
 
 /** An add-on may have several names. */
 const once: Rule = ({ body }) =>
-  repeated(named(body.addons), ({ name }) => findAddon(name)?.name ?? name).map(({ item }) => ({
+  repeated(named(body.addons), ({ name }) => addonCatalogue.find(name)?.name ?? name).map(({ item }) => ({
     ...nameAt(item),
     rule: "must not be named twice",
   }));
 
-const networkAddons = addonCatalogue.filter(({ plugin }) => plugin).map(({ name }) => name);
+const networkAddons = addonCatalogue.addons.filter(({ plugin }) => plugin).map(({ name }) => name);
 
 /** A cluster has a network add-on. Where no add-ons are given, other parameters say which. */
 const network: Rule = ({ body }) => {
   if (!body.addons) return [];
-  const found = named(body.addons).filter(({ name }) => findAddon(name)?.plugin);
+  const found = named(body.addons).filter(({ name }) => addonCatalogue.find(name)?.plugin);
   if (found.length === 0)
     return [
       {
@@ -66,7 +66,9 @@ const network: Rule = ({ body }) => {
 const conflicts: Rule = ({ body }) => {
   const wanted = named(body.addons).filter(({ disabled }) => !disabled);
   return wanted.flatMap((addon, position): Violation[] => {
-    const others = wanted.slice(0, position).filter(({ name }) => conflictingAddons([name, addon.name]).length > 0);
+    const others = wanted
+      .slice(0, position)
+      .filter(({ name }) => addonCatalogue.conflicts([name, addon.name]).length > 0);
     if (others.length === 0) return [];
     const names = others.map(({ name }) => name).join(" and ");
     return [{ ...nameAt(addon), rule: `must not stand beside ${names}`, wayOut: "leave one of them out" }];

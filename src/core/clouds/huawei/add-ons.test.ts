@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { findAddon } from "./catalogue.ts";
-import { type CcePlugin, cceAddons } from "./cce-addons.ts";
+import { addonCatalogue } from "../alibaba/add-ons.ts";
+import { type CcePlugin, cceAddons } from "./add-ons.ts";
 
 describe("the add-ons of a CCE cluster", () => {
   it.each<CcePlugin>(["overlay_l2", "underlay_ipvlan", "vpc-router", "eni"])("with %s have it last", (plugin) => {
@@ -13,6 +13,6 @@ describe("the add-ons of a CCE cluster", () => {
   });
 
   it.each(["everest", "overlay_l2", "underlay_ipvlan", "vpc-router", "eni"])("are not ACK's: %s", (name) => {
-    expect(findAddon(name)).toBeUndefined();
+    expect(addonCatalogue.find(name)).toBeUndefined();
   });
 });

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AddonSpec } from "../clusters/cluster.ts";
-import { type AddonWishes, addonCatalogue, conflictingAddons, effectiveAddons, findAddon } from "./catalogue.ts";
+import type { AddonWishes } from "../../add-ons/catalogue.ts";
+import type { AddonSpec } from "../../clusters/cluster.ts";
+import { addonCatalogue } from "./add-ons.ts";
+
+const { addons, find: findAddon, effective: effectiveAddons, conflicts: conflictingAddons } = addonCatalogue;
 
 const asked = (name: string, more: Partial<AddonSpec> = {}): AddonSpec => ({
   name,
@@ -26,12 +29,12 @@ const DEFAULTS = ["csi-plugin", "csi-provisioner", "ack-node-problem-detector"];
 
 describe("the catalogue", () => {
   it("has no name or alias twice", () => {
-    const names = addonCatalogue.flatMap(({ name, aliases }) => [name, ...aliases]);
+    const names = addons.flatMap(({ name, aliases }) => [name, ...aliases]);
     expect(new Set(names).size).toBe(names.length);
   });
 
   it("excludes only what it has", () => {
-    for (const other of addonCatalogue.flatMap(({ excludes }) => excludes)) expect(findAddon(other)?.name).toBe(other);
+    for (const other of addons.flatMap(({ excludes }) => excludes)) expect(findAddon(other)?.name).toBe(other);
   });
 
   it.each([
@@ -123,7 +126,7 @@ describe("what is asked for", () => {
 describe("whatever is asked for", () => {
   const requested = fc.uniqueArray(
     fc.record({
-      name: fc.constantFrom(...addonCatalogue.map(({ name }) => name)),
+      name: fc.constantFrom(...addons.map(({ name }) => name)),
       version: fc.option(fc.constant("v1"), { nil: undefined }),
       config: fc.constant(""),
       disabled: fc.boolean(),

@@ -1,8 +1,7 @@
-import type { AddonSpec, NetworkPlugin } from "../clusters/cluster.ts";
-import type { CataloguePlugin } from "./catalogue-addon.ts";
+import type { AddonSpec, NetworkPlugin } from "../../clusters/cluster.ts";
 
 /** The Pod networks of CCE. Each is an add-on of the same name. */
-export type CcePlugin = Exclude<NetworkPlugin, CataloguePlugin>;
+export type CcePlugin = Exclude<NetworkPlugin, "flannel" | "terway">;
 
 /** What every CCE cluster has: names of Services, their addresses on every node, and storage. */
 const always = { coredns: "1.17.15", "kube-proxy": "1.0.0", everest: "1.2.78" } as const;

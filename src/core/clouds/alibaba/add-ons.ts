@@ -1,4 +1,4 @@
-import type { AddonSetting, CatalogueAddon } from "./catalogue-addon.ts";
+import { type AddonSetting, type CatalogueAddon, createCatalogue } from "../../add-ons/catalogue.ts";
 
 const BOTH = ["managed", "dedicated"] as const;
 
@@ -26,8 +26,8 @@ const terwaySettings: readonly AddonSetting[] = [
 /** What most rows are like. */
 const plain = { installed: [], excludes: [], settings: [], aliases: [] } as const;
 
-/** Every add-on there is. No two rows share a name or an alias. The first row of a Pod network's kind is its default. */
-export const addonCatalogue: readonly CatalogueAddon[] = [
+/** Every add-on there is. */
+const addons: readonly CatalogueAddon[] = [
   {
     ...plain,
     name: "coredns",
@@ -290,3 +290,6 @@ export const addonCatalogue: readonly CatalogueAddon[] = [
     purpose: "Brings policies for gatekeeper",
   },
 ];
+
+/** The add-ons of ACK. */
+export const addonCatalogue = createCatalogue(addons);
