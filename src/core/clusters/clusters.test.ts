@@ -221,6 +221,35 @@ describe("the list of clusters", () => {
     expect(page).toMatchObject({ total: 3, clusters: [{}] });
     expect(page.clusters).toHaveLength(1);
   });
+
+  it("is filtered by resource group, kind of worker and state before it is cut into pages", async () => {
+    const { spec } = newCluster();
+    const region = "cn-filtered";
+    const cloud = { ...spec.cloud, resourceGroupId: "rg-1" };
+    const { clusterId } = await create({ region, name: "wanted", spec: { ...spec, workerKind: "bare-metal", cloud } });
+    await setClusterState(test.core, clusterId, "running");
+    for (const name of ["newer", "newest"]) await create({ region, name });
+    for (const filter of [
+      { workerKinds: ["bare-metal"] as const },
+      { resourceGroupId: "rg-1" },
+      { states: ["running"] as const },
+    ])
+      expect(await listClusters(test.core, "default", { region, ...filter, limit: 1 })).toMatchObject({
+        total: 1,
+        clusters: [{ name: "wanted" }],
+      });
+  });
+
+  it("has all of them where no page is asked for, however many there are", async () => {
+    const { clusterId } = await create({ region: "cn-crowded" });
+    const columns = "account_id, dialect, name, region, state, placement, spec, request";
+    await test.core.db.execute(
+      `insert into clusters (id, ${columns}) select md5(n::text), ${columns} from clusters, generate_series(1, 1200) n where id = '${clusterId}'`,
+    );
+    const { clusters, total } = await listClusters(test.core, "default", { region: "cn-crowded" });
+    expect([clusters.length, total]).toEqual([1201, 1201]);
+    await test.core.db.execute("delete from clusters where region = 'cn-crowded'");
+  });
 });
 
 describe("a change", () => {

@@ -1,7 +1,7 @@
 import { and, count, desc, eq, getTableColumns, ilike, inArray, type SQL, sql } from "drizzle-orm";
 import { clusters, nodes } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
-import type { Cluster, ClusterState } from "./cluster.ts";
+import type { Cluster, ClusterState, WorkerKind } from "./cluster.ts";
 import { inProject } from "./projects.ts";
 
 /** Which clusters of an account to list; an undefined or empty member does not restrict. */
@@ -14,8 +14,11 @@ export interface ClusterFilter {
   /** A Huawei Cloud project. */
   projectId?: string;
   states?: readonly ClusterState[];
-  /** Number of clusters to leave out and to return at most. */
+  workerKinds?: readonly WorkerKind[];
+  resourceGroupId?: string;
+  /** Number of clusters to leave out. */
   offset?: number;
+  /** The most to return; undefined returns all, as a list without pages must not leave any out. */
   limit?: number;
 }
 
@@ -49,9 +52,13 @@ export async function findCluster(core: Core, accountId: string, id: string): Pr
   return row && toSizedCluster(row);
 }
 
-/** Makes changes of a cluster wait for each other until the end of the transaction, so that none undoes the other's. */
-export async function lockCluster(core: Core, id: string): Promise<void> {
+/**
+ * {@link findCluster}, while changes of the cluster wait for each other until the end of the transaction: what is read of
+ * it is still so when the transaction writes, and none undoes another's change.
+ */
+export async function lockedCluster(core: Core, accountId: string, id: string): Promise<SizedCluster | undefined> {
   await core.db.select({ id: clusters.id }).from(clusters).where(eq(clusters.id, id)).for("update");
+  return findCluster(core, accountId, id);
 }
 
 /** The cluster of that id whoever owns it, for the tasks that work on it. */
@@ -67,21 +74,23 @@ export async function listClusters(
   filter: ClusterFilter,
 ): Promise<{ clusters: SizedCluster[]; total: number }> {
   const where = and(eq(clusters.accountId, accountId), ...conditions(core, filter));
-  const rows = await core.db
+  const { offset = 0, limit } = filter;
+  const all = core.db
     .select(sizedColumns(core))
     .from(clusters)
     .where(where)
-    .orderBy(desc(clusters.createdAt), clusters.id)
-    .offset(filter.offset ?? 0)
-    .limit(filter.limit ?? 1000);
+    .orderBy(desc(clusters.createdAt), clusters.id);
+  if (limit === undefined) {
+    const rows = await all;
+    return { clusters: rows.slice(offset).map(toSizedCluster), total: rows.length };
+  }
+  const rows = await all.offset(offset).limit(limit);
   const [counted] = await core.db.select({ total: count() }).from(clusters).where(where);
   return { clusters: rows.map(toSizedCluster), total: counted?.total ?? 0 };
 }
 
-function conditions(
-  core: Core,
-  { ids, namePart, region, kind, projectId, states }: ClusterFilter,
-): (SQL | undefined)[] {
+function conditions(core: Core, filter: ClusterFilter): (SQL | undefined)[] {
+  const { ids, namePart, region, kind, projectId, states, workerKinds, resourceGroupId } = filter;
   const found: (SQL | undefined)[] = [];
   if (ids?.length) found.push(inArray(clusters.id, ids));
   if (namePart) found.push(ilike(clusters.name, `%${namePart.replace(/[\\%_]/g, "\\$&")}%`));
@@ -89,6 +98,8 @@ function conditions(
   if (kind) found.push(sql`${clusters.spec}->>'kind' = ${kind}`);
   if (projectId) found.push(inProject(core, projectId));
   if (states?.length) found.push(inArray(clusters.state, [...states]));
+  if (workerKinds?.length) found.push(inArray(sql`${clusters.spec}->>'workerKind'`, [...workerKinds]));
+  if (resourceGroupId) found.push(sql`${clusters.spec}->'cloud'->>'resourceGroupId' = ${resourceGroupId}`);
   return found;
 }
 

@@ -1,7 +1,7 @@
 import { type Core, within } from "../core.ts";
 import { addTask, makeWayForDeletion } from "../tasks/tasks.ts";
 import type { Cluster } from "./cluster.ts";
-import { findCluster, setClusterState } from "./clusters.ts";
+import { lockedCluster, setClusterState } from "./clusters.ts";
 
 /** Minutes that a deletion may take. */
 const timeoutMinutes = 30;
@@ -23,7 +23,7 @@ export async function deleteCluster(
 ): Promise<string | undefined> {
   return core.db.transaction(async (tx) => {
     const inside = within(core, tx);
-    const cluster = await findCluster(inside, accountId, id);
+    const cluster = await lockedCluster(inside, accountId, id);
     if (!cluster) return undefined;
     if (cluster.spec.deletionProtection)
       throw new DeletionProtectedError(

@@ -6,7 +6,7 @@ import { ensureSecurityGroups } from "../inventory/security-groups.ts";
 import { changeClusterResources } from "../resources/resources.ts";
 import { addTask } from "../tasks/tasks.ts";
 import type { Cluster, ClusterSpec } from "./cluster.ts";
-import { findCluster, lockCluster, updateClusterSpec } from "./clusters.ts";
+import { lockedCluster, updateClusterSpec } from "./clusters.ts";
 
 /** Minutes that a change may take. */
 const timeoutMinutes = 10;
@@ -34,6 +34,8 @@ export interface ClusterChange {
 
 /**
  * Changes a cluster. What is new of its networks is checked against the inventory and registered, as when it was made.
+ * @param wish what is to be changed. Where that depends on what the cluster is, or may be refused because of it, a function
+ * decides: it is given the cluster as nobody else changes it any more, and throws to refuse
  * @param inventory as in the creation of a cluster
  * @returns the id of the task; undefined where the cluster has gone meanwhile
  * @throws {NetworkConflictError} where its networks cannot be as they were asked for; nothing is changed
@@ -42,14 +44,14 @@ export interface ClusterChange {
 export async function modifyCluster(
   core: Core,
   { id, accountId }: Pick<Cluster, "id" | "accountId">,
-  change: ClusterChange,
+  wish: ClusterChange | ((current: Cluster) => ClusterChange),
   inventory: "implicit" | "strict" = "implicit",
 ): Promise<string | undefined> {
   return core.db.transaction(async (tx) => {
     const inside = within(core, tx);
-    await lockCluster(inside, id);
-    const cluster = await findCluster(inside, accountId, id);
+    const cluster = await lockedCluster(inside, accountId, id);
     if (!cluster) return undefined;
+    const change = typeof wish === "function" ? wish(cluster) : wish;
     const changed = {
       ...cluster,
       name: change.name ?? cluster.name,

@@ -1,4 +1,4 @@
-import { and, count, eq } from "drizzle-orm";
+import { and, count, eq, inArray } from "drizzle-orm";
 import { ipv4Range, nthPart } from "../../cidr.ts";
 import { vpcs, vswitches } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
@@ -118,8 +118,14 @@ function partOf(vpcId: string, vpcCidr: string, index: number): string {
   return nthPart(range, vswitchPrefix, index);
 }
 
-/** The vSwitches of those ids, for describing them. */
-export async function findVswitches(core: Core, accountId: string, ids: string[]): Promise<Vswitch[]> {
-  const rows = await core.db.select().from(vswitches).where(eq(vswitches.accountId, accountId));
-  return rows.filter(({ id }) => ids.includes(id));
+/** Those of the vSwitches that are known, each once, in the order asked for. */
+export async function findVswitches(core: Core, accountId: string, ids: readonly string[]): Promise<Vswitch[]> {
+  if (ids.length === 0) return [];
+  const wanted = [...new Set(ids)];
+  const rows = await core.db
+    .select(vswitchColumns)
+    .from(vswitches)
+    .where(and(eq(vswitches.accountId, accountId), inArray(vswitches.id, wanted)));
+  const known = new Map(rows.map((row) => [row.id, row]));
+  return wanted.flatMap((id) => known.get(id) ?? []);
 }

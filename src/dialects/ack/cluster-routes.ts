@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
-import { type Cluster, isUsable } from "../../core/clusters/cluster.ts";
+import { isUsable } from "../../core/clusters/cluster.ts";
 import { type ClusterFilter, listClusters, type SizedCluster } from "../../core/clusters/clusters.ts";
 import { DeletionProtectedError, deleteCluster } from "../../core/clusters/delete-cluster.ts";
 import { modifyCluster } from "../../core/clusters/modify-cluster.ts";
@@ -50,15 +50,9 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     ...routeOf("DescribeClusters"),
     schema: { querystring: listClustersOldQuery, tags: ["ACK clusters"] },
     handler: async ({ query, caller }) => {
-      const { clusters } = await listClusters(
-        core,
-        caller.accountId,
-        filterOf({ ...query, cluster_type: query.clusterType }),
-      );
-      return describe(
-        context,
-        clusters.filter((cluster) => inResourceGroup(cluster, query.resource_group_id)),
-      );
+      const filter = filterOf({ ...query, cluster_type: query.clusterType });
+      const wanted = { ...filter, resourceGroupId: query.resource_group_id };
+      return describe(context, (await listClusters(core, caller.accountId, wanted)).clusters);
     },
   });
 
@@ -132,9 +126,6 @@ function filterOf(query: { cluster_id?: string; name?: string; cluster_type?: st
     kind: query.cluster_type ? (fromAckClusterType(query.cluster_type) ?? "none") : undefined,
   };
 }
-
-const inResourceGroup = ({ spec }: Cluster, id: string | undefined): boolean =>
-  !id || spec.cloud.resourceGroupId === id;
 
 /** Refuses what cannot be changed here, rather than to let a client believe that it was. */
 async function modify(

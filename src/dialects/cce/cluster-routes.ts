@@ -1,4 +1,5 @@
 import type { Static } from "typebox";
+import type { WorkerKind } from "../../core/clusters/cluster.ts";
 import { findCluster, listClusters } from "../../core/clusters/clusters.ts";
 import { DeletionProtectedError, deleteCluster } from "../../core/clusters/delete-cluster.ts";
 import {
@@ -16,6 +17,8 @@ import { cceError } from "./errors.ts";
 import { toJobId } from "./ids.ts";
 import { routeOf } from "./operations.ts";
 import { clusterParams, deleteQuery, listQuery, projectParams, showQuery } from "./schemas.ts";
+import { shownVersion, statesShownAs } from "./translate-cluster.ts";
+import { clusterTypes, toWords } from "./words/index.ts";
 
 const tags = ["CCE clusters"];
 
@@ -28,9 +31,8 @@ export const clusterRoutes: CceRoutes = (app, context) => {
     schema: { params: projectParams, querystring: listQuery, tags },
     handler: async (request) => {
       const { accountId, id: projectId } = await requireProject(context, request);
-      const { clusters } = await listClusters(core, accountId, { projectId });
-      const items = await describeClusters(context, clusters, request.query);
-      return { kind: "Cluster", apiVersion: "v3", items: items.filter((item) => passes(item, request.query)) };
+      const items = await listWanted(context, { accountId, projectId }, request.query);
+      return { kind: "Cluster", apiVersion: "v3", items };
     },
   });
 
@@ -62,9 +64,6 @@ export const clusterRoutes: CceRoutes = (app, context) => {
   });
 };
 
-type Described = Awaited<ReturnType<typeof describeClusters>>[number];
-type Sized = Parameters<typeof describeClusters>[1][number];
-
 /** The cluster as it is, with the options that the deletion was asked for with. */
 async function answerDeletion(context: CceContext, cluster: Sized, options: readonly object[], taskId?: string) {
   const [described] = await describeClusters(context, [cluster]);
@@ -76,16 +75,36 @@ async function answerDeletion(context: CceContext, cluster: Sized, options: read
   return { ...described, status };
 }
 
-/** Filters of a list; an empty text means "not set". */
-function passes(cluster: Described, { status, type, version }: Static<typeof listQuery>): boolean {
-  const { spec, status: shown } = cluster as { spec: Record<string, unknown>; status: Record<string, unknown> };
-  return (
-    (!status || shown.phase === status) &&
-    (!type || spec.type === type) &&
-    (!version || isOfVersion(String(spec.version ?? ""), version))
-  );
+type Described = Awaited<ReturnType<typeof describeClusters>>[number];
+type Sized = Parameters<typeof describeClusters>[1][number];
+type ListQuery = Static<typeof listQuery>;
+
+/**
+ * The clusters that pass a list's filters, of which an empty text means "not set". A cluster is asked whether it is ready
+ * only where that decides, or is shown.
+ */
+async function listWanted(
+  context: CceContext,
+  { accountId, projectId }: { accountId: string; projectId: string },
+  query: ListQuery,
+): Promise<Described[]> {
+  const states = query.status ? statesShownAs(query.status, Boolean(query.errorStatus)) : undefined;
+  const workerKinds = query.type ? workerKindsOf(query.type) : undefined;
+  // To the core an empty list is no restriction; here it is a word that nothing has.
+  if (states?.length === 0 || workerKinds?.length === 0) return [];
+  const { clusters } = await listClusters(context.core, accountId, { projectId, states, workerKinds });
+  const wanted = clusters.filter((cluster) => !query.version || isOfVersion(context, cluster, query.version));
+  const items = await describeClusters(context, wanted, query);
+  return query.status ? items.filter((item) => phaseShown(item) === query.status) : items;
 }
 
+const workerKindsOf = (type: string): WorkerKind[] =>
+  (Object.keys(clusterTypes) as WorkerKind[]).filter((kind) => clusterTypes[kind] === type);
+
+const phaseShown = (item: Described): unknown => (item as { status: { phase?: string } }).status.phase;
+
 /** `v1.9` finds `v1.9.2-r1`, and not `v1.90`. */
-const isOfVersion = (version: string, wanted: string): boolean =>
-  version === wanted || version.startsWith(`${wanted}.`) || version.startsWith(`${wanted}-`);
+function isOfVersion({ observer }: CceContext, cluster: Sized, wanted: string): boolean {
+  const version = shownVersion(toWords(cluster).spec.version, observer.describe(cluster).runningVersion) ?? "";
+  return version === wanted || version.startsWith(`${wanted}.`) || version.startsWith(`${wanted}-`);
+}

@@ -80,7 +80,7 @@ export const notFound = (kind: string, id: string) => cceError("CCE.01404001", {
  * @param operation for the message
  * @throws ApiError while it is being made or removed, and where that failed
  */
-export function requireUsable(cluster: SizedCluster, operation: string): SizedCluster {
+export function requireUsable<Kept extends Pick<SizedCluster, "id" | "state">>(cluster: Kept, operation: string): Kept {
   if (isUsable(cluster)) return cluster;
   const phase = phaseOf(cluster.state, { isReady: true, showErrors: true });
   throw cceError("CCE.01400001", {

@@ -38,6 +38,12 @@ export function phaseOf(state: ClusterState, { isReady, showErrors }: Pick<Clust
   return phase === "Error" && !showErrors ? "Deleting" : phase;
 }
 
+/** The states of a cluster that is, or may be, shown in a phase; none for a word that is no phase. */
+export function statesShownAs(phase: string, showErrors: boolean): ClusterState[] {
+  const shown = (state: ClusterState) => [true, false].map((isReady) => phaseOf(state, { isReady, showErrors }));
+  return (Object.keys(phases) as ClusterState[]).filter((state) => shown(state).some((word) => word === phase));
+}
+
 /** A cluster as every operation answers it. Clients need `eniNetwork` and `serviceNetwork` to be objects. */
 export function toCceCluster(cluster: Cluster, facts: ClusterFacts) {
   const { metadata, spec } = toCceObject(cluster);
@@ -63,6 +69,10 @@ export function toCceCluster(cluster: Cluster, facts: ClusterFacts) {
   });
 }
 
+/** The version that was asked for, or the minor version of the one that runs. */
+export const shownVersion = (requested: string | undefined, running: string | undefined): string | undefined =>
+  requested ?? (running && `v${running.replace(/^(\d+\.\d+).*/, "$1")}`);
+
 /** What was sent and is only kept, with what the core knows over it. */
 function shownSpec(cluster: Cluster, spec: CceWords["spec"], { securityGroupId, runningVersion }: ClusterFacts) {
   const sent = sentSpec(cluster);
@@ -70,7 +80,7 @@ function shownSpec(cluster: Cluster, spec: CceWords["spec"], { securityGroupId, 
     ...sent,
     category: spec.containerNetwork.mode === "eni" ? "Turbo" : ((sent as { category?: string }).category ?? "CCE"),
     ...spec,
-    version: spec.version ?? (runningVersion && `v${runningVersion.replace(/^(\d+\.\d+).*/, "$1")}`),
+    version: shownVersion(spec.version, runningVersion),
     hostNetwork: { ...sent.hostNetwork, ...spec.hostNetwork, SecurityGroup: securityGroupId },
     containerNetwork: { ...sent.containerNetwork, ...spec.containerNetwork },
     eniNetwork: { ...sent.eniNetwork, ...spec.eniNetwork },

@@ -1,3 +1,4 @@
+import type { Cluster } from "../../core/clusters/cluster.ts";
 import { findCluster, type SizedCluster } from "../../core/clusters/clusters.ts";
 import { type ClusterChange, modifyCluster } from "../../core/clusters/modify-cluster.ts";
 import {
@@ -30,11 +31,7 @@ export const updateClusterRoutes: CceRoutes = (app, context) => {
     preValidation: dropNulls,
     handler: async (request) => {
       const cluster = await requireCluster(context, request);
-      const wish = toClusterChange(cluster, request.body);
-      if (cluster.state === "deleting" || !concernsProtectionAlone(wish)) requireUsable(cluster, "UpdateCluster");
-      const [first, ...others] = checkUpdate(cluster, request.body);
-      if (first) throw cceVocabulary.invalidParameters([first, ...others]);
-      const changed = await change(context, cluster, wish);
+      const changed = await change(context, cluster, (current) => checkedChange(current, request.body));
       const [described] = await describeClusters(context, [changed]);
       return described;
     },
@@ -51,7 +48,7 @@ export const updateClusterRoutes: CceRoutes = (app, context) => {
     schema: { params: clusterParams, body: eipBody, tags },
     preValidation: dropNulls,
     handler: async (request) => {
-      const cluster = requireUsable(await requireCluster(context, request), "UpdateClusterEip");
+      const cluster = await requireCluster(context, request);
       const { action, spec } = request.body.spec;
       if (action === "bind" && !spec?.id)
         throw cceVocabulary.invalidParameters([
@@ -59,12 +56,30 @@ export const updateClusterRoutes: CceRoutes = (app, context) => {
         ]);
       const bound = action === "bind";
       const wish = { publicEndpoint: bound, eipId: bound ? (spec?.id ?? null) : null };
-      return toEndpoints(context, await change(context, cluster, wish), { action });
+      const changed = await change(context, cluster, (current) => {
+        requireUsable(current, "UpdateClusterEip");
+        return wish;
+      });
+      return toEndpoints(context, changed, { action });
     },
   });
 };
 
-async function change(context: CceContext, cluster: SizedCluster, wish: ClusterChange): Promise<SizedCluster> {
+/** @throws ApiError where the cluster is in no state for the update, or the update breaks a rule */
+function checkedChange(cluster: Cluster, body: UpdateClusterBody): ClusterChange {
+  const wish = toClusterChange(cluster, body);
+  if (cluster.state === "deleting" || !concernsProtectionAlone(wish)) requireUsable(cluster, "UpdateCluster");
+  const [first, ...others] = checkUpdate(cluster, body);
+  if (first) throw cceVocabulary.invalidParameters([first, ...others]);
+  return wish;
+}
+
+/** @param wish is given the cluster as it is when it is changed */
+async function change(
+  context: CceContext,
+  cluster: SizedCluster,
+  wish: (current: Cluster) => ClusterChange,
+): Promise<SizedCluster> {
   const { core, settings } = context;
   const taskId = await modifyCluster(core, cluster, wish, settings.inventory).catch((error: unknown) => {
     throw toCceError(error);
