@@ -12,8 +12,9 @@ import { migrate as migratePglite } from "drizzle-orm/pglite/migrator";
 import { execa } from "execa";
 import pg from "pg";
 import { fromPglite, PgBoss } from "pg-boss";
+import { withRetries } from "./retries.ts";
 import * as schema from "./schema.ts";
-import { withStorageErrors } from "./storage-error.ts";
+import { toStorageError, withStorageErrors } from "./storage-error.ts";
 
 /** Runs queries: the database itself, or a transaction in it. The same code serves PGlite and a PostgreSQL server. */
 export type Queryable = PgDatabase<PgQueryResultHKT, typeof schema>;
@@ -109,7 +110,7 @@ async function openServer(url: string): Promise<Database> {
   pool.on("error", () => undefined);
   // The same for one that breaks inside a transaction, between two statements: the next statement rejects.
   pool.on("connect", (client) => client.on("error", () => undefined));
-  const db = withStorageErrors(drizzleServer(pool, { schema }));
+  const db = withRetries(withStorageErrors(drizzleServer(pool, { schema })), () => !pool.ending);
   try {
     await migrateInTurn(url);
   } catch (error) {
@@ -124,7 +125,14 @@ async function openServer(url: string): Promise<Database> {
   return {
     db,
     createBoss: () => new PgBoss({ ...bossOptions, connectionString: url, max: 4 }),
-    ping: async () => void (await db.execute(sql`select 1`)),
+    // By the pool itself: who asks whether the server answers wants to know it of this moment.
+    ping: () =>
+      pool.query("select 1").then(
+        () => undefined,
+        (error: unknown) => {
+          throw toStorageError(error);
+        },
+      ),
     close: () => pool.end(),
   };
 }

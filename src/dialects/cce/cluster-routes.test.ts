@@ -7,7 +7,7 @@ import { setClusterState } from "../../core/clusters/clusters.ts";
 import { createCluster } from "../../core/clusters/create-cluster.ts";
 import type { ClusterObserver } from "../../core/clusters/observer.ts";
 import { border } from "../common/border.ts";
-import type { CceCaller } from "./caller.ts";
+import type { HuaweiCaller } from "../huawei/caller.ts";
 import { clusterRoutes } from "./cluster-routes.ts";
 import { cceVocabulary } from "./vocabulary.ts";
 
@@ -33,10 +33,10 @@ beforeAll(async () => {
   await add("creating", "creating", "virtual-machine", "v1.90.1-r1");
   await add("failed", "failed", "virtual-machine", "v1.11.3-r1");
   app = Fastify({ ajv: { customOptions: { coerceTypes: true, allErrors: true, removeAdditional: false } } });
-  const caller: CceCaller = {
+  const caller: HuaweiCaller = {
     ...{ accountId: test.accountId, domainId: "", userId: undefined, accessKeyId },
     ...{ project: undefined, wishedProjectId: undefined },
-  } as CceCaller;
+  } as HuaweiCaller;
   await app.register(async (cce) => {
     await cce.register(border, { vocabulary: cceVocabulary, bodyLimit: 2 ** 20, authenticate: async () => caller });
     clusterRoutes(cce, { core: test.core, observer, settings: { validation: "lenient", inventory: "implicit" } });
