@@ -269,7 +269,6 @@ const SUPPORTED = [
 ];
 
 describe("documented operations that are not supported", () => {
-  const bodies = { object: "{}", array: "[]", "optional object": "" };
   const unsupported = ackOperations.filter(({ name }) => !SUPPORTED.includes(name));
 
   test("are most of the 148 documented ones and the 8 older ones", () => {
@@ -278,8 +277,7 @@ describe("documented operations that are not supported", () => {
 
   test.each(unsupported.map((operation) => [operation.name, operation] as const))("%s", async (name, operation) => {
     const path = operation.path.replaceAll(/:\w+/g, "x");
-    const body = operation.body ? bodies[operation.body] : "";
-    const answer = await send({ method: operation.method, path, body });
+    const answer = await send({ method: operation.method, path });
     expectRefusal(answer, 400, "OperationNotSupported", expect.stringContaining(name));
   });
 });

@@ -15,7 +15,11 @@ import { createApp } from "./app.ts";
 const third: Dialect<{ secret: string }> = {
   name: "third",
   bodyLimit: 100,
-  operations: operationsOf("third", { Greet: "POST /third/greetings {}", Sing: "GET /third/songs/:song" }),
+  operations: operationsOf("third", {
+    Greet: "POST /third/greetings {}",
+    Sing: "GET /third/songs/:song",
+    Write: "POST /third/letters {}",
+  }),
   vocabulary: {
     newRequestId: () => "request-1",
     requestIdHeader: "x-third-request",
@@ -191,5 +195,11 @@ describe("a third vendor", () => {
     expect((await greet('{"name":"Ada"}', {})).json()).toMatchObject({ wrong: "Third.Who" });
     const answer = await app.inject({ method: "GET", url: "/third/songs/x", headers: { authorization: "sesame" } });
     expect(answer.json()).toMatchObject({ wrong: "Third.NotHere", why: "Sing is not served." });
+  });
+
+  it.each(["", "no JSON", "[]"])("tells what it does not serve whatever comes with it: %j", async (payload) => {
+    const headers = { authorization: "sesame" };
+    const answer = await app.inject({ method: "POST", url: "/third/letters", headers, payload });
+    expect(answer.json()).toMatchObject({ wrong: "Third.NotHere", why: "Write is not served." });
   });
 });

@@ -43,7 +43,9 @@ describe("the border of the ACK dialect", () => {
         config: { operation: ackOperation("CreateCluster") },
         handler: async (request) => ({ name: request.body.name, caller: request.caller, request_id: request.id }),
       });
-      ack.get("/clusters", { config: { operation: ackOperation("DescribeClusters") } }, async () => [
+      const described = { config: { operation: ackOperation("DescribeClusters") } };
+      const querystring = Type.Object({ clusterType: Type.Optional(Type.String()) });
+      ack.get("/clusters", { ...described, schema: { querystring } }, async () => [
         { cluster_id: "c1", tags: [{ key: "a/b", value: "<c>" }] },
         { cluster_id: "c2", tags: [] },
       ]);
@@ -151,6 +153,24 @@ describe("the border of the ACK dialect", () => {
       HostId: "ack.example.test",
     });
     expect(answer.headers["x-acs-request-id"]).toBe(body.requestId);
+  });
+
+  it.each([
+    ["application/octet-stream", '  {"name":"demo","size":"3"}'],
+    ["application/x-www-form-urlencoded", "name=demo&size=3"],
+    ["application/json;charset=UTF-8", '{"name":"demo","size":3.0,"tags":null}'],
+  ])("takes bodies as the vendor's SDKs send them: %s", async (contentType, body) => {
+    const answer = await send({ body, headers: { "content-type": contentType } });
+    expect(answer.json()).toMatchObject({ name: "demo" });
+  });
+
+  it("refuses a parameter that is given in two spellings", async () => {
+    const query = { ClusterType: "a", clusterType: "b" };
+    const answer = await send({ method: "GET", path: "/clusters", query, body: "", headers: {} });
+    expect(answer.json()).toMatchObject({
+      code: "InvalidParameter",
+      message: "clusterType is given more than once: send clusterType once.",
+    });
   });
 
   it("answers an unexpected error without its details, which the log has under the request id", async () => {

@@ -101,7 +101,7 @@ export const clusterRoutes: AckRoutes = (app, context) => {
         });
       const { config, expiration } = await observer.kubeconfig(cluster, {
         lifetimeMinutes: lifetime(request.query.TemporaryDurationMinutes),
-        endpoint: request.query.PrivateIpAddress === "true" ? "intranet" : "public",
+        endpoint: request.query.PrivateIpAddress ? "intranet" : "public",
       });
       return { config, expiration: expiration.toISOString() };
     },

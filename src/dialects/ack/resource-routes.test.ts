@@ -115,6 +115,8 @@ describe("DescribeClusterResources", () => {
     [{ with_addon_resources: "" }, 1],
     [{ with_addon_resources: "false" }, 1],
     [{ with_addon_resources: "true" }, 2],
+    [{ with_addon_resources: "True" }, 2],
+    [{ with_addon_resources: "1" }, 2],
   ])("with %j shows %i load balancers: the ingress controller's only where it is asked for", async (query, count) => {
     const balancers = await find("SLB::LoadBalancer", query);
     expect(balancers).toHaveLength(count);

@@ -6,9 +6,7 @@ import { clusterParams } from "./schemas.ts";
 import { toAckResource } from "./translate-resource.ts";
 
 const resourcesQuery = Type.Object({
-  with_addon_resources: Type.Optional(
-    Type.String({ enum: ["true", "false", ""], description: "Whether what add-ons brought is listed too." }),
-  ),
+  with_addon_resources: Type.Optional(Type.Boolean({ description: "Whether what add-ons brought is listed too." })),
 });
 
 /** The operation on a cluster's cloud resources. */
@@ -18,7 +16,7 @@ export const resourceRoutes: AckRoutes = (app, context) => {
     schema: { params: clusterParams, querystring: resourcesQuery, tags: ["ACK clusters"] },
     handler: async (request) => {
       const cluster = await requireCluster(context, request, request.params.ClusterId);
-      const withAddons = request.query.with_addon_resources === "true";
+      const withAddons = request.query.with_addon_resources ?? false;
       const resources = await listResources(context.core, cluster.id);
       return resources
         .filter(({ creator }) => withAddons || creator !== "addon")

@@ -50,6 +50,6 @@ export const listNodesQuery = Type.Object({
 });
 
 export const kubeconfigQuery = Type.Object({
-  PrivateIpAddress: optional(Type.String()),
+  PrivateIpAddress: optional(flag("Whether the kubeconfig has the inner address of the API server.")),
   TemporaryDurationMinutes: optional(Type.String({ pattern: "^\\d*$", description: "Minutes, 15 to 4320." })),
 });

@@ -19,7 +19,9 @@ const versionsQuery = Type.Object({
   KubernetesVersion: optionalText("Only this version, e.g. `1.18.8-aliyun.1`, or those of a minor, e.g. `1.18`."),
   Mode: optionalOneOf(["supported", "creatable"], "Both are the same here: every version can be created."),
   Profile: optionalOneOf(["Default"], "Sub-type of a managed cluster; only `Default` is known."),
-  QueryUpgradableVersion: optionalOneOf(["true", "false"], "Whether upgrades of `KubernetesVersion` are listed."),
+  QueryUpgradableVersion: Type.Optional(
+    Type.Boolean({ description: "Whether upgrades of `KubernetesVersion` are listed." }),
+  ),
   runtime: optionalOneOf(
     ["docker", "containerd", "Sandboxed-Container.runv"],
     "Only versions and images with this container runtime.",
@@ -45,7 +47,7 @@ export const versionRoutes: AckRoutes = (app, context) => {
       const listed = wanted.filter(({ release }) => !runtime || release.runtimes.some(({ name }) => name === runtime));
       const running = await runningVersions(context, listed);
       // As the vendor has it, upgrades are told of a version that is named.
-      const withUpgrades = query.QueryUpgradableVersion === "true" && Boolean(query.KubernetesVersion);
+      const withUpgrades = Boolean(query.QueryUpgradableVersion && query.KubernetesVersion);
       return listed.map(({ version, release }) =>
         toAckVersion(version, release, { runtime, withUpgrades, running: running.get(version) }),
       );

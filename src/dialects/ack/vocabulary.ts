@@ -24,6 +24,8 @@ export const ackVocabulary: Vocabulary = {
   notSupported: ({ name }) => ackError("OperationNotSupported", { operation: name }),
   errorBody: (error, request) => ackErrorBody(error, request.id, request.host),
   send,
+  // The first SDKs tell the gateway by it where to send a request on. A list's own filter is `region_id`.
+  gatewayParameters: ["RegionId"],
   ownPaths: "all others",
 };
 

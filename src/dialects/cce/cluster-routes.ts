@@ -50,8 +50,9 @@ export const clusterRoutes: CceRoutes = (app, context) => {
     schema: { params: clusterParams, querystring: deleteQuery, tags },
     handler: async (request) => {
       const cluster = await requireCluster(context, request);
-      const options = toDeleteOptions(request.query);
-      if (request.query.tobedeleted === "true") return answerDeletion(context, cluster, options);
+      const { tobedeleted: isTrial, ...asked } = request.query;
+      const options = toDeleteOptions(asked);
+      if (isTrial) return answerDeletion(context, cluster, options);
       const taskId = await deleteCluster(core, cluster).catch((error: unknown) => {
         throw error instanceof DeletionProtectedError
           ? cceError("CCE.01400034", { clusterId: request.params.cluster_id })

@@ -2,7 +2,7 @@ import type { Violation } from "../common/violations.ts";
 import { cceVocabulary } from "./vocabulary.ts";
 
 /** What becomes of what a cloud has made beside a cluster: the default, and what else may be asked for. */
-const fates = ["true", "block", "try", "false", "skip"];
+export const fates = ["true", "block", "try", "false", "skip"];
 
 /** The options of DeleteCluster: the values that each may have, and what it has where it is left out. */
 const options: Readonly<Record<string, { values: readonly string[]; usual?: string }>> = {
@@ -17,7 +17,6 @@ const options: Readonly<Record<string, { values: readonly string[]; usual?: stri
     values: [...fates, "Delete_Log_Group", "Delete_Master_Log_Stream", "Retain"],
     usual: "skip",
   },
-  tobedeleted: { values: ["true", "false"] },
   ondemand_node_policy: { values: ["delete", "reset", "retain"] },
   periodic_node_policy: { values: ["reset", "retain"] },
 };

@@ -9,7 +9,7 @@ import { toCceCluster } from "./translate-cluster.ts";
 /** What a query asks of a description; an empty text means "not set". */
 export interface DescribeWish {
   /** `true` adds figures of nodes and add-ons as annotations. */
-  detail?: string;
+  detail?: boolean;
   /** Any value shows a cluster that failed as such. */
   errorStatus?: string;
 }
@@ -29,7 +29,7 @@ export async function describeClusters(
       showErrors: Boolean(errorStatus),
       taskId: tasks.get(cluster.id),
       securityGroupId: resources.get(cluster.id)?.securityGroupId ?? cluster.spec.network.securityGroupId,
-      figures: detail === "true" ? await clusterFigures(context, cluster) : undefined,
+      figures: detail ? await clusterFigures(context, cluster) : undefined,
     });
   return Promise.all(clusters.map(describe));
 }

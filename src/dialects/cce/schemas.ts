@@ -1,5 +1,6 @@
 import Type from "typebox";
 import { longestCertificateName, mostCertificateNames } from "../common/parameters/value-rules.ts";
+import { fates } from "./delete-options.ts";
 import { idLength, mostRanges } from "./parameters/index.ts";
 
 const optional = Type.Optional;
@@ -9,7 +10,9 @@ export const projectParams = Type.Object({ project_id: Type.String() });
 export const clusterParams = Type.Object({ project_id: Type.String(), cluster_id: Type.String() });
 export const jobParams = Type.Object({ project_id: Type.String(), job_id: Type.String() });
 
-const detail = text("`true` adds figures of nodes and add-ons as annotations.");
+const flag = (description: string) => optional(Type.Boolean({ description }));
+
+const detail = flag("Adds figures of nodes and add-ons as annotations.");
 const errorStatus = text("Any value shows a cluster that failed as `Error`; without it, it is shown as `Deleting`.");
 
 export const showQuery = Type.Object({ detail, errorStatus });
@@ -22,7 +25,13 @@ export const listQuery = Type.Object({
 });
 
 /** What becomes of what a cloud has made beside the cluster. */
-const fate = (what: string) => text(`${what}: \`true\`, \`block\`, \`try\`, \`false\` or \`skip\`.`);
+const fate = (what: string) =>
+  optional(
+    Type.String({
+      enum: [...fates, ""],
+      description: `${what}: \`block\` or \`true\`, \`try\`, \`skip\` or \`false\`.`,
+    }),
+  );
 
 export const deleteQuery = Type.Object({
   errorStatus,
@@ -34,7 +43,7 @@ export const deleteQuery = Type.Object({
   delete_sfs: fate("SFS volumes"),
   delete_sfs30: fate("SFS 3.0 volumes"),
   lts_reclaim_policy: text("What becomes of the log streams."),
-  tobedeleted: text("`true` only checks these options, and deletes nothing."),
+  tobedeleted: flag("Only checks these options, and deletes nothing."),
   ondemand_node_policy: text("`delete`, `reset` or `retain`."),
   periodic_node_policy: text("`reset` or `retain`."),
 });

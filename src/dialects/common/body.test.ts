@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import Type from "typebox";
 import { describe, expect, it } from "vitest";
 import { type BodyContext, parseBody } from "./body.ts";
 
@@ -19,26 +20,40 @@ describe("a body", () => {
     );
   });
 
-  it.each([undefined, "", "application/json", "application/json; charset=utf-8", "Application/JSON;odata=verbose"])(
-    "may have the content type %j",
+  it.each([
+    undefined,
+    "",
+    "application/json",
+    "application/json; charset=utf-8",
+    "Application/JSON;odata=verbose",
+    "application/octet-stream",
+    "application/octet-stream;charset=utf-8",
+    // What curl says of anything.
+    "application/x-www-form-urlencoded",
+  ])("may have the content type %j", (contentType) => {
+    expect(parse("{}", { contentType })).toEqual({});
+  });
+
+  it.each(["text/plain", "application/jsonp", "text/json", "multipart/form-data; boundary=a", "__proto__"])(
+    "may not have the content type %j",
     (contentType) => {
-      expect(parse("{}", { contentType })).toEqual({});
+      expect(() => parse("{}", { contentType })).toThrow(
+        expect.objectContaining({
+          kind: "unsupported media type",
+          message: `The request body's content type "${contentType.split(";")[0]}" is not supported. Send JSON, with application/json.`,
+        }),
+      );
     },
   );
 
-  it.each([
-    "text/plain",
-    "application/x-www-form-urlencoded",
-    "application/jsonp",
-    "text/json",
-    "application/octet-stream",
-  ])("may not have the content type %j", (contentType) => {
-    expect(() => parse("{}", { contentType })).toThrow(
-      expect.objectContaining({
-        kind: "unsupported media type",
-        message: `The request body's content type "${contentType}" is not supported. Send JSON, with application/json.`,
-      }),
-    );
+  it("may be a form, which is read as an object and checked like one", () => {
+    const form = { contentType: "application/x-www-form-urlencoded; charset=utf-8" };
+    const schema = Type.Object({ tags: Type.Array(Type.Object({})) });
+    expect(parse('name=a&tags=[{"key":"b"}]', { ...form, schema })).toEqual({ name: "a", tags: [{ key: "b" }] });
+    expect(() => parse("name=a%00", form)).toThrow(refusal(/U\+0000/));
+    expect(() => parse("__proto__=a", form)).toThrow(refusal(/"__proto__"/));
+    expect(() => parse('tags=[{"__proto__":1}]', { ...form, schema })).toThrow(refusal(/"__proto__"/));
+    expect(() => parse("a=1", { ...form, kind: "array" })).toThrow(refusal(/takes a JSON array/));
   });
 
   it("may begin with a byte order mark, and its last member of a name counts", () => {

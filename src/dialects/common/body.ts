@@ -1,34 +1,46 @@
 import { isUtf8 } from "node:buffer";
-import { findJsonProblem, lineAndColumn } from "./json-problem.ts";
+import type { TSchema } from "typebox";
+import { parseForm } from "./form.ts";
+import { invalidJson, parseJson } from "./json.ts";
 import { requireKeptText } from "./kept-text.ts";
 import type { BodyKind } from "./operation.ts";
 import { invalidRequest, RequestProblem } from "./request-problem.ts";
-
-/** How deep objects and arrays may be nested; the documented requests need six levels. */
-export const maximumDepth = 64;
 
 /** What is known of a body besides its bytes. */
 export interface BodyContext {
   /** The `content-type` header. Where it is absent, JSON is assumed. */
   contentType: string | undefined;
+  /** The schema of the body: says what of a form is a list or an object. */
+  schema?: TSchema | undefined;
   /** What the operation takes; `undefined` for any JSON value or none. */
   kind?: BodyKind | undefined;
   /** The operation's name, for messages. */
   operation?: string | undefined;
 }
 
+/** What a body of a content type is, in which the vendors' SDKs send them. */
+type Format = "JSON" | "form";
+
+/** The `aliyun` CLI and the first SDKs name bytes as such; an API of this kind has no other bytes than JSON. */
+const formats: Readonly<Record<string, Format>> = {
+  "": "JSON",
+  "application/json": "JSON",
+  "application/octet-stream": "JSON",
+  "application/x-www-form-urlencoded": "form",
+};
+
 /**
  * Parses the raw body of a request. An empty one gives `undefined`, or `{}` where the operation takes an optional object.
- * A byte order mark is skipped; of members with equal names the last counts.
+ * A byte order mark is skipped; of members with equal names the last counts. A form is read as an object.
  * @throws RequestProblem, with line and column where it is not JSON
  */
 export function parseBody(raw: Buffer, context: BodyContext): unknown {
   if (isBlank(raw)) return emptyBody(context);
-  requireJsonType(context.contentType);
+  const format = formatOf(context.contentType);
   const text = decodeUtf8(raw);
-  const problem = findJsonProblem(text, maximumDepth);
-  if (problem !== undefined) throw invalidJson(text, problem.offset, problem.reason);
-  const value: unknown = JSON.parse(text);
+  // A program that does not say what it sends may call JSON a form, as curl does.
+  const isForm = format === "form" && !/^\s*[[{]/.test(text);
+  const value = isForm ? parseForm(text, context.schema) : parseJson(text, "The request body");
   requireKeptTexts(value, "The request body");
   refusePoison(value);
   requireKind(value, context);
@@ -58,9 +70,10 @@ function withArticle(type: string): string {
   return type === "array" || type === "object" ? `an ${type}` : `a ${type}`;
 }
 
-function requireJsonType(contentType: string | undefined): void {
+function formatOf(contentType: string | undefined): Format {
   const type = contentType?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  if (type === "" || type === "application/json") return;
+  const format = Object.hasOwn(formats, type) ? formats[type] : undefined;
+  if (format !== undefined) return format;
   throw new RequestProblem(
     "unsupported media type",
     `The request body's content type ${JSON.stringify(type.slice(0, 100))} is not supported. Send JSON, with application/json.`,
@@ -75,7 +88,8 @@ function decodeUtf8(raw: Buffer): string {
   // TextDecoder drops a byte order mark, toString keeps it.
   const text = new TextDecoder("utf-8").decode(raw);
   if (isUtf8(raw)) return text;
-  throw invalidJson(text, firstReplacement(raw, text), "the bytes from here on are not UTF-8; send the body in UTF-8");
+  const reason = "the bytes from here on are not UTF-8; send the body in UTF-8";
+  throw invalidJson("The request body", text, firstReplacement(raw, text), reason);
 }
 
 /** Where the decoder put U+FFFD for bytes that are not UTF-8, skipping those that the sender wrote. */
@@ -119,9 +133,4 @@ function refusePoison(value: unknown): void {
     }
     refusePoison(inner);
   }
-}
-
-function invalidJson(text: string, offset: number, reason: string): RequestProblem {
-  const { line, column } = lineAndColumn(text, offset);
-  return invalidRequest(`The request body is not valid JSON: line ${line}, column ${column}: ${reason}.`);
 }

@@ -1,9 +1,12 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import fastifyPlugin from "fastify-plugin";
+import type { TSchema } from "typebox";
 import { ApiError } from "./api-error.ts";
 import { parseBody } from "./body.ts";
 import { requireKeptText } from "./kept-text.ts";
 import type { Operation } from "./operation.ts";
+import { readQuery } from "./read-query.ts";
+import { readValues } from "./read-values.ts";
 import { RequestProblem } from "./request-problem.ts";
 import { type SignedRequest, splitTarget } from "./signed-request.ts";
 import { toViolations } from "./violations.ts";
@@ -32,7 +35,7 @@ export interface BorderOptions {
 
 /**
  * The border of a dialect. Registered before the routes, it gives the Fastify instance it is registered on: request ids,
- * raw bodies, authentication, JSON parsing, and errors in the vendor's shape. The instance should be an encapsulated one
+ * raw bodies, authentication, parsing, and errors in the vendor's shape. The instance should be an encapsulated one
  * (a plugin of its own), because body parsers and the error handler are replaced.
  */
 export const border = fastifyPlugin(async (app: FastifyInstance, options: BorderOptions): Promise<void> => {
@@ -58,6 +61,10 @@ export const border = fastifyPlugin(async (app: FastifyInstance, options: Border
     if (!operation?.isPublic) request.caller = await authenticate(signed, request);
     requireKeptParameters(request);
     request.body = parseRequestBody(request, operation, signed.body);
+  });
+  // After a route has brought its body into one spelling, and before the schema is checked.
+  app.addHook("onRoute", (route) => {
+    route.preValidation = [...[route.preValidation ?? []].flat(), readAsSchemaSays(vocabulary)];
   });
   app.addHook("onSend", async (request, reply, payload) => {
     reply.header(vocabulary.requestIdHeader, request.id);
@@ -113,11 +120,28 @@ function requireKeptParameters({ params, query }: FastifyRequest): void {
       requireKeptText(String(value), `The parameter ${name} of the ${place}`);
 }
 
+/** Reads body and query in the types, and the query in the names, that the route's schema has. */
+const readAsSchemaSays =
+  (vocabulary: Vocabulary) =>
+  async (request: FastifyRequest): Promise<void> => {
+    const schema = request.routeOptions.schema as Partial<Record<"body" | "querystring", TSchema>> | undefined;
+    readValues(request.body, schema?.body);
+    const { query, violations } = readQuery(
+      request.query as Record<string, unknown>,
+      schema?.querystring,
+      vocabulary.gatewayParameters,
+    );
+    const [first, ...others] = violations;
+    if (first) throw vocabulary.invalidParameters([first, ...others]);
+    request.query = query;
+  };
+
 /** Parses the body of a route; what comes with an operation that takes no body is ignored. */
 function parseRequestBody(request: FastifyRequest, operation: Operation | undefined, raw: Buffer): unknown {
   if (operation !== undefined && operation.body === undefined) return undefined;
   return parseBody(raw, {
     contentType: request.headers["content-type"],
+    schema: request.routeOptions.schema?.body as TSchema | undefined,
     kind: operation?.body,
     operation: operation?.name,
   });

@@ -46,7 +46,8 @@ async function register<Context>(
     app.route({
       method: operation.method,
       url: operation.path,
-      config: { operation },
+      // Whatever comes with it: no body would make it supported.
+      config: { operation: { ...operation, body: undefined } },
       schema: { hide: true },
       handler: () => {
         throw vocabulary.notSupported(operation);

@@ -32,6 +32,8 @@ export interface Vocabulary {
   notSupported(operation: Operation): ApiError;
   /** The body of an error answer. */
   errorBody(error: ApiError, request: FastifyRequest): object;
+  /** Query parameters that the vendor's clients add to any request, for its gateway: they are no operation's. */
+  gatewayParameters?: readonly string[];
   /** A last change to an answer's text, such as XML for those who ask. */
   send?(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown;
   /**

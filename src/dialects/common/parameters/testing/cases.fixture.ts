@@ -13,9 +13,14 @@ export const anyId: Cases = {
   refuses: ["x".repeat(129), {}, ["a"]],
 };
 
-export const anyFlag: Cases = { accepts: [true, false, "true", "false"], refuses: ["yes", "on", 2, {}, [true]] };
+/** As any language writes them. */
+export const anyFlag: Cases = {
+  accepts: [true, false, "true", "false", "True", "FALSE", 1, 0, "1", "0", ""],
+  refuses: ["yes", "on", 2, "2", {}, [true]],
+};
 
-export const anyInteger: Cases = { accepts: [0, 1, 20, "5"], refuses: ["x", 1.5, "1.5", {}, [1]] };
+/** As any language writes them. */
+export const anyInteger: Cases = { accepts: [0, 1, 20, "5", "5.0", ""], refuses: ["x", 1.5, "1.5", {}, [1]] };
 
 export const anyTexts: Cases = { accepts: [["a", "b"], ["a", "a"], []], refuses: ["a", {}, [{}]] };
 

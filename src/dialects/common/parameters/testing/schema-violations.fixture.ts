@@ -1,13 +1,18 @@
 import Fastify, { type FastifySchemaValidationError } from "fastify";
+import type { TSchema } from "typebox";
+import { readValues } from "../../read-values.ts";
 import { toViolations, type Violation } from "../../violations.ts";
 
 /** A compiled schema, which changes texts that stand for numbers and booleans into those. */
 type Validator = ((body: unknown) => boolean) & { errors?: FastifySchemaValidationError[] | null };
 
-/** What a schema finds wrong with a body, which it changes, in the way in which the server compiles it. */
-export async function schemaViolations(schema: object): Promise<(body: unknown) => Violation[]> {
+/** What a schema finds wrong with a body, which it changes, in the way in which the server reads and compiles it. */
+export async function schemaViolations(schema: TSchema): Promise<(body: unknown) => Violation[]> {
   const validate = await compile(schema);
-  return (body) => (validate(body) ? [] : toViolations(validate.errors ?? [], body));
+  return (body) => {
+    readValues(body, schema);
+    return validate(body) ? [] : toViolations(validate.errors ?? [], body);
+  };
 }
 
 async function compile(schema: object): Promise<Validator> {
