@@ -25,7 +25,7 @@ export const TIMEOUTS: DownloadTimeouts = { connect: 10_000, headers: 30_000, bo
 /** So often in all is a file asked for when the connection breaks. */
 const ATTEMPTS = 3;
 
-/** The longest text that is read whole (checksums, versions), in characters. */
+/** The longest text that is read whole (checksums, versions), in bytes. */
 const TEXT_LIMIT = 1_000_000;
 
 /** The server answered that it has no such file. */
@@ -33,7 +33,7 @@ export class MissingFileError extends SourceUnavailableError {}
 
 /** Fetches release files over HTTP(S), by way of the proxy that the environment names (`https_proxy`, `no_proxy`). */
 export interface Downloader {
-  /** A small file's text. */
+  /** A small file's text. One of more than a megabyte is none, and not read to its end. */
   text(url: string, signal?: AbortSignal): Promise<string>;
   /** A file, checked while it streams. What does not match is not kept. */
   file(url: string, into: FileDownload): Promise<void>;
@@ -75,8 +75,7 @@ export function makeDownloader(timeouts: DownloadTimeouts = TIMEOUTS): Downloade
   return {
     async text(url, signal) {
       try {
-        const text = await (await request(url, signal)).text();
-        return text.slice(0, TEXT_LIMIT);
+        return await readText(await request(url, signal), url);
       } catch (error) {
         throw explained(error, url, signal);
       }
@@ -96,6 +95,21 @@ export function makeDownloader(timeouts: DownloadTimeouts = TIMEOUTS): Downloade
     },
     close: () => dispatcher.destroy(),
   };
+}
+
+async function readText({ body }: Response, url: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop early ends the transfer.
+  for await (const chunk of body ?? []) {
+    length += chunk.byteLength;
+    if (length > TEXT_LIMIT)
+      throw new SourceUnavailableError(
+        `${displayUrl(url)} has more than ${TEXT_LIMIT} bytes: it is not the small text file that belongs there`,
+      );
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 /** Writes an answer's body to a file and compares its checksum. */
