@@ -9,14 +9,14 @@ import { mkdir, open, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Kubectl, kubectlOf } from "../examples/demo/kubectl.ts";
 import { killTree } from "../examples/demo/process-tree.ts";
-import type { ApiAccess } from "../src/kubernetes/api-access.ts";
 import type { ComponentName } from "../src/kubernetes/components/command.ts";
 import { COMPONENTS } from "../src/kubernetes/components/index.ts";
 import { apiServerUrl, type ControlPlane, type ControlPlaneMember } from "../src/kubernetes/control-plane.ts";
 import type { Distribution } from "../src/kubernetes/distribution/distribution.ts";
 import { buildKubeconfig } from "../src/kubernetes/kubeconfig.ts";
 import { createClusterSecrets } from "../src/kubernetes/pki/cluster-secrets.ts";
-import { ADMIN_GROUP, HEALTH_CLIENT, issueApiAccess, pkiFiles } from "../src/kubernetes/pki/member-files.ts";
+import { type HealthAccess, issueHealthAccess } from "../src/kubernetes/pki/health-access.ts";
+import { ADMIN_GROUP, issueApiAccess, pkiFiles } from "../src/kubernetes/pki/member-files.ts";
 import { checkHealth } from "../src/substrates/local/health.ts";
 import { intranetAddress, memberAddress } from "../src/substrates/local/loopback.ts";
 import { createNetworks } from "../src/substrates/local/networks.ts";
@@ -31,7 +31,7 @@ interface PlainCluster {
   controlPlane: ControlPlane;
   /** How many nodes it is to have. */
   nodes: number;
-  access: ApiAccess;
+  access: HealthAccess;
   kubectl: Kubectl;
   /** Process ids of what has been started. */
   started: number[];
@@ -94,7 +94,7 @@ async function prepare({ sample, folder, distribution }: PlainOptions, network: 
     folder,
     controlPlane,
     nodes: nodeCount(sample),
-    access: await issueApiAccess(secrets, server, HEALTH_CLIENT),
+    access: await issueHealthAccess(secrets),
     kubectl: await kubectlOf(distribution.version, { kubeconfig, home: folder }),
     started: [],
   };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import tls from "node:tls";
 import type { V1ConfigMap, V1Deployment, V1Endpoints, V1Node, V1PodList, V1Service } from "@kubernetes/client-node";
 import { execa } from "execa";
+import { Agent, request } from "undici";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installedDistribution } from "../../test/support/distribution.ts";
 import { type ApiClient, createApiClient, KubernetesUnreachableError } from "./client.ts";
@@ -112,6 +113,23 @@ describe.each([
 
   it("is healthy in every part", async () => {
     for (const { member, component } of parts()) expect(await running.health(member, component)).toBe(200);
+  });
+
+  it("tells its metrics to nobody without a certificate, on any port of any part", async () => {
+    const told = parts().map(async ({ member, component }) => {
+      const { address, port } = HEALTH_CHECKS[component];
+      const dispatcher = new Agent({ allowH2: false, connect: { rejectUnauthorized: false } });
+      const url = (scheme: string) => `${scheme}://${member[address]}:${port}/metrics`;
+      const ask = (scheme: string) =>
+        request(url(scheme), { dispatcher }).then(
+          ({ statusCode }) => statusCode,
+          () => 0,
+        );
+      const statuses = await Promise.all([ask("http"), ask("https")]);
+      await dispatcher.destroy();
+      return statuses.filter((status) => status === 200).map(() => component);
+    });
+    expect((await Promise.all(told)).flat()).toEqual([]);
   });
 
   it("listens on its own addresses only", async () => {

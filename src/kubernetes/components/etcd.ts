@@ -21,7 +21,8 @@ export const etcd: ComponentBuilder = (version, controlPlane, member) => {
     ],
     ["initial-cluster-token", controlPlane.id],
     ["initial-cluster-state", "new"],
-    ["listen-metrics-urls", `http://${member.address}:${PORTS.etcdMetrics}`],
+    // Over HTTPS it is for those whose certificate the etcd CA signed, as everything else: any local user could read it.
+    ["listen-metrics-urls", `https://${member.address}:${PORTS.etcdMetrics}`],
     ["cert-file", paths.etcdServerCert],
     ["key-file", paths.etcdServerKey],
     ["trusted-ca-file", paths.etcdCa],

@@ -13,7 +13,7 @@ const member: ControlPlaneMember = {
 
 describe("where a component's health is asked for", () => {
   it.each<[ComponentName, ready: string, live: string]>([
-    ["etcd", "http://127.64.1.11:2381/health", "http://127.64.1.11:2381/health"],
+    ["etcd", "https://127.64.1.11:2381/health", "https://127.64.1.11:2381/health"],
     ["kube-apiserver", "https://127.64.1.3:6443/readyz", "https://127.64.1.3:6443/livez"],
     ["kube-controller-manager", "https://127.64.1.11:10257/healthz", "https://127.64.1.11:10257/healthz"],
     ["kube-scheduler", "https://127.64.1.11:10259/healthz", "https://127.64.1.11:10259/healthz"],
@@ -22,8 +22,8 @@ describe("where a component's health is asked for", () => {
     expect(healthUrl(component, member, "live")).toBe(live);
   });
 
-  it("only the API server wants a client certificate", () => {
+  it("only etcd and the API server want a client certificate", () => {
     const wanting = Object.entries(HEALTH_CHECKS).filter(([, check]) => check.clientCertificate);
-    expect(wanting.map(([name]) => name)).toEqual(["kube-apiserver"]);
+    expect(wanting.map(([name]) => name)).toEqual(["etcd", "kube-apiserver"]);
   });
 });

@@ -1,9 +1,9 @@
 import { type ControlPlaneMember, PORTS } from "../control-plane.ts";
+import type { HealthAuthority } from "../pki/health-access.ts";
 import type { ComponentName } from "./command.ts";
 
-/** Where a component says whether it works. A 200 is yes; anything else, or no answer, is no. */
+/** Where a component says, over HTTPS, whether it works. A 200 is yes; anything else, or no answer, is no. */
 export interface HealthCheck {
-  protocol: "http" | "https";
   /** Which of the member's addresses it listens on. */
   address: "address" | "apiServerAddress";
   port: number;
@@ -11,45 +11,47 @@ export interface HealthCheck {
   readyPath: string;
   /** Answers 200 while the process is worth keeping: to notice one that hangs. */
   livePath: string;
-  /** Whether it answers only to a client certificate of the cluster's CA: see `HEALTH_CLIENT`. */
+  /** Who signed its certificate there, and signs those of its clients. */
+  authority: HealthAuthority;
+  /** Whether it answers only to such a client. */
   clientCertificate: boolean;
 }
 
 /** The addresses of a member at which its components say how they are. */
 export type HealthAddresses = Pick<ControlPlaneMember, HealthCheck["address"]>;
 
-/** The health checks of every component. HTTPS certificates all chain to the cluster's CA. */
+/** The health checks of every component. */
 export const HEALTH_CHECKS: Record<ComponentName, HealthCheck> = {
   etcd: {
-    protocol: "http",
     address: "address",
     port: PORTS.etcdMetrics,
     readyPath: "/health",
     livePath: "/health",
-    clientCertificate: false,
+    authority: "etcd-ca",
+    clientCertificate: true,
   },
   "kube-apiserver": {
-    protocol: "https",
     address: "apiServerAddress",
     port: PORTS.apiServer,
     readyPath: "/readyz",
     livePath: "/livez",
+    authority: "ca",
     clientCertificate: true,
   },
   "kube-controller-manager": {
-    protocol: "https",
     address: "address",
     port: PORTS.controllerManager,
     readyPath: "/healthz",
     livePath: "/healthz",
+    authority: "ca",
     clientCertificate: false,
   },
   "kube-scheduler": {
-    protocol: "https",
     address: "address",
     port: PORTS.scheduler,
     readyPath: "/healthz",
     livePath: "/healthz",
+    authority: "ca",
     clientCertificate: false,
   },
 };
@@ -58,5 +60,5 @@ export const HEALTH_CHECKS: Record<ComponentName, HealthCheck> = {
 export function healthUrl(component: ComponentName, member: HealthAddresses, kind: "ready" | "live"): string {
   const check = HEALTH_CHECKS[component];
   const path = kind === "ready" ? check.readyPath : check.livePath;
-  return `${check.protocol}://${member[check.address]}:${check.port}${path}`;
+  return `https://${member[check.address]}:${check.port}${path}`;
 }

@@ -11,9 +11,6 @@ import { file, type PkiFile } from "./pki-file.ts";
 /** Who a client certificate is for. */
 export type ClientIdentity = Pick<CertificateRequest, "commonName" | "organizations" | "lifetimeMinutes">;
 
-/** The supervisor's identity for health checks: the group may read `/livez`, `/readyz` and `/metrics`, nothing else. */
-export const HEALTH_CLIENT: ClientIdentity = { commonName: "sampan-supervisor", organizations: ["system:monitoring"] };
-
 /** The group whose members may do everything. */
 export const ADMIN_GROUP = "system:masters";
 

@@ -7,12 +7,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import type { ApiAccess } from "../api-access.ts";
 import type { ComponentName } from "../components/command.ts";
-import { healthUrl } from "../components/health.ts";
+import { HEALTH_CHECKS, healthUrl } from "../components/health.ts";
 import { COMPONENTS } from "../components/index.ts";
 import { apiServerUrl, type ControlPlane, type ControlPlaneMember } from "../control-plane.ts";
 import type { Distribution } from "../distribution/distribution.ts";
 import { type ClusterSecrets, createClusterSecrets } from "../pki/cluster-secrets.ts";
-import { ADMIN_GROUP, HEALTH_CLIENT, issueApiAccess, pkiFiles } from "../pki/member-files.ts";
+import { issueHealthAccess } from "../pki/health-access.ts";
+import { ADMIN_GROUP, issueApiAccess, pkiFiles } from "../pki/member-files.ts";
 
 /** A control plane for a test: real processes, started as plainly as can be. */
 export interface RunningControlPlane {
@@ -50,11 +51,14 @@ export async function startControlPlane(
   const secrets = await createClusterSecrets();
   const children = new Map<string, ChildProcess>();
   const server = apiServerUrl(controlPlane.members[0] as ControlPlaneMember);
-  const [admin, health] = await Promise.all([
+  const [admin, access] = await Promise.all([
     issueApiAccess(secrets, server, { commonName: "kubernetes-admin", organizations: [ADMIN_GROUP] }),
-    issueApiAccess(secrets, server, HEALTH_CLIENT),
+    issueHealthAccess(secrets),
   ]);
-  const agent = new Agent({ allowH2: false, connect: { ca: health.ca, cert: health.cert, key: health.key } });
+  const agents = {
+    ca: new Agent({ allowH2: false, connect: access.ca }),
+    "etcd-ca": new Agent({ allowH2: false, connect: access["etcd-ca"] }),
+  };
 
   const running: RunningControlPlane = {
     controlPlane,
@@ -63,7 +67,8 @@ export async function startControlPlane(
     admin,
     pid: (member, component) => children.get(key(member, component))?.pid as number,
     async health(member, component) {
-      const { statusCode, body } = await request(healthUrl(component, member, "ready"), { dispatcher: agent });
+      const dispatcher = agents[HEALTH_CHECKS[component].authority];
+      const { statusCode, body } = await request(healthUrl(component, member, "ready"), { dispatcher });
       await body.dump();
       return statusCode;
     },
@@ -78,7 +83,7 @@ export async function startControlPlane(
     },
     async stop() {
       await Promise.all([...children.values()].map(killChild));
-      await agent.destroy();
+      await Promise.all(Object.values(agents).map((agent) => agent.destroy()));
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -1,7 +1,7 @@
 import type { ApiAccess } from "../../kubernetes/api-access.ts";
 import { issueCertificate } from "../../kubernetes/pki/certificates.ts";
 import { type ClusterSecrets, createClusterSecrets } from "../../kubernetes/pki/cluster-secrets.ts";
-import { ADMIN_GROUP, HEALTH_CLIENT, issueApiAccess } from "../../kubernetes/pki/member-files.ts";
+import { ADMIN_GROUP, issueApiAccess } from "../../kubernetes/pki/member-files.ts";
 import type { KubeletEndpoint } from "../../nodes/simulated-node.ts";
 import type { SecretStore } from "../substrate.ts";
 import { type ClusterSite, endpointsOf } from "./cluster-site.ts";
@@ -36,11 +36,6 @@ export async function requireSecrets(store: SecretStore): Promise<ClusterSecrets
 export async function findSecrets(store: SecretStore): Promise<ClusterSecrets | undefined> {
   const kept = await store.get(SECRET_NAME);
   return kept === undefined ? undefined : (JSON.parse(kept) as ClusterSecrets);
-}
-
-/** Access for the health checks, which may read health and metrics only. */
-export async function healthAccess(site: ClusterSite, secrets: ClusterSecrets): Promise<ApiAccess> {
-  return issueApiAccess(secrets, endpointsOf(site).intranet, HEALTH_CLIENT);
 }
 
 /** Access for Sampan itself, which may do everything. It takes the inner address, which every cluster has. */

@@ -11,6 +11,7 @@ import { examplePlan, threeMembers } from "./testing/example-plan.ts";
 const id = "0123456789abcdef0123456789abcdef";
 const folder = `/home/sampan/clusters/${id}`;
 const { apiServer } = examplePlan();
+const NOBODY = { ca: "", cert: "", key: "" };
 const THREE = threeMembers();
 const INNER = { apiServer: { ...apiServer, publicEndpoint: false } };
 
@@ -25,7 +26,7 @@ function runOf(more: Partial<ClusterPlan> = {}): ClusterRun {
   return {
     site: clusterSite("/home/sampan", examplePlan({ id, ...more }), "127.64.5"),
     distribution: { version: "1.20.2", etcdVersion: "3.4.23", source: "path", directory: "/k8s", executables },
-    access: { server: "", ca: "", cert: "", key: "" },
+    access: { ca: NOBODY, "etcd-ca": NOBODY },
   };
 }
 

@@ -1,11 +1,11 @@
 import { glob } from "node:fs/promises";
 import type { Agent } from "node:https";
 import { join } from "node:path";
-import type { ApiAccess } from "../../kubernetes/api-access.ts";
 import { type ComponentName, componentEnvironment } from "../../kubernetes/components/command.ts";
 import { COMPONENTS } from "../../kubernetes/components/index.ts";
 import type { ControlPlaneMember } from "../../kubernetes/control-plane.ts";
 import type { Distribution } from "../../kubernetes/distribution/distribution.ts";
+import type { HealthAccess } from "../../kubernetes/pki/health-access.ts";
 import type { ClusterSite } from "./cluster-site.ts";
 import { checkForwarder, forwarderCommand } from "./forwarder-process.ts";
 import { checkHealth, type HealthKind } from "./health.ts";
@@ -15,8 +15,7 @@ import type { ProcessSpec } from "./processes.ts";
 export interface ClusterRun {
   site: ClusterSite;
   distribution: Distribution;
-  /** Access for health checks. */
-  access: ApiAccess;
+  access: HealthAccess;
 }
 
 /** Names of what runs for a cluster: the components, once a member, and the forwarder, which is before the members. */

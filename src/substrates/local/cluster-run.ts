@@ -1,6 +1,7 @@
+import { issueHealthAccess } from "../../kubernetes/pki/health-access.ts";
 import type { ClusterRecord } from "../substrate.ts";
 import { ensurePkiFiles } from "./certificate-files.ts";
-import { healthAccess, requireSecrets } from "./certificates.ts";
+import { requireSecrets } from "./certificates.ts";
 import type { ClusterRun } from "./cluster-processes.ts";
 import { ensureClusterFolder, requireSite } from "./cluster-site.ts";
 import type { LocalContext, Progress } from "./local-context.ts";
@@ -26,6 +27,6 @@ export async function prepareRun(
     context.ensureDistribution(runningVersion ?? cluster.plan.version, "strict", progress),
     requireSecrets(cluster.secrets),
   ]);
-  const [access] = await Promise.all([healthAccess(site, secrets), ensurePkiFiles(site, secrets)]);
+  const [access] = await Promise.all([issueHealthAccess(secrets), ensurePkiFiles(site, secrets)]);
   return { site, distribution, access };
 }

@@ -1,8 +1,8 @@
 import http from "node:http";
 import https from "node:https";
-import type { ApiAccess } from "../../kubernetes/api-access.ts";
 import type { ComponentName } from "../../kubernetes/components/command.ts";
-import { type HealthAddresses, healthUrl } from "../../kubernetes/components/health.ts";
+import { HEALTH_CHECKS, type HealthAddresses, healthUrl } from "../../kubernetes/components/health.ts";
+import type { HealthAccess, HealthAuthority } from "../../kubernetes/pki/health-access.ts";
 
 /** Which answer is asked for: `ready` to work, or `live`, that is worth keeping. */
 export type HealthKind = "ready" | "live";
@@ -22,7 +22,6 @@ const ANSWER_LENGTH = 300;
 /**
  * Asks one component of one member for its health.
  *
- * @param access - Certificate of a client that may read health; PEM of the CA that signed the components' own.
  * @param agent - Keeps the connection for the next question; without one, it is closed.
  * @throws {Error} where the answer is another than 200, or there is none before the signal fires.
  */
@@ -30,12 +29,12 @@ export async function checkHealth(
   component: ComponentName,
   member: HealthAddresses,
   kind: HealthKind,
-  access: ApiAccess,
+  access: HealthAccess,
   signal: AbortSignal,
   agent?: https.Agent,
 ): Promise<void> {
   const query = kind === "live" ? (LIVE_QUERIES[component] ?? "") : "";
-  await expectOk(healthUrl(component, member, kind) + query, access, signal, agent);
+  await expectOk(healthUrl(component, member, kind) + query, access[HEALTH_CHECKS[component].authority], signal, agent);
 }
 
 /**
@@ -44,7 +43,7 @@ export async function checkHealth(
  */
 export async function expectOk(
   url: string,
-  { ca, cert, key }: Pick<ApiAccess, "ca" | "cert" | "key">,
+  { ca, cert, key }: HealthAccess[HealthAuthority],
   signal: AbortSignal,
   agent: https.Agent | false = false,
 ): Promise<void> {

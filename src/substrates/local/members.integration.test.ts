@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ApiClient, createApiClient } from "../../kubernetes/client.ts";
 import type { ComponentName } from "../../kubernetes/components/command.ts";
 import { PORTS } from "../../kubernetes/control-plane.ts";
+import { issueHealthAccess } from "../../kubernetes/pki/health-access.ts";
 import type { ClusterRecord, Substrate } from "../substrate.ts";
-import { healthAccess, ownAccess, requireSecrets } from "./certificates.ts";
+import { ownAccess, requireSecrets } from "./certificates.ts";
 import { requireSite } from "./cluster-site.ts";
 import { checkHealth } from "./health.ts";
 import type { DoomedOptions } from "./testing/doomed-sampan.ts";
@@ -85,7 +86,7 @@ async function write(name: string): Promise<string> {
 
 /** Whether every component of every member answers as healthy. */
 async function everythingHealthy(): Promise<boolean> {
-  const access = await healthAccess(site(), await requireSecrets(cluster.secrets));
+  const access = await issueHealthAccess(await requireSecrets(cluster.secrets));
   const checks = site().controlPlane.members.flatMap((member) =>
     OF_MEMBER.map((name) =>
       checkHealth(name as ComponentName, member, "ready", access, AbortSignal.timeout(5_000)).then(() => true),
@@ -164,7 +165,7 @@ describe.each([
 ] as const)("%s", (component, port) => {
   /** The members that say that they lead. */
   async function leaders(): Promise<string[]> {
-    const access = await healthAccess(site(), await requireSecrets(cluster.secrets));
+    const { ca: access } = await issueHealthAccess(await requireSecrets(cluster.secrets));
     const leading = site().controlPlane.members.map(async ({ name, address }) => {
       const asked = createApiClient({ ...access, server: `https://${address}:${port}` });
       const metrics = await asked.request<string>("GET", "/metrics").finally(() => asked.close());

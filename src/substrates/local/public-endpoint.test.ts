@@ -90,7 +90,8 @@ function leavePort(): void {
 /** A forwarder that a Sampan has started and then, being killed, left behind. */
 async function leaveForwarder(publicEndpoint: boolean): Promise<void> {
   const distribution = bench.distributionOf("1.20.2");
-  const access = { server: "", ca: "", cert: "", key: "" };
+  const nobody = { ca: "", cert: "", key: "" };
+  const access = { ca: nobody, "etcd-ca": nobody };
   const [forwarder] = clusterProcesses({ site: site(publicEndpoint), distribution, access }, ["forwarder"]);
   if (forwarder === undefined) throw new Error("The cluster has no forwarder.");
   for (const file of ["logs", "run"]) await mkdir(join(forwarder.spec.folder, "endpoint", file), { recursive: true });

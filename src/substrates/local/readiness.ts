@@ -1,11 +1,10 @@
 import { Agent } from "node:https";
-import type { ApiAccess } from "../../kubernetes/api-access.ts";
 import type { HealthAddresses } from "../../kubernetes/components/health.ts";
 import { startDeadline } from "../../kubernetes/deadline.ts";
-import { HEALTH_CLIENT, issueApiAccess } from "../../kubernetes/pki/member-files.ts";
+import { type HealthAccess, issueHealthAccess } from "../../kubernetes/pki/health-access.ts";
 import type { ClusterLook } from "../substrate.ts";
 import { findSecrets } from "./certificates.ts";
-import { apiEndpoints, memberAddresses } from "./cluster-site.ts";
+import { memberAddresses } from "./cluster-site.ts";
 import { checkHealth } from "./health.ts";
 import type { LocalContext } from "./local-context.ts";
 import { readLocalState } from "./local-state.ts";
@@ -43,7 +42,7 @@ async function probeOf(context: LocalContext, cluster: ClusterLook): Promise<Rea
   if (known !== undefined) return known;
   const secrets = await findSecrets(cluster.secrets);
   if (secrets === undefined) return undefined;
-  const access = await issueApiAccess(secrets, apiEndpoints(network, false).intranet, HEALTH_CLIENT);
+  const access = await issueHealthAccess(secrets);
   const members = Array.from({ length: cluster.members }, (_, index) =>
     memberAddresses(network, cluster.members, index),
   );
@@ -53,7 +52,7 @@ async function probeOf(context: LocalContext, cluster: ClusterLook): Promise<Rea
   return probe;
 }
 
-function createProbe(members: readonly HealthAddresses[], access: ApiAccess, deadlineMs: number): ReadinessProbe {
+function createProbe(members: readonly HealthAddresses[], access: HealthAccess, deadlineMs: number): ReadinessProbe {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let answer: Promise<boolean> | undefined;
 

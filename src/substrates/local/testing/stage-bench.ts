@@ -27,10 +27,13 @@ const server = (statusOfApply: number, reading: "always" | "once") => `#!${proce
 
 /** Programs that stand for the real ones. */
 export const PROGRAMS = {
-  /** An etcd that answers as healthy at the address that it is told. */
+  /** An etcd that answers as healthy, at the address that it is told, to clients of its authority. */
   healthyEtcd: `#!${process.execPath}
-    const url = new URL(process.argv.find((arg) => arg.startsWith("--listen-metrics-urls=")).split("=")[1]);
-    require("node:http").createServer((_, response) => response.end("{}")).listen(url.port, url.hostname);`,
+    const value = (flag) => process.argv.find((arg) => arg.startsWith("--" + flag + "=")).split("=")[1];
+    const read = (flag) => require("node:fs").readFileSync(value(flag));
+    const tls = { cert: read("cert-file"), key: read("key-file"), ca: read("trusted-ca-file"), requestCert: true };
+    const url = new URL(value("listen-metrics-urls"));
+    require("node:https").createServer(tls, (_, response) => response.end("{}")).listen(url.port, url.hostname);`,
   healthyServer: server(200, "always"),
   /** One that goes on with the certificate that it has. */
   forgetfulServer: server(200, "once"),
