@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { StageRecord } from "../core/tasks/task.ts";
-import type { ClusterRecord, SubstrateStage } from "../substrates/substrate.ts";
+import { StorageError } from "../storage/storage-error.ts";
+import type { ClusterRecord, StageContext, SubstrateStage } from "../substrates/substrate.ts";
 import { TaskInterruption } from "./interruptions.ts";
 import { runStages, type StageRun } from "./run-stages.ts";
 import { createStageRecorder } from "./stage-recorder.ts";
@@ -30,10 +31,10 @@ function runOf(stages: SubstrateStage[], changes: Partial<StageRun> & { recorded
   const run: StageRun = {
     stages,
     recorder: createStageRecorder(stages, recorded, async () => undefined),
-    record: {} as ClusterRecord,
+    record: { secrets: {} } as ClusterRecord,
     rollback: false,
     signal: new AbortController().signal,
-    isPauseRequested: async () => false,
+    takePause: async () => false,
     event: async () => undefined,
     ...rest,
   };
@@ -60,7 +61,7 @@ describe("stages", () => {
   it("stop at a failure, and what was made stays", async () => {
     const { stages, done } = threeStages({ run: "two" });
     const { run, states } = runOf(stages);
-    expect(await runStages(run)).toEqual({ result: "failed", error: "Stage two: two is broken.", undone: false });
+    expect(await runStages(run)).toEqual({ result: "failed", error: "Stage two: two is broken." });
     expect(done).toEqual(["run one", "run two"]);
     expect(states()).toEqual(["succeeded", "failed", "waiting"]);
   });
@@ -69,8 +70,7 @@ describe("stages", () => {
     const { stages, done } = threeStages({ run: "two" });
     const { run, states } = runOf(stages, { rollback: true });
     expect(await runStages(run)).toMatchObject({
-      result: "failed",
-      undone: true,
+      result: "undone",
       error: expect.stringContaining("removed again"),
     });
     expect(done).toEqual(["run one", "run two", "undo two", "undo one"]);
@@ -85,8 +85,7 @@ describe("stages", () => {
       { ...succeeded("three"), state: "failed", message: "three is broken." },
     ];
     expect(await runStages(runOf(stages, { rollback: true, recorded }).run)).toMatchObject({
-      result: "failed",
-      undone: true,
+      result: "undone",
       error: expect.stringContaining("Stage three: three is broken."),
     });
     expect(done).toEqual(["undo three", "undo one"]);
@@ -97,7 +96,6 @@ describe("stages", () => {
     const outcome = await runStages(runOf(stages, { rollback: true }).run);
     expect(outcome).toMatchObject({
       result: "failed",
-      undone: false,
       error: expect.stringContaining("Stage two: two stays."),
     });
     expect(done.slice(-1)).toEqual(["undo one"]);
@@ -105,9 +103,66 @@ describe("stages", () => {
 
   it("wait where a pause is asked for", async () => {
     const { stages, done } = threeStages();
-    const { run } = runOf(stages, { isPauseRequested: async () => done.length === 1 });
+    const { run } = runOf(stages, { takePause: async () => done.length === 1 });
     expect(await runStages(run)).toEqual({ result: "paused" });
     expect(done).toEqual(["run one"]);
+  });
+});
+
+describe("a database that is away", () => {
+  const away = new StorageError("The database did not answer: connect ECONNREFUSED.", { code: "ECONNREFUSED" });
+  const refusal = new StorageError("The database refused a statement (22P05): it does not take the data.", {
+    code: "22P05",
+  });
+  const failing = (error: Error) => () => Promise.reject(error);
+  const brokenRecord = (error: Error) =>
+    ({ saveState: failing(error), secrets: { get: failing(error), put: failing(error) } }) as unknown as ClusterRecord;
+
+  /** What a stage may do with its record and its events, and make of what that ends in. */
+  const uses: [use: string, run: SubstrateStage["run"]][] = [
+    ["notes", ({ cluster }) => cluster.saveState({})],
+    ["reads a secret", async ({ cluster }) => void (await cluster.secrets.get("ca"))],
+    ["keeps a secret", ({ cluster }) => cluster.secrets.put("ca", "PEM")],
+    ["tells an event", ({ event }) => event("info", "Told", "Something.")],
+    ["wraps the error", ({ cluster }) => cluster.saveState({}).catch(() => Promise.reject(new Error("No etcd.")))],
+    ["swallows the error", ({ cluster }) => cluster.saveState({}).catch(() => undefined)],
+  ];
+
+  it.each(uses)("is no failure of a stage that %s: it stays where it is, and nothing is undone", async (_use, run) => {
+    const { stages, done } = threeStages();
+    const two = { ...(stages[1] as SubstrateStage), run };
+    const record = brokenRecord(away);
+    const parts = runOf([stages[0] as SubstrateStage, two], { rollback: true, record, event: failing(away) });
+    await expect(runStages(parts.run)).rejects.toBe(away);
+    expect(parts.states()).toEqual(["succeeded", "running"]);
+    expect(done).toEqual(["run one"]);
+  });
+
+  it.each(["running", "succeeded"])("is no failure of a stage whose move to %s cannot be written", async (state) => {
+    const { stages, done } = threeStages();
+    const save = async (records: StageRecord[]) => {
+      if (records[1]?.state === state) throw away;
+    };
+    const parts = runOf(stages, { rollback: true, recorder: createStageRecorder(stages, [], save) });
+    await expect(runStages(parts.run)).rejects.toBe(away);
+    expect(done).not.toContain("undo one");
+  });
+
+  it("is no failure of what is undone, either", async () => {
+    const { stages } = threeStages({ run: "two" });
+    const one = { ...(stages[0] as SubstrateStage), undo: ({ cluster }: StageContext) => cluster.saveState({}) };
+    const parts = runOf([one, stages[1] as SubstrateStage], { rollback: true, record: brokenRecord(away) });
+    await expect(runStages(parts.run)).rejects.toBe(away);
+    expect(parts.states()).toEqual(["succeeded", "failed"]);
+  });
+
+  it("is another thing than one that will never take what a stage writes", async () => {
+    const { stages } = threeStages();
+    const one = { ...(stages[0] as SubstrateStage), run: ({ cluster }: StageContext) => cluster.saveState({}) };
+    expect(await runStages(runOf([one], { record: brokenRecord(refusal) }).run)).toEqual({
+      result: "failed",
+      error: `Stage one: ${refusal.message}`,
+    });
   });
 });
 
@@ -135,8 +190,7 @@ describe("an interruption", () => {
   it("by the deadline fails the task, and rolls back where asked to", async () => {
     const { run, done } = interrupted("deadline", true);
     expect(await runStages(run)).toMatchObject({
-      result: "failed",
-      undone: true,
+      result: "undone",
       error: expect.stringContaining("It was interrupted."),
     });
     expect(done).toEqual(["run one", "undo two", "undo one"]);
@@ -144,9 +198,29 @@ describe("an interruption", () => {
 
   it("by a user cancels it, and leaves what was made to the deletion that follows", async () => {
     const { run, done } = interrupted("cancelled", true);
-    expect(await runStages(run)).toMatchObject({ result: "cancelled", undone: false });
+    expect(await runStages(run)).toMatchObject({ result: "cancelled" });
     expect(done).toEqual(["run one"]);
   });
+
+  it.each([
+    ["cancelled", "cancelled"],
+    ["deadline", "undone"],
+  ] as const)(
+    "(%s) ends the task as it was to end, also where Sampan died before that was written",
+    async (cause, end) => {
+      const first = interrupted(cause, true);
+      const rest = new Error("Killed.");
+      const dying = {
+        ...first.run,
+        stages: first.run.stages.map((stage) => ({ ...stage, undo: () => Promise.reject(rest) })),
+      };
+      await runStages(dying);
+      const { stages, done } = threeStages();
+      const second = runOf(stages, { recorded: structuredClone([...first.run.recorder.stages]), rollback: true });
+      expect(await runStages(second.run)).toMatchObject({ result: end });
+      expect(done).toEqual(end === "cancelled" ? [] : ["undo two", "undo one"]);
+    },
+  );
 
   it("by a stop of Sampan leaves the stage running, for the next start", async () => {
     const { run, states, done } = interrupted("shutdown", true);

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createTestCore, type TestCore } from "../../test/support/core.ts";
@@ -8,7 +9,8 @@ import { deleteCluster } from "../core/clusters/delete-cluster.ts";
 import { modifyCluster } from "../core/clusters/modify-cluster.ts";
 import type { Core } from "../core/core.ts";
 import { listEvents } from "../core/events/events.ts";
-import { getTask, noteWorkedTime, requestCancel, requestPause, resumeTask, updateTask } from "../core/tasks/tasks.ts";
+import { requestCancel, requestPause, resumeTask } from "../core/tasks/changes.ts";
+import { getTask, noteWorkedTime, updateTask } from "../core/tasks/tasks.ts";
 import type { TaskJob, TaskQueue } from "../storage/queue.ts";
 import type { ClusterRecord, StageContext, Substrate } from "../substrates/substrate.ts";
 import { startTaskRunner, type TaskRunner } from "./runner.ts";
@@ -48,8 +50,27 @@ function substrateOf(
   };
 }
 
+/** Lets the database answer some statements as PostgreSQL does while it is shut down. */
+const outage = {
+  tables: {
+    "updates tasks": "update on tasks",
+    "updates clusters": "update on clusters",
+    "writes events": "insert on events",
+  },
+  async begin(what: "updates tasks" | "updates clusters" | "writes events"): Promise<void> {
+    await test.core.db.execute(sql`
+      create or replace function be_away() returns trigger language plpgsql as
+        $$ begin raise exception 'terminating connection' using errcode = '57P01'; end $$`);
+    await test.core.db.execute(sql.raw(`create trigger away before ${outage.tables[what]} execute function be_away()`));
+  },
+  async end(): Promise<void> {
+    for (const table of ["tasks", "clusters", "events"])
+      await test.core.db.execute(sql.raw(`drop trigger if exists away on ${table}`));
+  },
+};
+
 /** Starts a runner whose queue hands out a task when the test says so. */
-async function start(substrate: Substrate) {
+async function start(substrate: Substrate, onLog: (message: string) => void = () => undefined) {
   let handler: (job: TaskJob) => Promise<void> = async () => undefined;
   const work: TaskQueue["work"] = async (_concurrency, given) => {
     handler = given;
@@ -61,7 +82,7 @@ async function start(substrate: Substrate) {
   runner = await startTaskRunner({
     core,
     substrate,
-    log: pino({ level: "silent" }),
+    log: pino({ level: "warn" }, { write: (line) => onLog(JSON.parse(line).msg) }),
     versionPolicy: "nearest",
     concurrency: 1,
   });
@@ -76,6 +97,7 @@ const create = (changes: Parameters<typeof newCluster>[0] = {}) => createCluster
 const never = ({ signal }: StageContext) =>
   new Promise<void>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 
+const reasonsOf = async (clusterId: string) => (await listEvents(test.core, clusterId)).map(({ reason }) => reason);
 const pause = async (taskId: string) => {
   const task = await getTask(test.core, taskId);
   if (task) await requestPause(test.core, task);
@@ -210,6 +232,38 @@ describe("the task runner", () => {
     expect(await getCluster(test.core, clusterId)).toBeUndefined();
     expect(await getTask(test.core, deletion ?? "")).toMatchObject({ state: "succeeded" });
   });
+
+  it("leaves a cluster to the deletion that was accepted in the last stage of its creation", async () => {
+    const { clusterId, taskId } = await create();
+    const deleteIt = async () => void (await deleteCluster(test.core, { id: clusterId, accountId: "default" }));
+    const work = await start(substrateOf({ one: deleteIt }));
+    await work(taskId);
+    expect(await getTask(test.core, taskId)).toMatchObject({ state: "succeeded" });
+    expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "deleting" });
+    expect(await reasonsOf(clusterId)).not.toContain("ClusterRunning");
+  });
+
+  it.each(["updates tasks", "updates clusters", "writes events"] as const)(
+    "goes on at the same stage after a database that was away: it no longer %s",
+    async (what) => {
+      const wanted = newCluster();
+      wanted.spec.creation.rollback = true;
+      const { clusterId, taskId } = await create(wanted);
+      const ran: string[] = [];
+      const stage = (name: string) => async () => {
+        ran.push(name);
+        if (ran.length === 1) await outage.begin(what);
+      };
+      const work = await start(substrateOf({ one: stage("one"), two: stage("two") }), (message) => {
+        if (message.startsWith("The database is away")) void outage.end();
+      });
+      await work(taskId);
+      expect(await getTask(test.core, taskId)).toMatchObject({ state: "succeeded", error: null });
+      expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "running" });
+      expect(ran.slice(-1)).toEqual(["two"]);
+      expect((await reasonsOf(clusterId)).filter((reason) => reason === "ClusterRunning")).toHaveLength(1);
+    },
+  );
 
   it("waits between stages where it is asked to, and goes on", async () => {
     const { taskId } = await create();

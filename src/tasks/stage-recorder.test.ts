@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { StageRecord } from "../core/tasks/task.ts";
 import { createStageRecorder } from "./stage-recorder.ts";
 
@@ -30,7 +30,7 @@ describe("the record of stages", () => {
   it("is written at every move, with times", async () => {
     const { recorder, written } = recorderWith();
     await recorder.move("etcd", "running");
-    await recorder.move("etcd", "succeeded", "etcd answers.");
+    await recorder.move("etcd", "succeeded", { message: "etcd answers." });
     expect(written.map(([etcd]) => etcd?.state)).toEqual(["running", "succeeded"]);
     expect(written[0]?.[0]).toMatchObject({ startedAt: expect.any(String) });
     expect(written[0]?.[0]).not.toHaveProperty("endedAt");
@@ -67,6 +67,16 @@ describe("the record of stages", () => {
       throw new Error("The database is gone.");
     });
     await expect(recorder.move("etcd", "running")).rejects.toThrow("The database is gone.");
+  });
+
+  it("writes nothing any more once it is stopped", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { recorder, written } = recorderWith();
+    recorder.report("etcd", "Half way.");
+    await recorder.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(written).toEqual([]);
   });
 
   it("knows no stage that is not planned", () => {

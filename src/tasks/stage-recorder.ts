@@ -7,12 +7,14 @@ const messageInterval = 250;
 export interface StageRecorder {
   readonly stages: readonly StageRecord[];
   stateOf(name: string): StageState;
-  /** Moves a stage to a state, with its times and, where given, its message. Resolves when it is written. */
-  move(name: string, state: StageState, message?: string): Promise<void>;
+  /** Moves a stage to a state, with its times and what else is given. Resolves when it is written. */
+  move(name: string, state: StageState, further?: Pick<StageRecord, "message" | "endedBy">): Promise<void>;
   /** Replaces a stage's message soon. */
   report(name: string, message: string): void;
   /** Writes what is not yet written. Rejects where a write in the background failed. */
   flush(): Promise<void>;
+  /** Writes nothing any more; resolves when no write is under way. Never rejects. */
+  stop(): Promise<void>;
 }
 
 /**
@@ -49,7 +51,7 @@ export function createStageRecorder(
   return {
     stages,
     stateOf: (name) => find(name).state,
-    async move(name, state, message) {
+    async move(name, state, further) {
       const stage = find(name);
       const now = new Date().toISOString();
       stage.state = state;
@@ -57,7 +59,7 @@ export function createStageRecorder(
         stage.startedAt ??= now;
         delete stage.endedAt;
       } else stage.endedAt = now;
-      if (message !== undefined) stage.message = message;
+      Object.assign(stage, further);
       await write();
     },
     report(name, message) {
@@ -66,5 +68,9 @@ export function createStageRecorder(
       timer ??= setTimeout(() => void write().catch(() => undefined), messageInterval);
     },
     flush: () => (timer ? write() : writing),
+    async stop() {
+      clearTimeout(timer);
+      await writing.catch(() => undefined);
+    },
   };
 }

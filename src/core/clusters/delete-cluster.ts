@@ -1,5 +1,6 @@
 import { type Core, within } from "../core.ts";
-import { addTask, makeWayForDeletion } from "../tasks/tasks.ts";
+import { makeWayForDeletion } from "../tasks/changes.ts";
+import { addTask } from "../tasks/tasks.ts";
 import type { Cluster } from "./cluster.ts";
 import { lockedCluster, setClusterState } from "./clusters.ts";
 

@@ -1,6 +1,7 @@
 import { and, desc, eq } from "drizzle-orm";
 import { events } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
+import { storableText } from "../storable-text.ts";
 
 /** Something that happened to a cluster. */
 export interface ClusterEvent {
@@ -19,7 +20,7 @@ export async function addEvent(
   core: Core,
   event: Omit<ClusterEvent, "id" | "at"> & { accountId: string },
 ): Promise<void> {
-  await core.db.insert(events).values(event);
+  await core.db.insert(events).values({ ...event, message: storableText(event.message) });
 }
 
 /** How many events of a cluster, or of one of its tasks, are shown. */

@@ -19,6 +19,8 @@ export interface StageRecord {
   endedAt?: string;
   /** Progress while it runs, the reason where it failed. */
   message?: string;
+  /** What ended it early, where that was no failure of its own. */
+  endedBy?: "cancelled" | "deadline";
 }
 
 /** A long operation on a cluster. */

@@ -1,11 +1,13 @@
-import { and, count, desc, eq, inArray, isNull, ne, notInArray, sql } from "drizzle-orm";
+import { and, count, desc, eq, inArray, notInArray, sql } from "drizzle-orm";
 import { tasks } from "../../storage/schema.ts";
-import { type Core, within } from "../core.ts";
+import type { Core } from "../core.ts";
 import { newTaskId } from "../ids.ts";
-import { finalTaskStates, isFinal, type Task, type TaskKind } from "./task.ts";
+import { storableText } from "../storable-text.ts";
+import { finalTaskStates, type StageRecord, type Task, type TaskKind } from "./task.ts";
 
 type Row = typeof tasks.$inferSelect;
-const toTask = (row: Row): Task => row as Task;
+/** A task as it is kept. */
+export const toTask = (row: Row): Task => row as Task;
 
 /** What is asked for when a task begins its life. */
 export interface NewTask {
@@ -83,13 +85,21 @@ export type TaskChange = Partial<
   Pick<Task, "state" | "error" | "startedAt" | "endedAt" | "requested" | "stages" | "workedMs">
 >;
 
-/** Records a change of a task. */
-export async function updateTask(core: Core, id: string, change: TaskChange): Promise<void> {
+/** Records a change of a task, whatever it is at the moment; see `changes.ts` for what depends on that. */
+export async function updateTask(core: Core, id: string, { stages, error, ...change }: TaskChange): Promise<void> {
   await core.db
     .update(tasks)
-    .set({ ...change, updatedAt: new Date() })
+    .set({
+      ...change,
+      ...(stages && { stages: stages.map(storableStage) }),
+      ...(error !== undefined && { error: error && storableText(error) }),
+      updatedAt: new Date(),
+    })
     .where(eq(tasks.id, id));
 }
+
+const storableStage = (stage: StageRecord): StageRecord =>
+  stage.message === undefined ? stage : { ...stage, message: storableText(stage.message) };
 
 /** Records the time worked on a task, in milliseconds. It never becomes less, in whatever order writes arrive. */
 export async function noteWorkedTime(core: Core, id: string, workedMs: number): Promise<void> {
@@ -97,53 +107,4 @@ export async function noteWorkedTime(core: Core, id: string, workedMs: number): 
     .update(tasks)
     .set({ workedMs: sql`greatest(${tasks.workedMs}, ${workedMs})` })
     .where(eq(tasks.id, id));
-}
-
-/**
- * Asks the unfinished tasks of a cluster to make way for its deletion: to stop at the next chance, or not to begin.
- * Paused ones are put in the queue so that they can end. Deletions go on.
- */
-export async function makeWayForDeletion(core: Core, clusterId: string): Promise<void> {
-  const others = and(
-    eq(tasks.clusterId, clusterId),
-    ne(tasks.kind, "cluster-delete"),
-    notInArray(tasks.state, [...finalTaskStates]),
-  );
-  for (const row of await core.db.update(tasks).set({ requested: "cancel" }).where(others).returning())
-    if (row.state === "paused") await core.queue.enqueue(core.db, { ...row, taskId: row.id });
-}
-
-/** Asks a task to stop; false where it has ended already. A paused one is put in the queue so that it can end. */
-export async function requestCancel(core: Core, task: Task): Promise<boolean> {
-  if (isFinal(task)) return false;
-  await core.db.transaction(async (tx) => {
-    await tx.update(tasks).set({ requested: "cancel" }).where(eq(tasks.id, task.id));
-    if (task.state === "paused") await core.queue.enqueue(tx, { ...task, taskId: task.id });
-  });
-  return true;
-}
-
-/** Asks a task to wait after its present stage; false where it has ended already. */
-export async function requestPause(core: Core, task: Task): Promise<boolean> {
-  if (isFinal(task)) return false;
-  await core.db
-    .update(tasks)
-    .set({ requested: "pause" })
-    .where(and(eq(tasks.id, task.id), isNull(tasks.requested)));
-  return true;
-}
-
-/** Lets a paused task go on; false where it is not paused, nor about to be. */
-export async function resumeTask(core: Core, task: Task): Promise<boolean> {
-  return core.db.transaction(async (tx) => {
-    const current = await getTask(within(core, tx), task.id);
-    if (current?.requested === "pause") {
-      await tx.update(tasks).set({ requested: null }).where(eq(tasks.id, task.id));
-      return true;
-    }
-    if (current?.state !== "paused") return false;
-    await tx.update(tasks).set({ state: "queued" }).where(eq(tasks.id, task.id));
-    await core.queue.enqueue(tx, { ...task, taskId: task.id });
-    return true;
-  });
 }

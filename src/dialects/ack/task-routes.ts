@@ -1,8 +1,9 @@
 import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import { listEvents } from "../../core/events/events.ts";
+import { requestCancel, requestPause, resumeTask } from "../../core/tasks/changes.ts";
 import type { Task } from "../../core/tasks/task.ts";
-import { findTask, listTasks, requestCancel, requestPause, resumeTask } from "../../core/tasks/tasks.ts";
+import { findTask, listTasks } from "../../core/tasks/tasks.ts";
 import { type AckContext, type AckRoutes, page, requireCluster } from "./context.ts";
 import { ackError } from "./errors.ts";
 import { invalidParameters } from "./invalid-parameters.ts";
@@ -15,7 +16,7 @@ type TaskRequest = FastifyRequest<{ Params: Static<typeof taskParams> }>;
 /** The operations that change a task, and what each does; false says that the task is past it. */
 const changes = [
   { name: "CancelTask", change: requestCancel, rule: "has ended and cannot be cancelled" },
-  { name: "PauseTask", change: requestPause, rule: "has ended and cannot be paused" },
+  { name: "PauseTask", change: requestPause, rule: "has ended, or is about to, and cannot be paused" },
   { name: "ResumeTask", change: resumeTask, rule: "is not paused" },
 ] as const;
 

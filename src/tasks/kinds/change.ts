@@ -1,14 +1,12 @@
-import { isUsable } from "../core/clusters/cluster.ts";
-import type { TaskKindDefinition } from "./task-kind.ts";
+import { isUsable } from "../../core/clusters/cluster.ts";
+import type { TaskKindDefinition } from "./kind.ts";
 
 /**
  * Brings a cluster to what was changed of it: the request has written it down, the substrate's modification stages make
  * it so.
  */
-export const modifyClusterTask: TaskKindDefinition = {
+export const changeCluster: TaskKindDefinition = {
   // One that failed, or is being deleted, has nothing that a change could take effect in.
   stages: (substrate, cluster) => (isUsable(cluster) ? substrate.modification : []),
-  succeeded: async () => undefined,
-  failed: async () => undefined,
-  rolledBack: async () => undefined,
+  states: { succeeded: "same", failed: "same", cancelled: "same", undone: "same" },
 };
