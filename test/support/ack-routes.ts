@@ -15,6 +15,7 @@ import { keptCluster, newNodePool } from "./new-cluster.ts";
 export interface RoutesUnderTest {
   get(path: string, query?: Record<string, string>): Promise<{ status: number; body: unknown; text: string }>;
   post(path: string, body: unknown): Promise<{ status: number; body: unknown; text: string }>;
+  put(path: string, body: unknown): Promise<{ status: number; body: unknown; text: string }>;
   close(): Promise<void>;
 }
 
@@ -54,7 +55,7 @@ export async function serveRoutes(
     });
   });
   const send = async (request: {
-    method: "GET" | "POST";
+    method: "GET" | "POST" | "PUT";
     path: string;
     query: Record<string, string>;
     body: string;
@@ -69,6 +70,7 @@ export async function serveRoutes(
   return {
     get: (path, query = {}) => send({ method: "GET", path, query, body: "" }),
     post: (path, body) => send({ method: "POST", path, query: {}, body: JSON.stringify(body) }),
+    put: (path, body) => send({ method: "PUT", path, query: {}, body: JSON.stringify(body) }),
     close: () => app.close(),
   };
 }

@@ -9,18 +9,14 @@ import { mainResources } from "../../core/resources/resources.ts";
 import { type AckContext, type AckRoutes, page, requireCluster } from "./context.ts";
 import { ackError } from "./errors.ts";
 import { invalidParameters } from "./invalid-parameters.ts";
+import { checkModifyCluster, modifyClusterBody, toAckChange } from "./modify-cluster-request.ts";
 import { routeOf } from "./operations.ts";
-import {
-  clusterParams,
-  kubeconfigQuery,
-  listClustersOldQuery,
-  listClustersQuery,
-  modifyClusterBody,
-} from "./schemas.ts";
+import { clusterParams, kubeconfigQuery, listClustersOldQuery, listClustersQuery } from "./schemas.ts";
 import { fromAckClusterId, fromAckClusterType, toAckCluster, toAckState } from "./translate-cluster.ts";
 import { toAckLog } from "./translate-task.ts";
 
 type ClusterParams = { Params: Static<typeof clusterParams> };
+type ModifyRoute = ClusterParams & { Body: Static<typeof modifyClusterBody> };
 
 /** The operations on clusters themselves. */
 export const clusterRoutes: AckRoutes = (app, context) => {
@@ -56,7 +52,7 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     },
   });
 
-  app.route<ClusterParams & { Body: Static<typeof modifyClusterBody> }>({
+  app.route<ModifyRoute>({
     ...routeOf("ModifyCluster"),
     schema: { params: clusterParams, body: modifyClusterBody, tags: ["ACK clusters"] },
     handler: async (request) => modify(context, request),
@@ -127,24 +123,12 @@ function filterOf(query: { cluster_id?: string; name?: string; cluster_type?: st
   };
 }
 
-/** Refuses what cannot be changed here, rather than to let a client believe that it was. */
-async function modify(
-  context: AckContext,
-  request: FastifyRequest<ClusterParams & { Body: Static<typeof modifyClusterBody> }>,
-) {
+async function modify(context: AckContext, request: FastifyRequest<ModifyRoute>) {
   const { ClusterId: clusterId } = request.params;
   const cluster = await requireCluster(context, request, clusterId);
-  const unsupported = Object.keys(request.body).filter((field) => !Object.hasOwn(modifyClusterBody.properties, field));
-  const [first, ...others] = unsupported.map((parameter) => ({
-    parameter,
-    rule: "cannot be changed here",
-    wayOut: `ModifyCluster takes ${Object.keys(modifyClusterBody.properties).join(" and ")}`,
-  }));
+  const [first, ...others] = checkModifyCluster(cluster, request.body);
   if (first) throw invalidParameters([first, ...others]);
-  const taskId = await modifyCluster(context.core, cluster, {
-    name: request.body.cluster_name,
-    deletionProtection: request.body.deletion_protection,
-  });
+  const taskId = await modifyCluster(context.core, cluster, toAckChange(request.body));
   if (taskId === undefined) throw ackError("ErrorClusterNotFound", { clusterId });
   return { cluster_id: clusterId, task_id: taskId, request_id: request.id };
 }

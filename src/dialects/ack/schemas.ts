@@ -1,17 +1,7 @@
 import Type from "typebox";
 
-const text = (description: string) => Type.String({ description });
 const flag = (description: string) => Type.Boolean({ description });
 const optional = Type.Optional;
-
-/** The body of ModifyCluster, as far as it is supported. */
-export const modifyClusterBody = Type.Object(
-  {
-    cluster_name: optional(text("New name.")),
-    deletion_protection: optional(flag("Refuses deletion while true.")),
-  },
-  { additionalProperties: true },
-);
 
 export const clusterParams = Type.Object({ ClusterId: Type.String() });
 export const taskParams = Type.Object({ TaskId: Type.String() });
