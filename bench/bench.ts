@@ -4,6 +4,7 @@ import { cpus, loadavg, totalmem } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { watchInterruption } from "../examples/demo/interruption.ts";
 import { type MeasureOptions, measureCreation } from "./creation.ts";
+import { measureDurability } from "./durability.ts";
 import { measureLatency } from "./latency.ts";
 import { measureMemory } from "./memory.ts";
 import { holds, type Row, table } from "./report.ts";
@@ -14,6 +15,7 @@ const measurements: Readonly<Record<string, (options: MeasureOptions) => Promise
   dedicated: (options) => measureCreation("dedicated", options),
   memory: measureMemory,
   latency: measureLatency,
+  durability: measureDurability,
 };
 
 interface BenchOptions {

@@ -1,12 +1,12 @@
 /**
  * The one rule of imports, as data. Imports point one way:
  *
- *     cli → service → server → dialects → core ← tasks → substrates → nodes → kubernetes
+ *     cli → service → server → dialects → core ← tasks → substrates → nodes → kubernetes → machine
  *
  * `service` puts the parts together and may import them all; `cli` is the command line. `core` imports `storage`, which
- * imports nothing. Files directly in src/, but for config.ts, are small pure helpers
- * (such as cidr.ts) that every layer may import and that import no layer. Type-only imports count: a layer that knows
- * another's types depends on it.
+ * imports only `machine`, the bottom layer. Files directly in src/, but for config.ts, are small pure helpers (such as
+ * cidr.ts) that every layer may import and that import no layer. Type-only imports count: a layer that knows another's
+ * types depends on it.
  */
 
 /** One layer: a folder of src/, or files directly in it. */
@@ -31,12 +31,23 @@ const TAKE_AS_ARGUMENT = "Take it as an argument, as plain data or as a function
 export const LAYERS: readonly Layer[] = [
   {
     name: "cli",
-    mayImport: ["service", "kubernetes", "storage", "config"],
+    mayImport: ["service", "kubernetes", "storage", "machine", "config"],
     wayOut: "Put the parts together in src/service, and let the command call that.",
   },
   {
     name: "service",
-    mayImport: ["server", "dialects", "core", "tasks", "substrates", "nodes", "kubernetes", "storage", "config"],
+    mayImport: [
+      "server",
+      "dialects",
+      "core",
+      "tasks",
+      "substrates",
+      "nodes",
+      "kubernetes",
+      "storage",
+      "machine",
+      "config",
+    ],
     wayOut: "Move the code into src/.",
   },
   {
@@ -49,12 +60,13 @@ export const LAYERS: readonly Layer[] = [
   { name: "tasks", mayImport: ["core", "storage", "substrates"], wayOut: interfaceIn("src/tasks or src/substrates") },
   {
     name: "substrates",
-    mayImport: ["nodes", "kubernetes"],
+    mayImport: ["nodes", "kubernetes", "machine"],
     wayOut: TAKE_AS_ARGUMENT,
   },
-  { name: "nodes", mayImport: ["kubernetes"], wayOut: TAKE_AS_ARGUMENT },
-  { name: "kubernetes", mayImport: [], wayOut: TAKE_AS_ARGUMENT },
-  { name: "storage", mayImport: [], wayOut: TAKE_AS_ARGUMENT },
+  { name: "nodes", mayImport: ["kubernetes", "machine"], wayOut: TAKE_AS_ARGUMENT },
+  { name: "kubernetes", mayImport: ["machine"], wayOut: TAKE_AS_ARGUMENT },
+  { name: "storage", mayImport: ["machine"], wayOut: TAKE_AS_ARGUMENT },
+  { name: "machine", mayImport: [], wayOut: TAKE_AS_ARGUMENT },
   { name: "helpers", mayImport: [], wayOut: "Move the file into the folder of the layer that it belongs to." },
   { name: "config", mayImport: [], wayOut: "Move the code that needs the import into src/service." },
 ];

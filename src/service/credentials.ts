@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { chmod, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Credentials, SharedCredentials } from "../core/accounts/first-account.ts";
 import { randomLettersAndDigits } from "../core/ids.ts";
+import { writeFileAtomically } from "../machine/files.ts";
 
 /** What the settings give; an undefined member is taken from what is in force, or generated. */
 export type GivenCredentials = { [Name in keyof Credentials]: string | undefined };
@@ -34,10 +35,8 @@ export async function loadCredentials(
     userName: given.userName ?? inForce.userName ?? "sampan",
     userPassword: given.userPassword ?? (await passwordInForce(written.userPassword, shared)),
   };
-  const draft = `${file}.new`;
-  await writeFile(draft, `${JSON.stringify(credentials, undefined, 2)}\n`, { mode: 0o600 });
-  await chmod(draft, 0o600);
-  await rename(draft, file);
+  const content = `${JSON.stringify(credentials, undefined, 2)}\n`;
+  await writeFileAtomically(file, content, { mode: 0o600, durable: true });
   return credentials;
 }
 

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from "node:crypto";
 import { chmod, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { writeOnce } from "./write-once.ts";
+import { writeOnce } from "../machine/files.ts";
 
 /** Encrypts and decrypts texts that rest in the database. */
 export interface Cipher {

@@ -1,17 +1,19 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { PGlite } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import { sql } from "drizzle-orm";
 import { drizzle as drizzleServer } from "drizzle-orm/node-postgres";
 import { migrate as migrateServer } from "drizzle-orm/node-postgres/migrator";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
 import { migrate as migratePglite } from "drizzle-orm/pglite/migrator";
-import { execa } from "execa";
+import { execaNode } from "execa";
 import pg from "pg";
 import { fromPglite, PgBoss } from "pg-boss";
+import { flush } from "../machine/files.ts";
+import { openDurably } from "./durable-files.ts";
 import { withRetries } from "./retries.ts";
 import * as schema from "./schema.ts";
 import { toStorageError, withStorageErrors } from "./storage-error.ts";
@@ -76,8 +78,9 @@ async function initialiseEmbedded(folder: string): Promise<void> {
   const draft = `${folder}.new`;
   await rm(draft, { recursive: true, force: true });
   const script = fileURLToPath(new URL("./initialise-database.ts", import.meta.url));
-  await execa(process.execPath, [script, draft], { env: {}, extendEnv: false });
+  await execaNode(script, [draft], { env: {}, extendEnv: false });
   await rename(draft, folder);
+  await flush(dirname(folder));
 }
 
 /** PGlite would run `initdb` over whatever it does not recognise. */
@@ -93,7 +96,7 @@ async function refuseForeign(folder: string): Promise<void> {
 
 async function openPglite(folder: string): Promise<PGlite> {
   try {
-    return await PGlite.create({ dataDir: folder });
+    return await openDurably(folder);
   } catch (error) {
     const version = (await readFile(join(folder, "PG_VERSION"), "utf8")).trim();
     throw new DatabaseError(

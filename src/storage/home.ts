@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile, realpath } from "node:fs/promises";
+import { chmod, readFile, realpath } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { writeOnce } from "./write-once.ts";
+import { makeFolder, writeOnce } from "../machine/files.ts";
 
 /** The home folder while this process has it to itself. */
 export interface Home {
@@ -28,7 +28,7 @@ export class HomeInUseError extends Error {
  * @throws {HomeInUseError} when another process has it.
  */
 export async function takeHome(folder: string): Promise<Home> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   await chmod(folder, 0o700);
   const path = await realpath(folder);
   const socket = `\0sampan-home-${createHash("sha256").update(path).digest("hex")}`;

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestCore, type TestCore, testCredentials } from "../../../test/support/core.ts";
 import { createCipher, WrongKeyError } from "../../storage/cipher.ts";
@@ -83,6 +84,13 @@ describe("the key of the secrets", () => {
 
 describe("a nonce", () => {
   const soon = new Date(Date.now() + 60_000);
+
+  it("costs no write to the disk by itself", async () => {
+    const synced = () => test.core.db.execute(sql`select pg_current_wal_flush_lsn()::text as at`);
+    const before = await synced();
+    await rememberNonce(test.core, "key-1", "unsynced", soon);
+    expect(await synced()).toEqual(before);
+  });
 
   it("is new to each key once", async () => {
     expect(await rememberNonce(test.core, "key-1", "nonce", soon)).toBe(true);

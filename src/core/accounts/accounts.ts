@@ -1,4 +1,4 @@
-import { eq, lt } from "drizzle-orm";
+import { eq, lt, sql } from "drizzle-orm";
 import { WrongKeyError } from "../../storage/cipher.ts";
 import { accessKeys, accounts, keyProofs, nonces } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
@@ -73,7 +73,8 @@ export function rememberingAccessKeys(
 
 /**
  * Notes down a nonce until `expiresAt`. The database decides, so that a request replayed to another replica, or at the
- * same moment, is found out as well.
+ * same moment, is found out as well. It does not wait for the disk, which every request would: whatever the request itself
+ * changes is written to the database's log later, and brings the nonce to the disk with it.
  * @returns false when that key has used it before
  */
 export async function rememberNonce(core: Core, accessKeyId: string, nonce: string, expiresAt: Date): Promise<boolean> {
@@ -81,7 +82,7 @@ export async function rememberNonce(core: Core, accessKeyId: string, nonce: stri
     .insert(nonces)
     .values({ accessKeyId, nonce, expiresAt })
     .onConflictDoNothing()
-    .returning({ nonce: nonces.nonce });
+    .returning({ commit: sql`set_config('synchronous_commit', 'off', true)` });
   return added.length === 1;
 }
 

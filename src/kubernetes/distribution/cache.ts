@@ -4,8 +4,8 @@ import { mkdir, readdir, readFile, realpath, rename, writeFile } from "node:fs/p
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import Type, { type Static } from "typebox";
 import Value from "typebox/value";
+import { flush, removeTree } from "../../machine/files.ts";
 import { type Distribution, EXECUTABLE_NAMES, type ExecutableName, SOURCE_NAMES } from "./distribution.ts";
-import { flush, removeTree } from "./files.ts";
 import { isExecutable } from "./machine.ts";
 import { endProcessesIn } from "./orphans.ts";
 import { compareVersions } from "./version.ts";

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { removeTree } from "../../machine/files.ts";
 import { listInstalled, makeStaging, publish, removeLeftovers } from "./cache.ts";
 import {
   type Distribution,
@@ -10,7 +11,6 @@ import {
   SourceUnavailableError,
   type VersionPolicy,
 } from "./distribution.ts";
-import { removeTree } from "./files.ts";
 import { takeInstallLock } from "./lock.ts";
 import { resolveVersion } from "./resolve.ts";
 import { debianSource } from "./sources/debian.ts";

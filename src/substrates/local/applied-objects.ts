@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { ADDON_LABEL, CLUSTER_CONFIGURATION } from "../../kubernetes/addons/cluster-objects.ts";
 import { type KubernetesObject, objectPath } from "../../kubernetes/addons/kubernetes-object.ts";
-import { readIfThere, writeFileAtomically } from "./files.ts";
+import { readIfThere, writeFileAtomically } from "../../machine/files.ts";
 
 /** In the cluster's folder: a digest of each object as Sampan applied it last, by the object's path. */
 const FILE = "applied-objects.json";
@@ -10,7 +10,7 @@ const FILE = "applied-objects.json";
 /** Notes down that these objects, as they are, are all that stands in the cluster. */
 export async function noteApplied(folder: string, objects: readonly KubernetesObject[]): Promise<void> {
   const digests = Object.fromEntries(objects.map((object) => [objectPath(object), digestOf(object)]));
-  await writeFileAtomically(join(folder, FILE), JSON.stringify(digests), { mode: 0o600 });
+  await writeFileAtomically(join(folder, FILE), JSON.stringify(digests), { mode: 0o600, durable: true });
 }
 
 /**

@@ -8,8 +8,8 @@ import { memberCertificates } from "../../kubernetes/pki/control-plane-certifica
 import { certificateFiles, pkiFiles } from "../../kubernetes/pki/member-files.ts";
 import type { PkiFile } from "../../kubernetes/pki/pki-file.ts";
 import { processIdentity } from "../../kubernetes/process-identity.ts";
+import { readIfThere, writeFileAtomically } from "../../machine/files.ts";
 import type { ClusterSite } from "./cluster-site.ts";
-import { readIfThere, writeFileAtomically } from "./files.ts";
 
 /**
  * Writes every member's certificates, keys and kubeconfigs, where they are not there as the cluster needs them. Of a

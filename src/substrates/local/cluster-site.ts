@@ -1,7 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { HealthAddresses } from "../../kubernetes/components/health.ts";
 import { type ControlPlane, type ControlPlaneMember, PORTS } from "../../kubernetes/control-plane.ts";
+import { makeFolder } from "../../machine/files.ts";
 import type { ApiEndpoints, ClusterPlan, ClusterRecord } from "../substrate.ts";
 import { readLocalState } from "./local-state.ts";
 import { intranetAddress, type LoopbackNetwork, memberAddress, publicAddress } from "./loopback.ts";
@@ -29,7 +29,7 @@ export function clusterFolder(home: string, id: string): string {
 /** Makes the cluster's folder, for its owner's eyes only, and returns its path. */
 export async function ensureClusterFolder(home: string, id: string): Promise<string> {
   const folder = clusterFolder(home, id);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   return folder;
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomically } from "./files.ts";
+import { makeFolder, writeFileAtomically } from "../../machine/files.ts";
 import { isFree, isLoopbackNetwork, type LoopbackNetwork } from "./loopback.ts";
 import { withMachineLock } from "./machine-lock.ts";
 import { findFreeNetwork } from "./network-search.ts";
@@ -61,7 +61,7 @@ export function createNetworks({ claimsFolder, timing, probe = isFree }: Network
   return {
     claim: (owner) =>
       locked(async () => {
-        await mkdir(claimsFolder, { recursive: true, mode: 0o700 });
+        await makeFolder(claimsFolder, 0o700);
         const claims = await readClaims(claimsFolder);
         const own = ownedBy(claims, owner);
         if (own !== undefined) return own;
@@ -73,7 +73,7 @@ export function createNetworks({ claimsFolder, timing, probe = isFree }: Network
 
     keep: (owner, network) =>
       locked(async () => {
-        await mkdir(claimsFolder, { recursive: true, mode: 0o700 });
+        await makeFolder(claimsFolder, 0o700);
         const claims = await readClaims(claimsFolder);
         await removeStale(claims);
         const holder = claims.get(network);

@@ -1,7 +1,7 @@
+import { removeTree } from "../../machine/files.ts";
 import type { SubstrateStage } from "../substrate.ts";
 import { clusterFolder } from "./cluster-site.ts";
 import { stopControlPlane, stopEtcd } from "./control-plane.ts";
-import { removeTree } from "./files.ts";
 import { stopSimulator } from "./live-nodes.ts";
 import type { LocalContext } from "./local-context.ts";
 import { saveLocalState } from "./local-state.ts";

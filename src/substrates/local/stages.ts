@@ -1,6 +1,7 @@
 import { startDeadline } from "../../kubernetes/deadline.ts";
 import { resolveVersion } from "../../kubernetes/distribution/resolve.ts";
 import { memberPaths } from "../../kubernetes/member-paths.ts";
+import { removeTree } from "../../machine/files.ts";
 import type { NodeSimulator } from "../../nodes/index.ts";
 import type { SubstrateStage } from "../substrate.ts";
 import { abortable } from "./abortable.ts";
@@ -10,7 +11,6 @@ import { ensureSecrets } from "./certificates.ts";
 import { prepareRun } from "./cluster-run.ts";
 import { clusterFolder, endpointsOf, ensureClusterFolder, requireSite, siteOf } from "./cluster-site.ts";
 import { startControlPlane, startEtcd, stopControlPlane, stopEtcd } from "./control-plane.ts";
-import { removeTree } from "./files.ts";
 import { ensureSimulator, stopSimulator } from "./live-nodes.ts";
 import type { LocalContext, Progress } from "./local-context.ts";
 import { readLocalState, saveLocalState } from "./local-state.ts";
