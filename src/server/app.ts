@@ -22,7 +22,7 @@ export interface AppOptions {
   checkReady(): Promise<void>;
 }
 
-/** The HTTP server with its dialects, not yet listening. */
+/** What answers requests, with its dialects. It listens nowhere by itself: the front passes requests on to it. */
 export async function createApp({
   log,
   version,
@@ -40,11 +40,6 @@ export async function createApp({
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
     // The documents' own samples send numbers and booleans as texts. Every violation is reported, not just the first.
     ajv: { customOptions: { coerceTypes: true, allErrors: true, removeAdditional: false, useDefaults: false } },
-    // A stop must not wait for a client that keeps its connection open.
-    forceCloseConnections: "idle",
-    return503OnClosing: true,
-    // A client that sends its request byte by byte must not keep its connection for ever. Milliseconds.
-    requestTimeout: 120_000,
     frameworkErrors: unreadablePaths(dialects),
   }) as unknown as FastifyInstance;
 

@@ -76,13 +76,20 @@ afterAll(() => app.close());
 
 /** The documented dialects. */
 const dialects = [ack, cce, iam].map((dialect) => ({ name: dialect.name, dialect }));
-const kinds: ProblemKind[] = ["invalid request", "unsupported media type", "body too large", "internal error"];
+const kinds: ProblemKind[] = [
+  "invalid request",
+  "unsupported media type",
+  "body too large",
+  "forbidden",
+  "internal error",
+  "unavailable",
+];
 const request = { method: "GET", id: "request-1", host: "api.test", routeOptions: { url: "/x", config: {} } } as never;
 
 describe.each(dialects)("the dialect $name", ({ dialect: { name, vocabulary, operations } }) => {
   it.each(kinds)("has its own error for: %s", (kind) => {
     const error = vocabulary.problem(kind, "This is why.");
-    expect(error.status >= 500).toBe(kind === "internal error");
+    expect(error.status >= 500).toBe(kind === "internal error" || kind === "unavailable");
     expect(error.message).toContain("This is why.");
     expect(JSON.stringify(vocabulary.errorBody(error, request))).toContain("This is why.");
   });

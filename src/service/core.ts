@@ -8,14 +8,9 @@ import { startTaskQueue } from "../storage/queue.ts";
 
 /**
  * What the core works with: the database, a cipher with this home's key, and the queue, which takes jobs from here on.
- * @param publicUrl known at the latest when the first request can come
+ * @param publicUrl address at which others reach the service
  */
-export async function openCore(
-  home: Home,
-  database: Database,
-  log: Logger,
-  publicUrl: { value: string },
-): Promise<Core> {
+export async function openCore(home: Home, database: Database, log: Logger, publicUrl: string): Promise<Core> {
   // The local substrate's clusters are this home's alone to work on, however many replicas share the database.
   const placement = `local-${home.id}`;
   const onError = (error: Error) => log.error({ err: error }, "The task queue had an error.");
@@ -25,6 +20,6 @@ export async function openCore(
     cipher: createCipher(await loadSecretKey(home.path)),
     queue,
     placement,
-    tokenIssuer: (clusterId) => `${publicUrl.value}${issuerPath(clusterId)}`,
+    tokenIssuer: (clusterId) => `${publicUrl}${issuerPath(clusterId)}`,
   };
 }

@@ -4,14 +4,16 @@ import type { Config } from "../config.ts";
 import { proveKey } from "../core/accounts/accounts.ts";
 import { settleFirstAccount } from "../core/accounts/first-account.ts";
 import { createApp } from "../server/app.ts";
+import { type Front, openFront } from "../server/front.ts";
+import { createWaitingRoom } from "../server/waiting-room.ts";
 import { openDatabase } from "../storage/database.ts";
 import { takeHome } from "../storage/home.ts";
 import { startTaskRunner } from "../tasks/runner.ts";
 import { openCore } from "./core.ts";
 import { credentialsFile, loadCredentials } from "./credentials.ts";
-import { mountDialects } from "./dialects.ts";
-import { listen } from "./listen.ts";
+import { dialects, mountDialects } from "./dialects.ts";
 import { observe } from "./observer.ts";
+import { createStops, type StopStep, type Stops } from "./stop.ts";
 import { createSubstrate } from "./substrate.ts";
 import { sweepExpired } from "./sweep.ts";
 
@@ -21,54 +23,95 @@ export interface Service {
   readonly url: string;
   /** File that holds the first account's credentials. */
   readonly credentialsFile: string;
-  /** Stops everything: requests, tasks, clusters (their data stays), the database. */
-  stop(): Promise<void>;
+  /**
+   * Stops everything: requests, tasks, clusters (their data stays), the database.
+   * @returns the steps that failed or took too long; none is left out because of another
+   */
+  stop(): Promise<StopStep[]>;
 }
 
+/** What is left as it is by a start that failed: clusters that an earlier process left running go on. */
+const leftByFailedStart: readonly StopStep[] = ["clusters"];
+
 /**
- * Starts the whole service: this is where its parts are put together.
- * @throws Error with a sentence for the user when it cannot start; whatever had been started is stopped again
+ * Starts the whole service: this is where its parts are put together. Whatever can be wrong with the settings or the
+ * machine is found before a cluster is touched.
+ * @param stopRequested ends the start at whatever it waits for; what had been started is stopped
+ * @throws Error with a sentence for the user when it cannot start; whatever had been started is stopped again, but no
+ *   cluster is
  */
-export async function startService(config: Config, log: Logger): Promise<Service> {
-  const cleanup: (() => Promise<unknown>)[] = [];
-  const stop = async () => {
-    for (const undo of cleanup.toReversed()) await undo();
-  };
+export async function startService(config: Config, log: Logger, stopRequested: AbortSignal): Promise<Service> {
+  const stops = createStops(log);
   try {
-    const home = await takeHome(config.home);
-    cleanup.push(() => home.release());
-    const database = await openDatabase({ home: home.path, url: config.databaseUrl });
-    cleanup.push(() => database.close());
-    const publicUrl = { value: config.publicUrl ?? "" };
-    const core = await openCore(home, database, log, publicUrl);
-    cleanup.push(() => core.queue.stop());
-    await proveKey(core);
-    await settleFirstAccount(core, (inForce) => loadCredentials(home.path, config, inForce));
-    cleanup.push(sweepExpired(core, log));
+    return await startParts(config, log, stops, stopRequested);
+  } catch (error) {
+    await stops.run(stopRequested.aborted ? [] : leftByFailedStart);
+    throw error;
+  }
+}
 
-    const substrate = createSubstrate(config, home, core, log);
-    await substrate.preflight();
-    cleanup.push(() => substrate.suspend());
-    const { versionPolicy, concurrentTasks: concurrency } = config;
-    const runner = await startTaskRunner({ core, substrate, log, versionPolicy, concurrency });
-    cleanup.push(() => runner.stop());
+async function startParts(config: Config, log: Logger, stops: Stops, stopRequested: AbortSignal): Promise<Service> {
+  const step = <T>(work: Promise<T>): Promise<T> => unlessAborted(work, stopRequested);
 
-    const observer = observe(core, substrate, config);
-    const app = await createApp({
+  const home = await step(takeHome(config.home));
+  stops.add("home", () => home.release());
+  const front = await step(openDoor(config, log, stops));
+  const database = await step(openDatabase({ home: home.path, url: config.databaseUrl }));
+  stops.add("database", () => database.close());
+  const core = await step(openCore(home, database, log, config.publicUrl ?? front.url));
+  stops.add("queue", () => core.queue.stop());
+  await step(proveKey(core));
+  await step(settleFirstAccount(core, (inForce) => loadCredentials(home.path, config, inForce)));
+  stops.add("sweep", sweepExpired(core, log));
+
+  const substrate = createSubstrate(config, home, core, log);
+  await step(substrate.preflight());
+  const observer = observe(core, substrate, config);
+  const app = await step(
+    createApp({
       log,
       version: await ownVersion(),
       core,
       observer,
       dialects: mountDialects(core, observer, config),
       checkReady: () => database.ping(),
-    });
-    cleanup.push(() => app.close());
-    const url = await listen(app, config);
-    publicUrl.value ||= url;
-    return { url, credentialsFile: credentialsFile(home.path), stop };
-  } catch (error) {
-    await stop();
-    throw error;
+    }),
+  );
+  await step(Promise.resolve(app.ready()));
+
+  stops.add("clusters", (hurry) => substrate.suspend(hurry));
+  const { versionPolicy, concurrentTasks: concurrency } = config;
+  const runner = await step(startTaskRunner({ core, substrate, log, versionPolicy, concurrency }));
+  stops.add("tasks", () => runner.stop());
+  front.serve(app.routing);
+  return { url: front.url, credentialsFile: credentialsFile(home.path), stop: () => stops.run() };
+}
+
+/** Holds the port from the first moment on, and answers there that the service starts, and at the end that it stops. */
+async function openDoor({ host, port }: Config, log: Logger, stops: Stops): Promise<Front> {
+  let reason = "The service is starting. Try again in a second.";
+  const waitingRoom = createWaitingRoom(dialects, () => reason);
+  await waitingRoom.ready();
+  const front = await openFront({ host, port, log }, waitingRoom.routing);
+  log.debug({ url: front.url }, "The port is held; the parts behind it are started.");
+  stops.add("api", (hurry) => {
+    reason = "The service is stopping. Try again when it has been started again.";
+    front.serve(waitingRoom.routing);
+    return front.close(hurry);
+  });
+  return front;
+}
+
+/** What is waited for, or the signal's reason as soon as it fires: the work itself goes on until the process ends. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
   }
 }
 

@@ -38,6 +38,9 @@ export class DatabaseError extends Error {
 
 const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url));
 
+/** The longest wait for a PostgreSQL server to take a connection: one that never answers must not hold up a start for ever. */
+const connectionTimeoutMillis = 10_000;
+
 /** Settings of pg-boss that hold for both kinds of database. */
 const bossOptions = { schedule: false, useListenNotify: true, monitorVacuum: false, reindex: false } as const;
 
@@ -108,7 +111,7 @@ async function openPglite(folder: string): Promise<PGlite> {
 }
 
 async function openServer(url: string): Promise<Database> {
-  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis });
   // Without a listener, a connection that breaks while idle would end the process; the pool replaces it by itself.
   pool.on("error", () => undefined);
   // The same for one that breaks inside a transaction, between two statements: the next statement rejects.
@@ -142,7 +145,7 @@ async function openServer(url: string): Promise<Database> {
 
 /** Brings the schema up to date. Replicas that start at the same moment take their turns: the lock ends with the connection. */
 async function migrateInTurn(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis });
   // Without a listener, a connection that breaks would end the process; the query that was under way rejects anyway.
   client.on("error", () => undefined);
   await client.connect();

@@ -5,8 +5,8 @@ import type { Database, Queryable } from "./database.ts";
 /** The task itself knows its deadline; the job must only never be cut off or given up before it. */
 const jobLimits = { expireInSeconds: 23 * 3600, retryLimit: 1_000_000, retryDelay: 1, deleteAfterSeconds: 3600 };
 
-/** Milliseconds that jobs under way get to put down where they are when the queue stops. */
-const stopTimeout = 30_000;
+/** Milliseconds that jobs under way get to put down where they are when the queue stops: less than the stop gives it. */
+const stopTimeout = 2_000;
 
 /** A task waiting to be worked on. */
 export interface TaskJob {

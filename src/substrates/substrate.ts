@@ -150,8 +150,11 @@ export interface Substrate {
   readonly removal: readonly SubstrateStage[];
   /** After a start of Sampan: takes a created cluster up again, adopting processes that still run, starting those that do not. */
   resume(cluster: ClusterRecord): Promise<void>;
-  /** Before a normal stop of Sampan: stops every cluster's processes and keeps their data. */
-  suspend(): Promise<void>;
+  /**
+   * Before a normal stop of Sampan: stops every cluster's processes and keeps their data.
+   * @param hurry fires when there is no time left to end anything gently; without one there is all the time
+   */
+  suspend(hurry?: AbortSignal): Promise<void>;
   /**
    * An administrator's kubeconfig (YAML) with a fresh client certificate.
    * `lifetimeMinutes` undefined gives the long-lived certificate. `endpoint`: which address it names; the inner one

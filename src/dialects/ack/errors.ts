@@ -57,6 +57,7 @@ export const ackErrors = {
     message: "The operation {operation} is documented for ACK, but this service does not support it.",
   },
   InvalidParameter: { status: 400, message: "{reason}" },
+  Forbidden: { status: 403, message: "{reason}" },
   RequestBodyTooLarge: { status: 413, message: "{reason}" },
   UnsupportedMediaType: { status: 415, message: "{reason}" },
   "Throttling.User": { status: 429, message: "Request was denied due to user flow control." },
@@ -97,7 +98,7 @@ export const ackErrors = {
 
   // The service itself. Only what another try may get over.
   InternalError: { status: 500, message: "{reason}" },
-  ServiceUnavailable: { status: 503, message: "The service is not ready to answer: {reason}. Try again shortly." },
+  ServiceUnavailable: { status: 503, message: "{reason}" },
 } as const satisfies ErrorTable;
 
 /** A code of the error table. */

@@ -12,6 +12,8 @@ const codes = {
   "unsupported media type": "UnsupportedMediaType",
   "body too large": "RequestBodyTooLarge",
   "internal error": "InternalError",
+  forbidden: "Forbidden",
+  unavailable: "ServiceUnavailable",
 } as const satisfies Record<ProblemKind, AckErrorCode>;
 
 /** How ACK says what every API has to say. It answers all that belongs to no other dialect. */

@@ -1,15 +1,16 @@
+import type { ProblemKind } from "../common/request-problem.ts";
 import { describeViolations, type Violations } from "../common/violations.ts";
 import type { Vocabulary } from "../common/vocabulary.ts";
-import { gatewayError } from "../huawei/gateway.ts";
+import { type GatewayProblem, gatewayProblem, isGatewayProblem } from "../huawei/gateway.ts";
 import { huaweiVocabulary } from "../huawei/vocabulary.ts";
-import { cceError, cceErrorBody, operationNotSupported } from "./errors.ts";
+import { cceError, cceErrorBody, type cceErrors, operationNotSupported } from "./errors.ts";
 
 /** CCE's codes for what can be wrong with any request, but for what its gateway refuses. */
 const codes = {
   "invalid request": "CCE.01400001",
   "unsupported media type": "CCE.01400006",
   "internal error": "CCE.01500001",
-} as const;
+} as const satisfies Record<Exclude<ProblemKind, GatewayProblem>, keyof typeof cceErrors>;
 
 /** Where CCE's paths begin that no other service has. */
 const prefixes = ["/api/v3", "/api/v3.1", "/autopilot", "/cce", "/v2"];
@@ -18,7 +19,7 @@ const prefixes = ["/api/v3", "/api/v3.1", "/autopilot", "/cce", "/v2"];
 export const cceVocabulary: Vocabulary = {
   ...huaweiVocabulary,
   problem: (kind, reason) =>
-    kind === "body too large" ? gatewayError("APIGW.0201", { reason }) : cceError(codes[kind], { reason }),
+    isGatewayProblem(kind) ? gatewayProblem(kind, reason) : cceError(codes[kind], { reason }),
   invalidParameters: (violations) => cceError(codeOf(violations), { reason: describeViolations(violations) }),
   notSupported: ({ name }) => operationNotSupported(name),
   errorBody: (error, { id }) => cceErrorBody(error, id),

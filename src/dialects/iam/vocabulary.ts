@@ -1,7 +1,7 @@
 import type { ProblemKind } from "../common/request-problem.ts";
 import { describeViolations } from "../common/violations.ts";
 import type { Vocabulary } from "../common/vocabulary.ts";
-import { gatewayError } from "../huawei/gateway.ts";
+import { type GatewayProblem, gatewayProblem, isGatewayProblem } from "../huawei/gateway.ts";
 import { huaweiVocabulary } from "../huawei/vocabulary.ts";
 import { iamError, iamErrorBody } from "./errors.ts";
 
@@ -10,7 +10,7 @@ const codes = {
   "invalid request": "IAM.BadRequest",
   "unsupported media type": "IAM.BadRequest",
   "internal error": "IAM.InternalError",
-} as const satisfies Record<Exclude<ProblemKind, "body too large">, string>;
+} as const satisfies Record<Exclude<ProblemKind, GatewayProblem>, string>;
 
 /** Where IAM's paths begin that no other service has. */
 const prefixes = ["/v3", "/v5"];
@@ -19,7 +19,7 @@ const prefixes = ["/v3", "/v5"];
 export const iamVocabulary: Vocabulary = {
   ...huaweiVocabulary,
   problem: (kind, reason) =>
-    kind === "body too large" ? gatewayError("APIGW.0201", { reason }) : iamError(codes[kind], { reason }),
+    isGatewayProblem(kind) ? gatewayProblem(kind, reason) : iamError(codes[kind], { reason }),
   invalidParameters: (violations) => iamError("IAM.BadRequest", { reason: describeViolations(violations) }),
   notSupported: ({ name }) => iamError("IAM.NotSupported", { operation: name }),
   errorBody: (error, { id }) => iamErrorBody(error, id),

@@ -16,10 +16,11 @@ import { observeNodes } from "./observation.ts";
 import { checkMachine } from "./preflight.ts";
 import { isReady } from "./readiness.ts";
 import { removalStages } from "./removal.ts";
-import { resume, suspend } from "./resume.ts";
+import { resume } from "./resume.ts";
 import { creationStages } from "./stages.ts";
 import { createStartGate } from "./start-gate.ts";
 import { createSupervisor } from "./supervisor.ts";
+import { suspend } from "./suspend.ts";
 import { defaultTiming, type Timing } from "./timing.ts";
 
 export { defaultTiming, type Timing };
@@ -49,7 +50,7 @@ export function createLocalSubstrate(options: LocalSubstrateOptions): Substrate 
     modification: modificationStages(context),
     removal: removalStages(context),
     resume: (cluster) => resume(context, cluster),
-    suspend: () => suspend(context),
+    suspend: (hurry) => suspend(context, hurry),
     kubeconfig: (cluster, wish) => kubeconfig(context, cluster, wish),
     adminAccess: (cluster, wish) => adminAccess(context, cluster, wish),
     isReady: (cluster) => isReady(context, cluster),

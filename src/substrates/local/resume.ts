@@ -2,17 +2,10 @@ import { existsSync } from "node:fs";
 import { memberPaths } from "../../kubernetes/member-paths.ts";
 import type { ClusterRecord } from "../substrate.ts";
 import { prepareRun } from "./cluster-run.ts";
-import { type ClusterSite, clustersFolder, ensureClusterFolder, requireSite } from "./cluster-site.ts";
-import {
-  adoptControlPlane,
-  ensureControlPlane,
-  startControlPlane,
-  stopControlPlane,
-  stopEtcd,
-} from "./control-plane.ts";
-import { ensureSimulator, stopSimulator } from "./live-nodes.ts";
+import { type ClusterSite, ensureClusterFolder, requireSite } from "./cluster-site.ts";
+import { adoptControlPlane, ensureControlPlane, startControlPlane } from "./control-plane.ts";
+import { ensureSimulator } from "./live-nodes.ts";
 import type { LocalContext } from "./local-context.ts";
-import { forgetClient } from "./observation.ts";
 import { endStrayForwarders } from "./running-forwarders.ts";
 
 /**
@@ -48,15 +41,4 @@ function requireData({ controlPlane }: ClusterSite): void {
   const gone = folders.find((folder) => !existsSync(folder));
   if (gone === undefined) return;
   throw new Error(`Its data is gone: there is no ${gone}. Put it back and start Sampan again, or delete the cluster.`);
-}
-
-/** Stops everything of every cluster in this home, also what no one looks after, and keeps all data. */
-export async function suspend(context: LocalContext): Promise<void> {
-  await context.starts.close();
-  const lookedAt = new Set([...context.clients.keys(), ...context.probes.keys()]);
-  const looked = [...lookedAt].map((id) => forgetClient(context, id));
-  const simulated = [...context.simulators.keys()].map((id) => stopSimulator(context, id));
-  await Promise.all([...looked, ...simulated]);
-  await stopControlPlane(context, clustersFolder(context.home));
-  await stopEtcd(context, clustersFolder(context.home));
 }
