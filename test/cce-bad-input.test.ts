@@ -398,7 +398,6 @@ describe("what is not there", () => {
 
   test.each([
     ["GET", "/api/v3/nothing"],
-    ["GET", "/v3/nothing"],
     ["GET", "/autopilot/v3/anything"],
     ["PATCH", `/api/v3/projects/${"0".repeat(32)}/clusters`],
   ])("%s %s: APIGW.0101", async (method, path) => {

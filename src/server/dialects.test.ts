@@ -143,7 +143,9 @@ describe("the dialects together", () => {
 
   it.each([
     ["/api/v3/nowhere", { error_code: "APIGW.0101" }],
-    ["/v3/nowhere", { error_code: "APIGW.0101" }],
+    ["/v3/nowhere", { error: { code: 404, title: "Not Found", message: "The path DELETE /v3/nowhere is not found." } }],
+    ["/v3.0/OS-CREDENTIAL/nowhere", { error: { code: 404 } }],
+    ["/v5/nowhere", { error: { code: 404 } }],
     ["/nowhere", { code: "InvalidApi.NotFound" }],
     ["/third/nowhere", { wrong: "Third.Nowhere", why: "There is nothing at /third/nowhere.", in: "request-1" }],
   ])("answer what is not there, each below its own paths: %s", async (url, body) => {

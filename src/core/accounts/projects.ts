@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { and, asc, desc, eq } from "drizzle-orm";
-import { accounts, projects } from "../../storage/schema.ts";
+import { accounts, clusters, projects } from "../../storage/schema.ts";
 import { type Core, within } from "../core.ts";
 
 /** A Huawei Cloud project: a part of an account, in a region, that clusters are in. */
@@ -85,6 +85,34 @@ export async function createProject(core: Core, accountId: string, name: string)
       throw new TooManyProjectsError(name);
     const [row] = await tx.insert(projects).values({ id: newIdentityId(), accountId, name }).returning(columns);
     return row;
+  });
+}
+
+/** Thrown where a project cannot be deleted. */
+export class ProjectInUseError extends Error {
+  override readonly name = "ProjectInUseError";
+}
+
+/**
+ * Deletes a project, and the tokens that are good for it.
+ * @returns false where the account has none of that id
+ * @throws {ProjectInUseError} for the account's first project, for that of a region, and where clusters are in it
+ */
+export async function deleteProject(core: Core, accountId: string, id: string): Promise<boolean> {
+  return core.db.transaction(async (tx) => {
+    const isOwn = and(eq(projects.id, id), eq(projects.accountId, accountId));
+    const [project] = await tx.select(columns).from(projects).where(isOwn).for("update");
+    if (!project) return false;
+    if (project.isFirst || isRegionName(project.name))
+      throw new ProjectInUseError(
+        `The project ${project.name} is the account's first one, or that of a region, which every account has. Only ` +
+          "sub-projects, such as cn-north-4_test, can be deleted.",
+      );
+    const inside = await tx.$count(clusters, eq(clusters.projectId, id));
+    if (inside > 0)
+      throw new ProjectInUseError(`The project ${project.name} has ${inside} clusters. Delete those first.`);
+    await tx.delete(projects).where(isOwn);
+    return true;
   });
 }
 

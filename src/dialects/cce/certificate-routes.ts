@@ -1,9 +1,12 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import type { AdminAccess } from "../../core/clusters/observer.ts";
 import { type CceRoutes, type ClusterParams, dropNulls, requireCluster, requireUsable } from "./context.ts";
 import { routeOf } from "./operations.ts";
 import { certificateBody, clusterParams } from "./schemas.ts";
 import { cceVocabulary } from "./vocabulary.ts";
+
+const tags = ["CCE clusters"];
 
 const minutesOfDay = 24 * 60;
 /** Days: what `-1` gives, as the vendor has it (five years), and the most that older pages allow (thirty). */
@@ -12,17 +15,25 @@ const mostDays = 10950;
 
 /** The operations that give access to a cluster. */
 export const certificateRoutes: CceRoutes = (app, context) => {
+  const answer = async (request: FastifyRequest<{ Params: ClusterParams }>, reply: FastifyReply, minutes: number) => {
+    const { name = "" } = request.routeOptions.config.operation ?? {};
+    const cluster = requireUsable(await requireCluster(context, request), name);
+    const access = await context.observer.adminAccess(cluster, { lifetimeMinutes: minutes });
+    return reply.header("Port-ID", new URL(access.endpoints.intranet).port).send(toClusterCert(access));
+  };
+
+  // What clients had before there was the other one; those of Open Telekom Cloud and Rancher still send it.
+  app.route<{ Params: ClusterParams }>({
+    ...routeOf("GetKubernetesClusterCert"),
+    schema: { params: clusterParams, tags },
+    handler: (request, reply) => answer(request, reply, lifetime({})),
+  });
+
   app.route<{ Params: ClusterParams; Body: Static<typeof certificateBody> }>({
     ...routeOf("CreateKubernetesClusterCert"),
-    schema: { params: clusterParams, body: certificateBody, tags: ["CCE clusters"] },
+    schema: { params: clusterParams, body: certificateBody, tags },
     preValidation: dropNulls,
-    handler: async (request, reply) => {
-      const cluster = requireUsable(await requireCluster(context, request), "CreateKubernetesClusterCert");
-      const lifetimeMinutes = lifetime(request.body);
-      const access = await context.observer.adminAccess(cluster, { lifetimeMinutes });
-      const { port } = new URL(access.endpoints.intranet);
-      return reply.header("Port-ID", port).send(toClusterCert(access));
-    },
+    handler: (request, reply) => answer(request, reply, lifetime(request.body)),
   });
 };
 

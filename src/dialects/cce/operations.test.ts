@@ -42,6 +42,14 @@ describe("the operations", () => {
       "optional object",
     ],
     ["DeleteCluster", "DELETE", "/api/v3/projects/:project_id/clusters/:cluster_id", undefined],
+    ["GetLabels", "GET", "/api/v3/projects/:project_id/clusters/:cluster_id/labels", undefined],
+    ["GetClusterQuota", "GET", "/cce/v1/projects/:project_id/quota", undefined],
+    ["ListReleases", "GET", "/cce/cam/v3/clusters/:cluster_id/releases", undefined],
+    ["ShowClusterSupportConfiguration", "GET", "/api/v3/clusters/configuration/detail", undefined],
+    ["ShowFeatureGates", "GET", "/api/v3.1/feature-gates", undefined],
+    ["UploadChart", "POST", "/v2/charts", undefined],
+    ["CreateAutopilotCluster", "POST", "/autopilot/v3/projects/:project_id/clusters", undefined],
+    ["ListAutopilotJobs", "GET", "/autopilot/v2/projects/:project_id/jobs", undefined],
   ])("%s is %s %s with body %s", (name, method, path, body) => {
     expect(cceOperation(name)).toMatchObject({ dialect: "cce", name, method, path, body });
   });

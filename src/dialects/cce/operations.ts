@@ -1,4 +1,5 @@
 import { type Operation, type OperationTable, operationFinder, operationsOf } from "../common/operation.ts";
+import { autopilotOperations } from "./autopilot-operations.ts";
 
 /** One operation of the CCE API. */
 export type CceOperation = Operation<CceOperationName>;
@@ -13,6 +14,8 @@ const OPERATION = `${CLUSTER}/operation` as const;
 const NODES = `${CLUSTER}/nodes` as const;
 const POOLS = `${CLUSTER}/nodepools` as const;
 const POOL = `${POOLS}/:nodepool_id` as const;
+const RELEASES = "/cce/cam/v3/clusters/:cluster_id/releases";
+const RELEASE = "/cce/cam/v3/clusters/:cluster_id/namespace/:namespace/releases/:name";
 
 /**
  * The operations of the API as its documents and official SDKs have them: method, path, and for the body `{}` an object,
@@ -25,6 +28,7 @@ const documented = {
   ShowCluster: `GET ${CLUSTER}`,
   UpdateCluster: `PUT ${CLUSTER} {}`,
   DeleteCluster: `DELETE ${CLUSTER}`,
+  GetKubernetesClusterCert: `GET ${CLUSTER}/clustercert`,
   CreateKubernetesClusterCert: `POST ${CLUSTER}/clustercert {}?`,
   RevokeKubernetesClusterCert: `POST ${CLUSTER}/clustercertrevoke {}`,
   RotateCredentials: `POST ${CLUSTER}/rotatecredentials {}?`,
@@ -104,6 +108,57 @@ const documented = {
   UpdatePartition: `PUT ${CLUSTER}/partitions/:partition_name {}`,
   CreateCloudPersistentVolumeClaims: "POST /api/v1/namespaces/:namespace/cloudpersistentvolumeclaims {}",
   DeleteCloudPersistentVolumeClaims: "DELETE /api/v1/namespaces/:namespace/cloudpersistentvolumeclaims/:name",
+  // What newer releases have beside that.
+  BatchChangeNodeToPeriod: `POST ${NODES}/toperiod`,
+  BatchCreateAddonPrecheck: `POST ${CLUSTER}/addons/precheck`,
+  GetClusterQuota: "GET /cce/v1/projects/:project_id/quota",
+  GetCustomizeTags: "GET /cce/v1/:project_id/:resource_type/tags",
+  GetLabels: `GET ${CLUSTER}/labels`,
+  GetResourceTags: "GET /cce/v1/:project_id/:resource_type/:resource_id/tags",
+  InplaceMigrateNode: `POST ${NODES}/operation/in-place-migrateto/:target_cluster_id`,
+  ListAddonPrecheckTasks: `GET ${CLUSTER}/addons/precheck/tasks`,
+  ListHyperNodes: `GET ${CLUSTER}/hypernodes`,
+  MigrateToNodePool: `PUT ${POOL}/nodes/migrate`,
+  RotateNodeCert: `POST ${NODES}/rotate-cert`,
+  ShowClusterSupportConfiguration: "GET /api/v3/clusters/configuration/detail",
+  ShowFeatureGates: "GET /api/v3.1/feature-gates",
+  // Permissions and long-lived keys.
+  AssumeAgencyForPodIdentity: `POST ${CLUSTER}/assume-agency-for-pod-identity`,
+  CreateAccessPolicy: "POST /api/v3/access-policies",
+  CreatePodIdentityAssociation: `POST ${CLUSTER}/pod-identity-associations`,
+  DeleteAccessPolicy: "DELETE /api/v3/access-policies/:policy_id",
+  DeletePodIdentityAssociation: `DELETE ${CLUSTER}/pod-identity-associations/:association_id`,
+  GetAccessPolicy: "GET /api/v3/access-policies/:policy_id",
+  GetClusterLongAkskConfig: `GET ${CLUSTER}/longaksk/config`,
+  GetLongAkskConfig: `GET ${PROJECT}/longaksk/config`,
+  ListAccessPolicy: "GET /api/v3/access-policies",
+  ListPodIdentityAssociations: `GET ${CLUSTER}/pod-identity-associations`,
+  ShowPodIdentityAssociation: `GET ${CLUSTER}/pod-identity-associations/:association_id`,
+  UpdateAccessPolicy: "PUT /api/v3/access-policies/:policy_id",
+  UpdateClusterLongAkskConfig: `PUT ${CLUSTER}/longaksk/config`,
+  UpdateLongAkskConfig: `PUT ${PROJECT}/longaksk/config`,
+  UpdatePodIdentityAssociation: `PUT ${CLUSTER}/pod-identity-associations/:association_id`,
+  // Charts and their releases.
+  CreateRelease: `POST ${RELEASES}`,
+  DeleteChart: "DELETE /v2/charts/:chart_id",
+  DeleteRelease: `DELETE ${RELEASE}`,
+  DownloadChart: "GET /v2/charts/:chart_id/archive",
+  ListCharts: "GET /v2/charts",
+  ListReleases: `GET ${RELEASES}`,
+  ShowChart: "GET /v2/charts/:chart_id",
+  ShowChartValues: "GET /v2/charts/:chart_id/values",
+  ShowRelease: `GET ${RELEASE}`,
+  ShowReleaseHistory: `GET ${RELEASE}/history`,
+  ShowUserChartsQuotas: "GET /v2/charts/:project_id/quotas",
+  UpdateChart: "PUT /v2/charts/:chart_id",
+  UpdateRelease: `PUT ${RELEASE}`,
+  UploadChart: "POST /v2/charts",
+  // Image caches.
+  CreateImageCache: "POST /v5/imagecaches",
+  ListImageCaches: "GET /v5/imagecaches",
+  ShowImageCache: "GET /v5/imagecaches/:image_cache_id",
+  DeleteImageCache: "DELETE /v5/imagecaches/:image_cache_id",
+  ...autopilotOperations,
 } as const satisfies OperationTable;
 
 /** Operations for who has no token yet. */

@@ -18,8 +18,14 @@ const endpoints = { intranet: "https://192.168.0.10:6443", public: undefined };
 const observer = {
   describe: () => ({ endpoints, runningVersion: undefined }),
   isReady: async () => true,
-  adminAccess: async () => ({ endpoints, ca: "ca", cert: "cert", key: "key" }),
+  adminAccess: async (_cluster: unknown, { lifetimeMinutes }: { lifetimeMinutes: number }) => {
+    lifetimes.push(lifetimeMinutes);
+    return { endpoints, ca: "ca", cert: "cert", key: "key" };
+  },
 } as unknown as ClusterObserver;
+
+/** Of the certificates that were issued, in minutes. */
+const lifetimes: number[] = [];
 
 let test: TestCore;
 let app: FastifyInstance;
@@ -46,10 +52,10 @@ afterAll(async () => {
 });
 
 /** Sends a body to a path below that of the cluster, which is in that state. */
-async function send(state: ClusterState, method: "PUT" | "POST", below: string, body: unknown) {
+async function send(state: ClusterState, method: "GET" | "PUT" | "POST", below: string, body?: unknown) {
   await setClusterState(test.core, clusterId, state);
   const url = `/api/v3/projects/${projectId}/clusters/${toUuid(clusterId)}${below}`;
-  const answer = await app.inject({ method, url, body: body as object });
+  const answer = await app.inject({ method, url, ...(body !== undefined && { body: body as object }) });
   return { status: answer.statusCode, text: answer.body };
 }
 const update = (state: ClusterState, body: unknown) => send(state, "PUT", "", body);
@@ -94,6 +100,23 @@ describe("UpdateCluster", () => {
     const { status, text } = await update("running", { spec: { eniNetwork: { subnets } } });
     expect(status).toBe(400);
     expect(text.length).toBeLessThan(1000);
+  });
+});
+
+describe("the certificate of a cluster", () => {
+  it("is answered to a GET as to a POST that names no duration", async () => {
+    lifetimes.length = 0;
+    const [posted, got] = [
+      await send("running", "POST", "/clustercert", {}),
+      await send("running", "GET", "/clustercert"),
+    ];
+    expect(got).toEqual(posted);
+    expect(got).toMatchObject({ status: 200, text: expect.stringContaining('"kind":"Config"') });
+    expect(lifetimes).toEqual([1827 * 24 * 60, 1827 * 24 * 60]);
+    expect(await send("creating", "GET", "/clustercert")).toMatchObject({
+      status: 400,
+      text: expect.stringContaining("GetKubernetesClusterCert"),
+    });
   });
 });
 

@@ -7,7 +7,7 @@ export interface Operation<Name extends string = string> {
   dialect: string;
   /** The vendor's name, e.g. `CreateCluster`. */
   name: Name;
-  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** The path as Fastify writes it: `/clusters/:ClusterId`. One thing has one parameter name on all paths. */
   path: string;
   /** What the operation takes as its body; `undefined` where it takes none. */

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { Core } from "../../core/core.ts";
+import type { Routes } from "../common/dialect.ts";
 
 /** What the routes of IAM work with. */
 export interface IamContext {
@@ -15,9 +16,8 @@ export interface IamContext {
 /** The address that a request came to, without a slash at its end. */
 export const addressOf = ({ protocol, host }: FastifyRequest): string => `${protocol}://${host}`;
 
-/** The links of a list that has one page. */
-export const linksOf = (request: FastifyRequest) => ({
-  self: `${addressOf(request)}${request.originalUrl}`,
-  previous: null,
-  next: null,
-});
+/** Registers part of the dialect's routes. */
+export type IamRoutes = Routes<IamContext>;
+
+/** How the OpenAPI document groups the operations. */
+export const tags = ["IAM"];

@@ -1,9 +1,14 @@
 import type { Dialect } from "../common/dialect.ts";
 import { huaweiAuthentication } from "../huawei/authentication.ts";
+import { catalogueRoutes } from "./catalogue/routes.ts";
 import type { IamContext } from "./context.ts";
+import { domainRoutes } from "./domains/routes.ts";
 import { iamOperations } from "./operations.ts";
 import { projectRoutes } from "./projects/routes.ts";
+import { regionRoutes } from "./regions/routes.ts";
 import { tokenRoutes } from "./tokens/routes.ts";
+import { userRoutes } from "./users/routes.ts";
+import { versionRoutes } from "./versions/routes.ts";
 import { iamVocabulary } from "./vocabulary.ts";
 
 export type { IamContext } from "./context.ts";
@@ -15,5 +20,5 @@ export const iam: Dialect<IamContext> = {
   bodyLimit: 1024 * 1024,
   operations: iamOperations,
   authentication: huaweiAuthentication,
-  routes: [tokenRoutes, projectRoutes],
+  routes: [versionRoutes, tokenRoutes, catalogueRoutes, projectRoutes, domainRoutes, regionRoutes, userRoutes],
 };

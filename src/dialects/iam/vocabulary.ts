@@ -13,11 +13,12 @@ const codes = {
 } as const satisfies Record<Exclude<ProblemKind, GatewayProblem>, string>;
 
 /** Where IAM's paths begin that no other service has. */
-const prefixes = ["/v3", "/v5"];
+const prefixes = ["/v3", "/v3.0", "/v3-ext", "/v5"];
 
 /** How IAM says what every API has to say. */
 export const iamVocabulary: Vocabulary = {
   ...huaweiVocabulary,
+  unknownPath: ({ method }, path) => iamError("IAM.NotFound", { kind: `path ${method} ${path}` }),
   problem: (kind, reason) =>
     isGatewayProblem(kind) ? gatewayProblem(kind, reason) : iamError(codes[kind], { reason }),
   invalidParameters: (violations) => iamError("IAM.BadRequest", { reason: describeViolations(violations) }),

@@ -2,9 +2,11 @@ import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestCore, type TestCore, testCredentials } from "../../../../test/support/core.ts";
 import { createHuaweiApp } from "../../../../test/support/huawei-services.ts";
+import { newCluster } from "../../../../test/support/new-cluster.ts";
 import { findDomain } from "../../../core/accounts/domains.ts";
 import { issueToken } from "../../../core/accounts/tokens.ts";
 import { listUsers, type User } from "../../../core/accounts/users.ts";
+import { createCluster } from "../../../core/clusters/create-cluster.ts";
 
 const { projectId, userName, domainName } = testCredentials;
 
@@ -56,6 +58,8 @@ describe("the account", () => {
     ]);
     expect((await get("/v3/users")).users).toHaveLength(1);
     expect((await get("/v3/users?name=mallory")).users).toEqual([]);
+    expect(await get(`/v3/users/${user?.id}`)).toEqual({ user: users[0] });
+    expect((await get(`/v3/users/${user?.id}/projects`)).projects).toEqual((await get("/v3/auth/projects")).projects);
   });
 
   it("has its first project", async () => {
@@ -82,10 +86,53 @@ describe("the account", () => {
     ["/v3/auth/tokens", "GET"],
     ["/v3/regions", "GET"],
     ["/v3/users", "GET"],
+    ["/v3/auth/catalog", "GET"],
+    ["/v3/projects/x", "DELETE"],
+    ["/v3.0/OS-CREDENTIAL/credentials", "GET"],
   ] as const)("tells nothing at %s to %s without authentication", async (url, method) => {
     const answer = await app.inject({ method, url });
     expect(answer.statusCode).toBe(401);
     expect(answer.json()).toMatchObject({ error_code: "APIGW.0301" });
+  });
+});
+
+describe("what is not the account's", () => {
+  it.each(["projects/0", "users/0", "users/0/projects", "regions/xx-none-1"])("is not found: %s", async (path) => {
+    const answer = await app.inject({ url: `/v3/${path}`, headers });
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json().error).toMatchObject({ code: 404, title: "Not Found" });
+  });
+});
+
+describe("the catalogue", () => {
+  it("is that of a token, at the address that the request came to", async () => {
+    const { catalog, links } = await get("/v3/auth/catalog");
+    expect(
+      catalog.map((service: { type: string; endpoints: { url: string }[] }) => [
+        service.type,
+        service.endpoints[0]?.url,
+      ]),
+    ).toEqual([
+      ["cce", "http://sampan.example"],
+      ["ccev2.0", "http://sampan.example"],
+      ["iam", "http://sampan.example/v3"],
+      ["identity", "http://sampan.example/v3"],
+    ]);
+    expect(catalog[0].endpoints).toMatchObject([{ region: "cn-north-4" }]);
+    expect(links).toEqual({ self: "http://sampan.example/v3/auth/catalog" });
+  });
+});
+
+describe("the version of the API", () => {
+  it.each(["/v3", "/v3/"])("is told to anybody, as Keystone does: %s", async (url) => {
+    const answer = await app.inject({ url, headers: { host: "sampan.example" } });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers["x-request-id"]).toMatch(/^[0-9a-f]{32}$/);
+    expect(answer.json().version).toMatchObject({
+      id: expect.stringMatching(/^v3\.\d+$/),
+      status: "stable",
+      links: [{ rel: "self", href: "http://sampan.example/v3/" }],
+    });
   });
 });
 
@@ -108,10 +155,62 @@ describe("projects", () => {
   });
 
   it("are made by name", async () => {
-    const answer = await create({ name: "cn-east-3_test", domain_id: domainId, parent_id: projectId });
+    const answer = await create({ name: "cn-north-4_test", domain_id: domainId, parent_id: projectId });
     expect(answer.statusCode).toBe(201);
-    expect(answer.json().project).toMatchObject({ name: "cn-east-3_test", domain_id: domainId, enabled: true });
-    expect((await create({ name: "cn-east-3_test" })).json().error).toMatchObject({ code: 409, title: "Conflict" });
+    const { project } = answer.json();
+    expect(project).toMatchObject({
+      name: "cn-north-4_test",
+      domain_id: domainId,
+      parent_id: projectId,
+      enabled: true,
+    });
+    expect(await get(`/v3/projects/${project.id}`)).toEqual({ project });
+    expect((await create({ name: "cn-north-4_test" })).json().error).toMatchObject({ code: 409, title: "Conflict" });
+  });
+
+  it.each([
+    ["none", undefined],
+    ["the account", "domain"],
+  ])(
+    "are below the project of their region, which is made for it, where the parent that is asked for is %s",
+    async (_what, parent) => {
+      const name = `la-north-2_${parent ?? "none"}`;
+      const answer = await create({ name, parent_id: parent && domainId });
+      const [region] = (await get("/v3/projects?name=la-north-2")).projects;
+      expect(region.parent_id).toBe(domainId);
+      expect(answer.json().project).toMatchObject({ name, parent_id: region.id });
+    },
+  );
+
+  it("are below the account where there is no project of their region, and none may be made", async () => {
+    const body = { project: { name: "sa-brazil-1_alone" } };
+    const answer = await strict.inject({ method: "POST", url: "/v3/projects", headers, body });
+    expect(answer.json().project.parent_id).toBe(domainId);
+  });
+
+  it("are deleted when they are sub-projects without clusters, with the tokens for them", async () => {
+    const { project } = (await create({ name: "cn-north-4_brief" })).json();
+    const issued = await issueToken(test.core, { userId: user?.id ?? "", projectId: project.id }, new Date());
+    const remove = (id: string) => app.inject({ method: "DELETE", url: `/v3/projects/${id}`, headers });
+    const deleted = await remove(project.id);
+    expect([deleted.statusCode, deleted.body]).toEqual([204, ""]);
+    expect((await remove(project.id)).statusCode).toBe(404);
+    expect((await app.inject({ url: "/v3/projects", headers: { "x-auth-token": issued } })).statusCode).toBe(401);
+  });
+
+  it("are not deleted while clusters are in them", async () => {
+    const { project } = (await create({ name: "cn-north-4_busy" })).json();
+    await createCluster(test.core, newCluster({ dialect: "cce", projectId: project.id }));
+    const answer = await app.inject({ method: "DELETE", url: `/v3/projects/${project.id}`, headers });
+    expect(answer.statusCode).toBe(403);
+    expect(answer.json().error.message).toContain("has 1 clusters. Delete those first.");
+  });
+
+  it.each(["cn-north-4", "tr-west-2"])("of a region are not deleted: %s", async (name) => {
+    const [project] = (await get(`/v3/projects?name=${name}`)).projects;
+    const answer = await app.inject({ method: "DELETE", url: `/v3/projects/${project.id}`, headers });
+    expect(answer.statusCode).toBe(403);
+    expect(answer.json().error.message).toContain("Only sub-projects");
   });
 
   it.each<[unknown, number, string]>([
@@ -122,7 +221,8 @@ describe("projects", () => {
     [{ name: "cn-north-4_" }, 400, "project.name must be a region"],
     [{ name: "a".repeat(65) }, 400, "of at most 64 characters"],
     [{ name: "cn-east-9", domain_id: "0".repeat(32) }, 403, "domain_id is not the caller's"],
-    [{ name: "cn-east-9", parent_id: "0".repeat(32) }, 403, "parent_id is neither"],
+    [{ name: "cn-east-9", parent_id: "0".repeat(32) }, 403, "that is the caller's domain"],
+    [{ name: "cn-east-8_a", parent_id: projectId }, 403, "that is the project cn-east-8 ("],
     [{ name: "cn-east-9\0" }, 400, "U+0000"],
   ])("are not made of %j", async (project, status, message) => {
     const answer = await create(project);
@@ -145,5 +245,6 @@ describe("regions", () => {
     const { regions } = await get("/v3/regions");
     const found = regions.filter(({ id }: { id: string }) => id === "af-south-1");
     expect(found).toMatchObject([{ type: "public", locales: { "zh-cn": "af-south-1", "en-us": "af-south-1" } }]);
+    expect(await get("/v3/regions/af-south-1")).toEqual({ region: found[0] });
   });
 });

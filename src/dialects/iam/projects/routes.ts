@@ -1,143 +1,117 @@
-import type { FastifyInstance } from "fastify";
-import { findDomain } from "../../../core/accounts/domains.ts";
+import type { FastifyRequest } from "fastify";
 import {
   createProject,
+  deleteProject,
   ensureRegionProject,
-  findProject,
   listProjects,
-  type Project,
+  ProjectInUseError,
   projectRegion,
 } from "../../../core/accounts/projects.ts";
-import { listUsers } from "../../../core/accounts/users.ts";
-import { callerOf, type HuaweiCaller } from "../../huawei/caller.ts";
-import { addressOf, type IamContext, linksOf } from "../context.ts";
+import type { Core } from "../../../core/core.ts";
+import { callerOf } from "../../huawei/caller.ts";
+import { addressOf, type IamContext, type IamRoutes, tags } from "../context.ts";
 import { iamError, refuseTooMany } from "../errors.ts";
+import { type Filters, linksOf, matching } from "../lists.ts";
 import { routeOf } from "../operations.ts";
-import { readNewProject } from "./to-core.ts";
+import { type NewProject, readNewProject } from "./to-core.ts";
+import { toIamProjects } from "./to-wire.ts";
 
-/** Filters of a list; a member that an entry does not have filters nothing. */
-type Filters = Readonly<Record<string, unknown>>;
+interface ProjectParams {
+  project_id: string;
+}
 
-/** Registers the routes that say what there is in the caller's account: projects, domains, regions, users. */
-export function projectRoutes(app: FastifyInstance, { core, settings }: IamContext): void {
-  const schema = { tags: ["IAM"] };
+/** The projects of the caller's account. */
+export const projectRoutes: IamRoutes = (app, context) => {
+  const { core, settings } = context;
 
   app.route<{ Querystring: Filters }>({
     ...routeOf("KeystoneListProjects"),
-    schema,
+    schema: { tags },
     handler: async (request) => {
-      const caller = callerOf(request);
       const { name } = request.query;
       // Clients look up the project of a region before they do anything else.
       if (typeof name === "string")
-        await ensureRegionProject(core, caller.accountId, name, settings.inventory).catch(refuseTooMany);
-      const projects = (await listProjects(core, caller.accountId)).map((project) =>
-        toIamProject(project, caller, addressOf(request)),
-      );
-      return { projects: matching(projects, request.query), links: linksOf(request) };
+        await ensureRegionProject(core, callerOf(request).accountId, name, settings.inventory).catch(refuseTooMany);
+      return { projects: matching(await allOf(core, request), request.query), links: linksOf(request) };
     },
   });
 
   app.route({
     ...routeOf("KeystoneListAuthProjects"),
-    schema,
-    handler: async (request) => {
-      const caller = callerOf(request);
-      const projects = await listProjects(core, caller.accountId);
-      return {
-        projects: projects.map((project) => toIamProject(project, caller, addressOf(request))),
-        links: linksOf(request),
-      };
-    },
+    schema: { tags },
+    handler: async (request) => ({ projects: await allOf(core, request), links: linksOf(request) }),
+  });
+
+  app.route<{ Params: ProjectParams }>({
+    ...routeOf("KeystoneShowProject"),
+    schema: { tags },
+    handler: async (request) => ({ project: await requireProject(core, request, request.params.project_id) }),
   });
 
   app.route<{ Body: Record<string, unknown> }>({
     ...routeOf("KeystoneCreateProject"),
-    schema,
+    schema: { tags },
     handler: async (request, reply) => {
-      const caller = callerOf(request);
-      const { name, domainId, parentId } = readNewProject(request.body);
-      if (domainId !== undefined && domainId !== caller.domainId)
+      const { accountId, domainId } = callerOf(request);
+      const wanted = readNewProject(request.body);
+      if (wanted.domainId !== undefined && wanted.domainId !== domainId)
         throw iamError("IAM.Forbidden", {
           reason: "project.domain_id is not the caller's domain; GET /v3/auth/domains shows it.",
         });
-      if (
-        parentId !== undefined &&
-        parentId !== caller.domainId &&
-        !(await findProject(core, caller.accountId, parentId))
-      )
-        throw iamError("IAM.Forbidden", {
-          reason: "project.parent_id is neither the caller's domain nor a project of it.",
-        });
-      const project = await createProject(core, caller.accountId, name).catch(refuseTooMany);
-      if (!project) throw iamError("IAM.Conflict", { name });
+      await settleParent(context, request, wanted);
+      const project = await createProject(core, accountId, wanted.name).catch(refuseTooMany);
+      if (!project) throw iamError("IAM.Conflict", { name: wanted.name });
       reply.code(201);
-      return { project: toIamProject(project, caller, addressOf(request)) };
+      return { project: await requireProject(core, request, project.id) };
     },
   });
 
-  app.route({
-    ...routeOf("KeystoneListAuthDomains"),
-    schema,
-    handler: async (request) => {
-      const domain = await findDomain(core, callerOf(request).accountId);
-      const links = { self: `${addressOf(request)}/v3/domains/${domain.id}` };
-      return { domains: [{ ...domain, enabled: true, description: "", links }], links: linksOf(request) };
+  app.route<{ Params: ProjectParams }>({
+    ...routeOf("KeystoneDeleteProject"),
+    schema: { tags },
+    handler: async (request, reply) => {
+      const { project_id: id } = request.params;
+      const deleted = await deleteProject(core, callerOf(request).accountId, id).catch((error: unknown) => {
+        throw error instanceof ProjectInUseError ? iamError("IAM.Forbidden", { reason: error.message }) : error;
+      });
+      if (!deleted) throw iamError("IAM.NotFound", { kind: `project ${id}` });
+      return reply.code(204).send();
     },
   });
+};
 
-  app.route({
-    ...routeOf("KeystoneListRegions"),
-    schema,
-    handler: async (request) => {
-      const names = (await listProjects(core, callerOf(request).accountId)).map(({ name }) => projectRegion(name));
-      const regions = [...new Set(names)].map((id) => ({
-        id,
-        type: "public",
-        description: "",
-        parent_region_id: null,
-        locales: { "zh-cn": id, "en-us": id },
-        links: { self: `${addressOf(request)}/v3/regions/${id}` },
-      }));
-      return { regions, links: linksOf(request) };
-    },
-  });
-
-  app.route<{ Querystring: Filters }>({
-    ...routeOf("KeystoneListUsers"),
-    schema,
-    handler: async (request) => {
-      const { accountId, domainId } = callerOf(request);
-      const users = (await listUsers(core, accountId)).map(({ id, name }) => ({
-        id,
-        name,
-        domain_id: domainId,
-        enabled: true,
-        description: "",
-        password_expires_at: null,
-        links: { self: `${addressOf(request)}/v3/users/${id}` },
-      }));
-      return { users: matching(users, request.query), links: linksOf(request) };
-    },
-  });
+/** Every project of the caller's account, as IAM shows it. */
+async function allOf(core: Core, request: FastifyRequest) {
+  const caller = callerOf(request);
+  return toIamProjects(await listProjects(core, caller.accountId), caller, addressOf(request));
 }
 
-const toIamProject = ({ id, name }: Project, { domainId }: HuaweiCaller, address: string) => ({
-  id,
-  name,
-  domain_id: domainId,
-  parent_id: domainId,
-  enabled: true,
-  is_domain: false,
-  description: "",
-  links: { self: `${address}/v3/projects/${id}` },
-});
+/** The project of that id, as IAM shows it. @throws ApiError `IAM.NotFound` */
+async function requireProject(core: Core, request: FastifyRequest, id: string) {
+  const project = (await allOf(core, request)).find((one) => one.id === id);
+  if (!project) throw iamError("IAM.NotFound", { kind: `project ${id}` });
+  return project;
+}
 
-/** The entries whose members are as the filters of the same names have them; an empty filter filters nothing. */
-const matching = <Entry extends object>(entries: Entry[], filters: Filters): Entry[] =>
-  entries.filter((entry) =>
-    Object.entries(entry).every(([name, value]) => {
-      const filter = Object.hasOwn(filters, name) ? filters[name] : undefined;
-      return filter === undefined || filter === "" || String(filter) === String(value);
-    }),
-  );
+/**
+ * Sees to it that a new project has the parent that is wanted: below the account there are the regions' projects, below
+ * those their sub-projects, `cn-north-4_test` below `cn-north-4`.
+ * @throws ApiError `IAM.Forbidden` for another parent
+ */
+async function settleParent(
+  { core, settings }: IamContext,
+  request: FastifyRequest,
+  { name, parentId }: NewProject,
+): Promise<void> {
+  const { accountId, domainId } = callerOf(request);
+  const region = projectRegion(name);
+  const parent =
+    region === name
+      ? undefined
+      : await ensureRegionProject(core, accountId, region, settings.inventory).catch(refuseTooMany);
+  if (parentId === undefined || parentId === domainId || parentId === parent?.id) return;
+  const way = parent ? `the project ${region} (${parent.id})` : `the caller's domain (${domainId})`;
+  throw iamError("IAM.Forbidden", {
+    reason: `project.parent_id ${parentId} can't be the parent of a project ${name}: that is ${way}.`,
+  });
+}

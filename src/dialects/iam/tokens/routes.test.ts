@@ -54,19 +54,15 @@ describe("a token for a password", () => {
         issued_at: "2026-11-21T08:00:00.000000Z",
         expires_at: "2026-11-22T08:00:00.000000Z",
         catalog: [
-          {
-            id: expect.stringMatching(/^[0-9a-f]{32}$/),
-            name: "cce",
-            type: "cce",
-            endpoints: [{ ...endpoint, ...region, url: "http://sampan.example:7080" }],
-          },
-          {
-            id: expect.stringMatching(/^[0-9a-f]{32}$/),
-            name: "iam",
-            type: "iam",
-            endpoints: [{ ...endpoint, ...region, url: "http://sampan.example:7080/v3" }],
-          },
-        ],
+          ["cce", ""],
+          ["ccev2.0", ""],
+          ["iam", "/v3"],
+          ["identity", "/v3"],
+        ].map(([type, path]) => ({
+          id: expect.stringMatching(/^[0-9a-f]{32}$/),
+          ...{ name: type, type },
+          endpoints: [{ ...endpoint, ...region, url: `http://sampan.example:7080${path}` }],
+        })),
         project: { id: projectId, name: "cn-north-4", domain },
         roles: [{ id: "0", name: "te_admin" }],
         user: { id: expect.stringMatching(/^[0-9a-f]{32}$/), name, domain, password_expires_at: "" },
@@ -221,6 +217,47 @@ describe("a token for a token", () => {
     expect((await get("/v3/projects", { "x-auth-token": tokenOf(answer) })).statusCode).toBe(401);
     expect((await rescope(whole, { project: { id: projectId } })).statusCode).toBe(401);
     now = start;
+  });
+});
+
+describe("a token for the token of a project", () => {
+  const rescope = async (scope: object | undefined) => {
+    const token = { id: await newToken({ project: { id: projectId } }) };
+    return ask({ auth: { identity: { methods: ["token"], token }, scope } });
+  };
+
+  it.each<[string, object | undefined]>([
+    ["nothing", undefined],
+    ["its id", { project: { id: projectId } }],
+    ["its name", { project: { name: "cn-north-4" } }],
+    [
+      "its id and name, and the account",
+      { project: { id: projectId, name: "cn-north-4", domain: { name: domainName } } },
+    ],
+  ])("is for that project where the scope is %s", async (_what, scope) => {
+    const answer = await rescope(scope);
+    expect(answer.statusCode).toBe(201);
+    expect(answer.json().token.project.id).toBe(projectId);
+  });
+
+  it.each<[string, object]>([
+    ["the account as a whole", { domain: { name: domainName } }],
+    ["another project by id", { project: { id: "other" } }],
+    ["another project by name", { project: { name: "cn-east-3_more" } }],
+    ["a region without a project", { project: { name: "sa-peru-1" } }],
+    ["its id and another name", { project: { id: projectId, name: "cn-east-3_more" } }],
+  ])("is refused for %s", async (_what, scope) => {
+    const other = (await createProject(test.core, test.accountId, "cn-east-3_more"))?.id;
+    const answer = await rescope(JSON.parse(JSON.stringify(scope).replace('"other"', JSON.stringify(other ?? "x"))));
+    expect(answer.statusCode).toBe(403);
+    expect(answer.headers["x-subject-token"]).toBeUndefined();
+    expect(answer.json().error).toMatchObject({
+      code: 403,
+      title: "Forbidden",
+      message: expect.stringContaining("alone"),
+    });
+    const { projects } = (await get("/v3/auth/projects", { "x-auth-token": await newToken() })).json();
+    expect(projects.map((project: { name: string }) => project.name)).not.toContain("sa-peru-1");
   });
 });
 

@@ -1,10 +1,11 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import { type Domain, findDomain } from "../../../core/accounts/domains.ts";
-import { ensureRegionProject, findProject, listProjects, projectRegion } from "../../../core/accounts/projects.ts";
+import { ensureRegionProject, findProject } from "../../../core/accounts/projects.ts";
 import { issueToken, type TokenOwner, type TokenProof, verifyToken } from "../../../core/accounts/tokens.ts";
 import { type User, verifyPassword } from "../../../core/accounts/users.ts";
 import { callerOf } from "../../huawei/caller.ts";
-import { addressOf, type IamContext } from "../context.ts";
+import { regionOf } from "../catalogue/routes.ts";
+import { addressOf, type IamContext, type IamRoutes, tags } from "../context.ts";
 import { iamError, refuseTooMany, refuseWhenBusy } from "../errors.ts";
 import { routeOf } from "../operations.ts";
 import { readTokenRequest, type TokenIdentity, type TokenScope } from "./to-core.ts";
@@ -18,16 +19,16 @@ interface TokenQuery {
 }
 
 /** Registers the routes of tokens: to get one, and to ask what one is good for. */
-export function tokenRoutes(app: FastifyInstance, context: IamContext): void {
+export const tokenRoutes: IamRoutes = (app, context) => {
   const { core, now = () => new Date() } = context;
 
   app.route<{ Body: Record<string, unknown>; Querystring: TokenQuery }>({
     ...routeOf("KeystoneCreateUserTokenByPassword"),
-    schema: { tags: ["IAM"] },
+    schema: { tags },
     handler: async (request, reply) => {
       const { identity, scope } = readTokenRequest(request.body);
-      const { user, ...proved } = await verifyIdentity(context, identity, now());
-      const projectId = await projectIdOf(context, user.accountId, scope);
+      const { user, bound, ...proved } = await verifyIdentity(context, identity, now());
+      const projectId = bound ? boundProjectId(bound, scope) : await projectIdOf(context, user.accountId, scope);
       const issuedAt = now();
       const token = await issueToken(core, { userId: user.id, projectId, ...proved }, issuedAt);
       const owner = await verifyToken(core, token, issuedAt);
@@ -40,7 +41,7 @@ export function tokenRoutes(app: FastifyInstance, context: IamContext): void {
 
   app.route<{ Querystring: TokenQuery }>({
     ...routeOf("KeystoneValidateToken"),
-    schema: { tags: ["IAM"] },
+    schema: { tags },
     handler: async (request, reply) => {
       const token = String(request.headers[subjectToken] ?? "");
       const owner = await verifyToken(core, token, now());
@@ -50,22 +51,38 @@ export function tokenRoutes(app: FastifyInstance, context: IamContext): void {
       return answer(context, request, owner, "password");
     },
   });
-}
+};
 
 async function verifyIdentity(
   { core }: IamContext,
   identity: TokenIdentity,
   now: Date,
-): Promise<{ user: User; proof: TokenProof; notAfter?: Date }> {
+): Promise<{ user: User; proof: TokenProof; notAfter?: Date; bound?: TokenOwner["project"] }> {
   if (identity.method === "password") {
     const user = await verifyPassword(core, identity.who, identity.password).catch(refuseWhenBusy);
     if (user) return { user, proof: { passwordHash: user.passwordHash } };
   } else {
     const { token } = identity;
     const owner = await verifyToken(core, token, now);
-    if (owner) return { user: owner.user, proof: { token }, notAfter: owner.expiresAt };
+    if (owner) return { user: owner.user, proof: { token }, notAfter: owner.expiresAt, bound: owner.project };
   }
   throw iamError("IAM.Unauthorized", {});
+}
+
+/**
+ * The id of the project of a token that is got with the token of a project: that one. It cannot be good for more than the
+ * token that it is got with.
+ * @throws ApiError `IAM.Forbidden` for any other scope
+ */
+function boundProjectId({ id, name }: { id: string; name: string }, { project, domain }: TokenScope): string {
+  const isNone = !project && !domain;
+  const isOwn = project !== undefined && (project.id ?? id) === id && (project.name ?? name) === name;
+  if (isNone || isOwn) return id;
+  throw iamError("IAM.Forbidden", {
+    reason:
+      `The token is good for the project ${name} alone, and so is one that is got with it. Get one of another scope by ` +
+      "the user's password.",
+  });
 }
 
 /** The id of the project that a token is to be good for, or null. @throws ApiError `IAM.Forbidden` where it cannot be that */
@@ -98,11 +115,10 @@ async function answer(
   owner: TokenOwner,
   method: string,
 ) {
-  const [first] = owner.project ? [owner.project] : await listProjects(core, owner.user.accountId);
   return tokenAnswer(owner, {
     method,
     address: addressOf(request),
-    region: projectRegion(first?.name ?? ""),
+    region: await regionOf(core, owner.user.accountId, owner.project),
     withoutCatalog: request.query.nocatalog !== undefined,
   });
 }

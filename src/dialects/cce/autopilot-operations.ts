@@ -1,0 +1,75 @@
+import type { OperationTable } from "../common/operation.ts";
+
+const PROJECT = "/autopilot/v3/projects/:project_id";
+const CLUSTER = `${PROJECT}/clusters/:cluster_id` as const;
+const SNAPSHOT = "/autopilot/v3.1/projects/:project_id/clusters/:cluster_id/operation/snapshot";
+const ADDONS = "/autopilot/v3/addons";
+const CHARTS = "/autopilot/v2/charts";
+const RELEASES = "/autopilot/cam/v3/clusters/:cluster_id/releases";
+const RELEASE = "/autopilot/cam/v3/clusters/:cluster_id/namespace/:namespace/releases/:name";
+const JOBS = "/autopilot/v2/projects/:project_id/jobs";
+
+/** The documented operations on clusters without nodes of their own, none of which is served: whatever their body is. */
+export const autopilotOperations = {
+  BatchCreateAutopilotClusterTags: `POST ${CLUSTER}/tags/create`,
+  BatchDeleteAutopilotClusterTags: `POST ${CLUSTER}/tags/delete`,
+  CreateAutopilotAddonInstance: `POST ${ADDONS}`,
+  CreateAutopilotCluster: `POST ${PROJECT}/clusters`,
+  CreateAutopilotClusterMasterSnapshot: `POST ${SNAPSHOT}`,
+  CreateAutopilotKubernetesClusterCert: `POST ${CLUSTER}/clustercert`,
+  CreateAutopilotMaintenanceWindow: `POST ${CLUSTER}/maintenancewindows`,
+  CreateAutopilotPostCheck: `POST ${CLUSTER}/operation/postcheck`,
+  CreateAutopilotPreCheck: `POST ${CLUSTER}/operation/precheck`,
+  CreateAutopilotRelease: `POST ${RELEASES}`,
+  CreateAutopilotUpgradeWorkFlow: `POST ${CLUSTER}/operation/upgradeworkflows`,
+  DeleteAutopilotAddonInstance: `DELETE ${ADDONS}/:id`,
+  DeleteAutopilotChart: `DELETE ${CHARTS}/:chart_id`,
+  DeleteAutopilotCluster: `DELETE ${CLUSTER}`,
+  DeleteAutopilotMaintenanceWindow: `DELETE ${CLUSTER}/maintenancewindows`,
+  DeleteAutopilotRelease: `DELETE ${RELEASE}`,
+  DownloadAutopilotChart: `GET ${CHARTS}/:chart_id/archive`,
+  ListAutopilotAddonInstances: `GET ${ADDONS}`,
+  ListAutopilotAddonTemplates: "GET /autopilot/v3/addontemplates",
+  ListAutopilotCharts: `GET ${CHARTS}`,
+  ListAutopilotClusterMasterSnapshotTasks: `GET ${SNAPSHOT}/tasks`,
+  ListAutopilotClusterUpgradeFeatureGates: "GET /autopilot/v3/clusterupgradefeaturegates",
+  ListAutopilotClusterUpgradePaths: "GET /autopilot/v3/clusterupgradepaths",
+  ListAutopilotClusters: `GET ${PROJECT}/clusters`,
+  ListAutopilotPreCheckTasks: `GET ${CLUSTER}/operation/precheck/tasks`,
+  ListAutopilotReleases: `GET ${RELEASES}`,
+  ListAutopilotUpgradeClusterTasks: `GET ${CLUSTER}/operation/upgrade/tasks`,
+  ListAutopilotUpgradePlans: `GET ${CLUSTER}/upgradeplans`,
+  ListAutopilotUpgradeWorkFlows: `GET ${CLUSTER}/operation/upgradeworkflows`,
+  RetryAutopilotUpgradeClusterTask: `POST ${CLUSTER}/operation/upgrade/retry`,
+  RollbackAutopilotAddonInstance: `POST ${ADDONS}/:id/operation/rollback`,
+  ShowAutopilotAddonInstance: `GET ${ADDONS}/:id`,
+  ShowAutopilotChart: `GET ${CHARTS}/:chart_id`,
+  ShowAutopilotChartValues: `GET ${CHARTS}/:chart_id/values`,
+  ShowAutopilotCluster: `GET ${CLUSTER}`,
+  ShowAutopilotClusterConfig: `GET ${PROJECT}/cluster/:cluster_id/log-configs`,
+  ShowAutopilotClusterEndpoints: `GET ${CLUSTER}/openapi`,
+  ShowAutopilotClusterUpgradeInfo: `GET ${CLUSTER}/upgradeinfo`,
+  ShowAutopilotFeatureGates: "GET /autopilot/v3.1/feature-gates",
+  ShowAutopilotJob: `GET ${PROJECT}/jobs/:job_id`,
+  ShowAutopilotMaintenanceWindow: `GET ${CLUSTER}/maintenancewindows`,
+  ShowAutopilotPreCheck: `GET ${CLUSTER}/operation/precheck/tasks/:task_id`,
+  ShowAutopilotQuotas: `GET ${PROJECT}/quotas`,
+  ShowAutopilotRelease: `GET ${RELEASE}`,
+  ShowAutopilotReleaseHistory: `GET ${RELEASE}/history`,
+  ShowAutopilotUpgradeClusterTask: `GET ${CLUSTER}/operation/upgrade/tasks/:task_id`,
+  ShowAutopilotUpgradeWorkFlow: `GET ${CLUSTER}/operation/upgradeworkflows/:upgrade_workflow_id`,
+  ShowAutopilotUserChartsQuotas: `GET ${CHARTS}/:project_id/quotas`,
+  UpdateAutopilotAddonInstance: `PUT ${ADDONS}/:id`,
+  UpdateAutopilotChart: `PUT ${CHARTS}/:chart_id`,
+  UpdateAutopilotCluster: `PUT ${CLUSTER}`,
+  UpdateAutopilotClusterEip: `PUT ${CLUSTER}/mastereip`,
+  UpdateAutopilotMaintenanceWindow: `PUT ${CLUSTER}/maintenancewindows`,
+  UpdateAutopilotRelease: `PUT ${RELEASE}`,
+  UpdateAutopilotUpgradePlan: `PUT ${CLUSTER}/upgradeplans/:upgrade_plan_id`,
+  UpgradeAutopilotCluster: `POST ${CLUSTER}/operation/upgrade`,
+  UpgradeAutopilotWorkFlowUpdate: `PATCH ${CLUSTER}/operation/upgradeworkflows/:upgrade_workflow_id`,
+  UploadAutopilotChart: `POST ${CHARTS}`,
+  DeleteAutopilotJob: `DELETE ${JOBS}/:job_id`,
+  GetAutopilotOneJob: `GET ${JOBS}/:job_id`,
+  ListAutopilotJobs: `GET ${JOBS}`,
+} as const satisfies OperationTable;

@@ -1,0 +1,44 @@
+import { listProjects, projectRegion } from "../../../core/accounts/projects.ts";
+import type { Core } from "../../../core/core.ts";
+import { callerOf } from "../../huawei/caller.ts";
+import { addressOf, type IamRoutes, tags } from "../context.ts";
+import { iamError } from "../errors.ts";
+import { linksOf } from "../lists.ts";
+import { routeOf } from "../operations.ts";
+
+/** The regions in which the caller's account has projects. */
+export const regionRoutes: IamRoutes = (app, { core }) => {
+  app.route({
+    ...routeOf("KeystoneListRegions"),
+    schema: { tags },
+    handler: async (request) => {
+      const ids = await regionsOf(core, callerOf(request).accountId);
+      return { regions: ids.map((id) => toIamRegion(id, addressOf(request))), links: linksOf(request) };
+    },
+  });
+
+  app.route<{ Params: { region_id: string } }>({
+    ...routeOf("KeystoneShowRegion"),
+    schema: { tags },
+    handler: async (request) => {
+      const { region_id: id } = request.params;
+      if (!(await regionsOf(core, callerOf(request).accountId)).includes(id))
+        throw iamError("IAM.NotFound", { kind: `region ${id}` });
+      return { region: toIamRegion(id, addressOf(request)) };
+    },
+  });
+};
+
+async function regionsOf(core: Core, accountId: string): Promise<string[]> {
+  const names = (await listProjects(core, accountId)).map(({ name }) => projectRegion(name));
+  return [...new Set(names)];
+}
+
+const toIamRegion = (id: string, address: string) => ({
+  id,
+  type: "public",
+  description: "",
+  parent_region_id: null,
+  locales: { "zh-cn": id, "en-us": id },
+  links: { self: `${address}/v3/regions/${id}` },
+});
