@@ -61,7 +61,8 @@ export function componentEnvironment(controlPlane: ControlPlane): Record<string,
   return controlPlane.timezone === undefined ? {} : { TZ: controlPlane.timezone };
 }
 
-function covers(range: VersionRange | undefined, version: string): boolean {
+/** Whether a version of an executable is in a range. */
+export function covers(range: VersionRange | undefined, version: string): boolean {
   if (range?.since !== undefined && isBefore(version, range.since)) return false;
   return range?.before === undefined || isBefore(version, range.before);
 }

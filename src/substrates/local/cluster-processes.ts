@@ -3,6 +3,7 @@ import type { Agent } from "node:https";
 import { join } from "node:path";
 import { type ComponentName, componentEnvironment } from "../../kubernetes/components/command.ts";
 import { COMPONENTS } from "../../kubernetes/components/index.ts";
+import { inotifyInstances } from "../../kubernetes/components/inotify.ts";
 import type { ControlPlaneMember } from "../../kubernetes/control-plane.ts";
 import type { Distribution } from "../../kubernetes/distribution/distribution.ts";
 import type { HealthAccess } from "../../kubernetes/pki/health-access.ts";
@@ -26,6 +27,8 @@ export interface ClusterProcess {
   spec: ProcessSpec;
   /** What users are told that it is, e.g. `etcd`, or `etcd of member-2` where there are several members. */
   title: string;
+  /** How many inotify instances it takes. */
+  inotifyInstances: number;
   /**
    * Asks it for its health.
    * @param agent - Keeps the connection for the next question; without one, it is closed.
@@ -59,6 +62,7 @@ function memberProcess(
       env: { ...baseEnvironment(site), ...command.env },
     },
     title: site.controlPlane.members.length === 1 ? component : `${component} of ${member.name}`,
+    inotifyInstances: inotifyInstances(component, version),
     check: (kind, signal, agent) => checkHealth(component, member, kind, access, signal, agent),
   };
 }
@@ -74,6 +78,7 @@ function forwarderProcesses(site: ClusterSite): ClusterProcess[] {
     {
       spec: { ...specOf(site, ENDPOINT_FOLDER, "forwarder"), ...command, env },
       title: "endpoint forwarder",
+      inotifyInstances: 0,
       check: (_, signal) => checkForwarder(site, signal),
     },
   ];

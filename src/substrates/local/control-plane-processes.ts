@@ -16,6 +16,7 @@ import { type TroubleListener, tellOnce } from "./component-trouble.ts";
 import type { LocalContext } from "./local-context.ts";
 import { describeEnd, findProcesses, type RunningProcess, startProcess, stopProcess } from "./processes.ts";
 import type { Death } from "./supervisor.ts";
+import { requireInotifyInstances } from "./supplies.ts";
 import { START_ATTEMPTS } from "./timing.ts";
 import { HopelessError, until } from "./until.ts";
 
@@ -50,6 +51,13 @@ async function takeUp(
   const missing = clusterProcesses(run, names).filter((one) => context.supervisor.find(keyOf(one)) === undefined);
   if (missing.length === 0) return;
   const found = await findProcesses(site.folder, await pidFilesUnder(site.folder));
+  if (whatIsMissing === "start") {
+    const started = missing.filter(({ spec }) => !found.has(spec.name));
+    await requireInotifyInstances(
+      context.supplies,
+      started.reduce((sum, { inotifyInstances }) => sum + inotifyInstances, 0),
+    );
+  }
   await awaitAll(
     missing.map(async (one) => {
       const onTrouble = troubleListener(context, site, one);

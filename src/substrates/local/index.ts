@@ -20,6 +20,7 @@ import { resume } from "./resume.ts";
 import { creationStages } from "./stages.ts";
 import { createStartGate } from "./start-gate.ts";
 import { createSupervisor } from "./supervisor.ts";
+import { machineSupplies, type Supplies } from "./supplies.ts";
 import { suspend } from "./suspend.ts";
 import { defaultTiming, type Timing } from "./timing.ts";
 
@@ -36,6 +37,8 @@ export interface LocalSubstrateOptions {
   /** Folder of the claims on loopback networks, one for the whole machine. Default: `networks` in the distributions' folder. */
   networksFolder?: string;
   timing?: Timing;
+  /** Replaces what the kernel tells of this machine. */
+  supplies?: Supplies;
   /** Replaces the search for executables. */
   ensureDistribution?: DistributionFinder;
 }
@@ -75,6 +78,7 @@ function createContext(options: LocalSubstrateOptions): LocalContext {
       ((requested, policy, progress) => ensureDistribution(distribution, requested, policy, progress)),
     networks: createNetworks({ claimsFolder, timing }),
     supervisor: createSupervisor({ timing, log }),
+    supplies: options.supplies ?? machineSupplies,
     simulators: new Map(),
     clients: new Map(),
     probes: new Map(),

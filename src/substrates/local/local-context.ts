@@ -6,6 +6,7 @@ import type { Networks } from "./networks.ts";
 import type { ReadinessProbe } from "./readiness.ts";
 import type { StartGate } from "./start-gate.ts";
 import type { Supervisor } from "./supervisor.ts";
+import type { Supplies } from "./supplies.ts";
 import type { Timing } from "./timing.ts";
 
 /** Something the owner of a cluster should know, outside of any task. */
@@ -36,6 +37,7 @@ export interface LocalContext {
   readonly ensureDistribution: DistributionFinder;
   readonly networks: Networks;
   readonly supervisor: Supervisor;
+  readonly supplies: Supplies;
   /** The node simulators that run, by cluster id. */
   readonly simulators: Map<string, NodeSimulator>;
   /** Kept connections to API servers for quick looks, by cluster id. */

@@ -1,3 +1,4 @@
+import { memberInotifyInstances } from "../../kubernetes/components/inotify.ts";
 import { startDeadline } from "../../kubernetes/deadline.ts";
 import { resolveVersion } from "../../kubernetes/distribution/resolve.ts";
 import { memberPaths } from "../../kubernetes/member-paths.ts";
@@ -14,6 +15,7 @@ import { startControlPlane, startEtcd, stopControlPlane, stopEtcd } from "./cont
 import { ensureSimulator, stopSimulator } from "./live-nodes.ts";
 import type { LocalContext, Progress } from "./local-context.ts";
 import { readLocalState, saveLocalState } from "./local-state.ts";
+import { requireInotifyInstances } from "./supplies.ts";
 
 /** The stages that make a cluster on this machine, in order. */
 export function creationStages(context: LocalContext): readonly SubstrateStage[] {
@@ -60,6 +62,8 @@ function distribution(context: LocalContext): SubstrateStage {
         await saveLocalState(cluster, { requestedVersion: requested ?? null, runningVersion: running });
         if (!exact) await stage.event("warning", "VersionDiffers", differenceOf(requested, running));
       }
+      // Told before anything is started, rather than by a component in the middle.
+      await requireInotifyInstances(context.supplies, cluster.plan.members * memberInotifyInstances(running));
       report(exact ? `Kubernetes ${running}.` : differenceOf(requested, running));
     },
     async undo({ cluster }) {

@@ -8,6 +8,7 @@ import type { ClusterPlan, ClusterRecord, StageContext, Substrate } from "../../
 import { clusterFolder } from "../cluster-site.ts";
 import { createLocalSubstrate, defaultTiming, type Timing } from "../index.ts";
 import type { DistributionFinder } from "../local-context.ts";
+import type { Supplies } from "../supplies.ts";
 import { examplePlan } from "./example-plan.ts";
 import { createRecordFile, openRecordFile } from "./file-record.ts";
 
@@ -71,7 +72,7 @@ export interface StageBench {
 }
 
 /** Makes the substrate in a temporary folder. */
-export async function createStageBench(timing: Partial<Timing> = {}): Promise<StageBench> {
+export async function createStageBench(timing: Partial<Timing> = {}, supplies?: Supplies): Promise<StageBench> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "sampan-stages-")));
   const newSubstrate = () =>
     createLocalSubstrate({
@@ -80,6 +81,7 @@ export async function createStageBench(timing: Partial<Timing> = {}): Promise<St
       log: pino({ level: "silent" }),
       onEvent: (_, level, reason, message) => bench.notices.push(`${level} ${reason}: ${message}`),
       timing: { ...defaultTiming, readyPoll: 5, restartDelay: 1, stopGrace: 0, ...timing },
+      ...(supplies && { supplies }),
       ensureDistribution: async (...search) => {
         bench.searches.push(search);
         return bench.found;
