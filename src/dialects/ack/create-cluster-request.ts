@@ -2,11 +2,12 @@ import { addonCatalogue } from "../../core/clouds/alibaba/add-ons.ts";
 import { findInstanceType } from "../../core/clouds/alibaba/instance-types.ts";
 import type { AddonSpec, ClusterSpec } from "../../core/clusters/cluster.ts";
 import type { NewCluster, WantedSpec } from "../../core/clusters/new-cluster.ts";
+import { withoutCredentials } from "../common/credentials.ts";
 import type { AckSettings } from "./context.ts";
 import type { CreateClusterBody } from "./parameters/index.ts";
 import { networkPlugin } from "./parameters/network-plugin.ts";
 import { memberCount, nodeVswitches, toNodePools, toRecord } from "./request-node-pools.ts";
-import { secretsOf, withSecretsMasked } from "./request-secrets.ts";
+import { secretsOf } from "./request-secrets.ts";
 import { toAckClusterId } from "./translate-cluster.ts";
 
 type ClusterKind = ClusterSpec["kind"];
@@ -97,7 +98,7 @@ export function toNewCluster(
       },
     },
     nodePools: toNodePools(body, (sent.nodepools ?? []) as Record<string, unknown>[]),
-    request: withSecretsMasked(sent),
+    request: withoutCredentials(sent),
     secrets: secretsOf(body),
     remarks: unknownTypes(body),
     inventory,
@@ -149,7 +150,7 @@ function toAddons(body: CreateClusterBody): AddonSpec[] {
   const asked = (body.addons ?? []).map(({ name, version, config, disabled }) => ({
     name,
     version: version || undefined,
-    config: config ?? "",
+    config: withoutCredentials(config ?? ""),
     disabled: disabled ?? false,
   }));
   const audit = body.audit_log_config;

@@ -61,6 +61,31 @@ describe("a sample of the documents", () => {
   });
 });
 
+describe("what looks like a credential", () => {
+  const key = `-----BEGIN ${"PRIVATE"} KEY-----\nHunter2!\n-----END ${"PRIVATE"} KEY-----`;
+  const config = JSON.stringify({ IngressSlbNetworkType: "internet", auth: { AccessKeySecret: "Hunter2!" } });
+
+  it("is kept nowhere in clear, in whatever member it comes, and told in no message", async () => {
+    const { made, message: none } = await create({
+      ...managed,
+      accessKeyId: "Hunter2!",
+      accessKeySecret: "Hunter2!",
+      user_ca: key,
+      options: [{ deep: { password: "Hunter2!" } }],
+      addons: [{ name: "flannel" }, { name: "nginx-ingress-controller", config }],
+    });
+    expect(none).toBeUndefined();
+    expect(JSON.stringify(made)).not.toContain("Hunter2!");
+    expect(made?.cluster?.request).toMatchObject({
+      accessKeyId: "******",
+      options: [{ deep: { password: "******" } }],
+    });
+    const { message } = await create({ ...managed, proxy_mode: key, options: { token: "Hunter2!" }, runtime: config });
+    expect(message).toContain("proxy_mode");
+    expect(message).not.toContain("Hunter2!");
+  });
+});
+
 describe("a version", () => {
   it.each(["1.16.9-aliyun.1", "1.18.8", "1.20", "1.32.1-aliyun.1"])("%s is accepted", async (kubernetes_version) => {
     expect(await create({ ...managed, kubernetes_version })).toMatchObject({ status: 200 });

@@ -1,7 +1,7 @@
 import type { Billing, Disk, NodePoolSpec } from "../../core/clusters/cluster.ts";
+import { withoutCredentials } from "../common/credentials.ts";
 import { parseNodeNameMode } from "./node-name-mode.ts";
 import type { CreateClusterBody, NodePoolBody } from "./parameters/index.ts";
-import { withSecretsMasked } from "./request-secrets.ts";
 
 /** A tag or a label as the wire has it. */
 interface KeyValue {
@@ -43,7 +43,7 @@ export function toNodePools(body: CreateClusterBody, sent: readonly Record<strin
   const masters = body.cluster_type === "Kubernetes" ? [toMasters(body)] : [];
   const pools = (body.nodepools ?? []).map((pool, index) => ({
     ...toNodePool(body, pool, index),
-    request: withSecretsMasked(sent[index] ?? {}),
+    request: withoutCredentials(sent[index] ?? {}),
   }));
   return [...masters, ...(hasDefaultPool(body) ? [toDefaultPool(body)] : []), ...pools];
 }

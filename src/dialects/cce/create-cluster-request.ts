@@ -1,5 +1,6 @@
 import { type Project, projectRegion } from "../../core/accounts/projects.ts";
 import type { NewCluster } from "../../core/clusters/new-cluster.ts";
+import { withoutCredentials } from "../common/credentials.ts";
 import type { CceSettings } from "./context.ts";
 import { toUuid } from "./ids.ts";
 import { type CceWords, fromWords, REST_ANNOTATION } from "./words/index.ts";
@@ -8,9 +9,6 @@ import { type CceWords, fromWords, REST_ANNOTATION } from "./words/index.ts";
 interface SentProxy {
   spec?: { authentication?: { authenticatingProxy?: { privateKey?: unknown } } };
 }
-
-/** Stands in a kept request for what is secret. */
-const MASK = "******";
 
 /**
  * What a request asks for in the core's words.
@@ -37,7 +35,7 @@ export function toNewCluster(
     region: projectRegion(projectName),
     spec,
     nodePools: [],
-    request: withoutSecrets(sent),
+    request: withoutCredentials(sent),
     secrets: proxyKey(sent),
     remarks: [],
     inventory,
@@ -48,11 +46,4 @@ export function toNewCluster(
 function proxyKey(sent: SentProxy): Record<string, string> {
   const key = sent.spec?.authentication?.authenticatingProxy?.privateKey;
   return typeof key === "string" && key !== "" ? { "authenticating-proxy-key": key } : {};
-}
-
-function withoutSecrets(sent: Record<string, unknown>): Record<string, unknown> {
-  const kept = structuredClone(sent) as SentProxy & Record<string, unknown>;
-  const proxy = kept.spec?.authentication?.authenticatingProxy;
-  if (proxy?.privateKey) proxy.privateKey = MASK;
-  return kept;
 }

@@ -1,4 +1,5 @@
 import type { FastifySchemaValidationError } from "fastify";
+import { isCredentialName, looksLikeCredential } from "./credentials.ts";
 
 /** One thing that is wrong with one parameter of a request. */
 export interface Violation {
@@ -14,8 +15,8 @@ export interface Violation {
   missing?: boolean;
 }
 
-/** Parameters whose values are never repeated in a message: their names, and names within objects. */
-const secretName = /password|secret|token|private_?key|user_data/i;
+/** Parameters besides those with credentials whose values are never repeated in a message: scripts may have some in them. */
+const privateName = /user_?data/i;
 
 /** The most characters of a value that a message repeats, and of a parameter's name: maps have names of the user's. */
 const maximumShown = 100;
@@ -32,9 +33,21 @@ export function describeViolation(violation: Violation): string {
 }
 
 function shownValue(parameter: string, value: unknown): string {
-  if (secretName.test(parameter)) return "(hidden)";
-  const text = JSON.stringify(value, (name, inner) => (secretName.test(name) ? "(hidden)" : inner)) ?? String(value);
+  if (parameter.split(/[.[\]]+/).some(isSecret)) return "(hidden)";
+  const text =
+    JSON.stringify(value, (name, inner) => (isSecret(name) || isSecretText(inner) ? "(hidden)" : inner)) ??
+    String(value);
   return shortened(text, maximumShown);
+}
+
+const isSecret = (name: string): boolean => privateName.test(name) || isCredentialName(name);
+
+/** Of a text no more than its beginning is shown, in which JSON has no end: a name in it is enough. */
+function isSecretText(value: unknown): boolean {
+  if (typeof value !== "string") return false;
+  const shown = value.slice(0, 4 * maximumShown);
+  if (looksLikeCredential(shown)) return true;
+  return /^\s*[[{]/.test(shown) && shown.split(/[^\w-]+/).some(isSecret);
 }
 
 /** A character has at most two units of a text's length. */
