@@ -14,15 +14,18 @@ export interface PresentedSignature {
   hmac: "sha256" | "sha1";
   /** The strings the client may have signed, the likeliest first; one is enough to match. They hold no secret. */
   stringsToSign: readonly [string, ...string[]];
+  /** The key of the HMAC, where the scheme derives one from the secret; without it, the key is the secret itself. */
+  keyOf?(secret: string): Buffer;
   /** The signature the client sent, decoded to bytes. */
   signature: Buffer;
 }
 
 /** Whether a secret made a signature, over any of the strings the client may have signed. Takes equal time for all secrets. */
 export function isMadeWith(presented: PresentedSignature, secret: string): boolean {
+  const key = presented.keyOf?.(secret) ?? secret;
   let found = false;
   for (const text of presented.stringsToSign) {
-    const expected = createHmac(presented.hmac, secret).update(text, "utf8").digest();
+    const expected = createHmac(presented.hmac, key).update(text, "utf8").digest();
     const equal = expected.length === presented.signature.length && timingSafeEqual(expected, presented.signature);
     found = equal || found;
   }

@@ -98,6 +98,17 @@ describe("a signature", () => {
     });
   });
 
+  it("of the older form is taken, for as long as any other", async () => {
+    const older = signSdk({ ...sampleRequest, scope: { region: "eu-de", service: "cce" } });
+    expect(await authenticateByTokenOrKey(older, store())).toMatchObject({ accessKeyId: "AKEXAMPLE", domainId: "d1" });
+    const late = new Date(now.getTime() + 15 * 60_000 + 1000);
+    await expect(authenticateByTokenOrKey(older, store({ now: late }))).rejects.toThrow(
+      refused("differ by", "APIGW.0303"),
+    );
+    const wrong = signSdk({ ...sampleRequest, scope: { region: "eu-de", service: "cce" }, secret: "wrongSecret" });
+    await expect(authenticateByTokenOrKey(wrong, store())).rejects.toThrow(refused("verify aksk signature fail"));
+  });
+
   it.each([
     ["exactly 15 minutes old", 15 * 60_000, true],
     ["15 minutes and a second old", 15 * 60_000 + 1000, false],

@@ -19,6 +19,8 @@ export interface ClientRequest {
   accessKeyId: string;
   secret: string;
   date: Date;
+  /** What the older form names, and derives its key over. */
+  scope?: { region: string; service: string };
 }
 
 /** A small request to vary in tests. */
@@ -51,9 +53,23 @@ export function signSdk(client: ClientRequest, comma = ", "): SignedRequest {
   for (const name of signed) canonical += `${name}:${headers[name]?.trim()}\n`;
   canonical += `\n${signed.join(";")}\n`;
   canonical += headers["x-sdk-content-sha256"] ?? createHash("sha256").update(client.body).digest("hex");
-  const text = `SDK-HMAC-SHA256\n${headers["x-sdk-date"]}\n${createHash("sha256").update(canonical).digest("hex")}`;
-  const signature = createHmac("sha256", client.secret).update(text).digest("hex");
-  const fields = [`Access=${client.accessKeyId}`, `SignedHeaders=${signed.join(";")}`, `Signature=${signature}`];
+  const hash = createHash("sha256").update(canonical).digest("hex");
+  const date = headers["x-sdk-date"];
+  let who = `Access=${client.accessKeyId}`;
+  let text = `SDK-HMAC-SHA256\n${date}\n${hash}`;
+  let key: string | Buffer = client.secret;
+  if (client.scope) {
+    const { region, service } = client.scope;
+    const day = (date ?? "").slice(0, 8);
+    who = `Credential=${client.accessKeyId}/${day}/${region}/${service}/sdk_request`;
+    text = `SDK-HMAC-SHA256\n${date}\n${day}/${region}/${service}/sdk_request\n${hash}`;
+    const ofDay = createHmac("sha256", `SDK${client.secret}`).update(day).digest();
+    const ofRegion = createHmac("sha256", ofDay).update(region).digest();
+    const ofService = createHmac("sha256", ofRegion).update(service).digest();
+    key = createHmac("sha256", ofService).update("sdk_request").digest();
+  }
+  const signature = createHmac("sha256", key).update(text).digest("hex");
+  const fields = [who, `SignedHeaders=${signed.join(";")}`, `Signature=${signature}`];
   headers.authorization = `SDK-HMAC-SHA256 ${fields.join(comma)}`;
   const query = new URLSearchParams(
     Object.entries(client.query).flatMap(([name, values]) => values.map((value) => [name, value] as [string, string])),

@@ -5,6 +5,7 @@ import { isMadeWith } from "../common/presented-signature.ts";
 import type { SignedRequest } from "../common/signed-request.ts";
 import { type ClientRequest, sampleRequest, signSdk } from "./client-signer.fixture.ts";
 import { parseSdkAuthorization, readSdkSignature, sdkCanonicalRequests } from "./sdk-hmac-signature.ts";
+import { derivedKey } from "./signing-scope.ts";
 
 const emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -159,6 +160,50 @@ describe("a signed request", () => {
   });
 });
 
+describe("a signature of the older form", () => {
+  const client = { ...sampleRequest, scope: { region: "eu-de", service: "cce" } };
+  const signed = signSdk(client);
+  const authorization = headerOf(signed, "authorization");
+  const changed = (from: string, to: string) => withHeader(signed, "authorization", authorization.replace(from, to));
+  const read = (request: SignedRequest) => readSdkSignature(request, headerOf(request, "authorization"));
+
+  it("names key, day, region and service, and is made with a key derived over them", () => {
+    expect(authorization).toContain("Credential=AKEXAMPLE/20240102/eu-de/cce/sdk_request, ");
+    expect(read(signed)).toMatchObject({ accessKeyId: "AKEXAMPLE", date: client.date });
+    expect(read(signed).stringsToSign[0]).toMatch(
+      /^SDK-HMAC-SHA256\n20240102T030405Z\n20240102\/eu-de\/cce\/sdk_request\n[0-9a-f]{64}$/,
+    );
+    expect(isSignedBy(signed, client.secret)).toBe(true);
+  });
+
+  it("has the key that golangsdk derives", () => {
+    const key = derivedKey("exampleSecret", { day: "20240102", region: "eu-de", service: "cce" });
+    expect(key.toString("hex")).toBe("5ce09d8006bca966b5dea09e03a6949ba93e32b2114c8e39b4206b7842555fd5");
+  });
+
+  it.each([
+    ["another region", "/eu-de/", "/eu-nl/"],
+    ["another service", "/cce/", "/iam/"],
+    ["no region", "/eu-de/", "//"],
+  ])("does not verify with %s", (_what, from, to) => {
+    expect(isSignedBy(changed(from, to), client.secret)).toBe(false);
+  });
+
+  it("is refused for another day than its date's", () => {
+    expect(() => read(changed("/20240102/", "/20240103/"))).toThrow("the Credential names the day 20240103");
+  });
+
+  it.each([
+    ["another last word", "/sdk_request", "/aws4_request"],
+    ["a part too many", "/cce/", "/cce/x/"],
+    ["a part too few", "/cce/", "/"],
+    ["a day that is none", "/20240102/", "/today/"],
+    ["no key", "Credential=AKEXAMPLE/", "Credential=/"],
+  ])("is not read with %s", (_what, from, to) => {
+    expect(() => read(changed(from, to))).toThrow("is not of the form");
+  });
+});
+
 const word = fc.stringMatching(/^[A-Za-z0-9_-]{1,12}$/);
 const text = fc.string({ unit: "grapheme", maxLength: 12 }).filter((value) => value.isWellFormed());
 const anyRequest: fc.Arbitrary<ClientRequest> = fc.record({
@@ -188,11 +233,15 @@ const anyRequest: fc.Arbitrary<ClientRequest> = fc.record({
   date: fc.constant(sampleRequest.date),
 });
 const comma = fc.constantFrom(", ", ",");
+const scope = fc.option(fc.record({ region: fc.constantFrom("", "eu-de"), service: fc.constantFrom("", "cce") }), {
+  nil: undefined,
+});
 
 describe("any request", () => {
   it("verifies as it was signed, and with no other secret", () => {
     fc.assert(
-      fc.property(anyRequest, comma, fc.string(), (client, between, other) => {
+      fc.property(anyRequest, scope, comma, fc.string(), (plain, older, between, other) => {
+        const client = { ...plain, ...(older && { scope: older }) };
         const request = signSdk(client, between);
         expect(isSignedBy(request, client.secret)).toBe(true);
         expect(isSignedBy(request, `${other}x${client.secret}`)).toBe(false);

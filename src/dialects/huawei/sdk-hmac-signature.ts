@@ -9,6 +9,7 @@ import {
   splitTarget,
 } from "../common/signed-request.ts";
 import { gatewayError } from "./gateway.ts";
+import { derivedKey, parseCredential, type SigningScope, textOf } from "./signing-scope.ts";
 
 /** The algorithm's name: the first word of `Authorization`. */
 export const sdkHmac = "SDK-HMAC-SHA256";
@@ -16,9 +17,25 @@ export const sdkHmac = "SDK-HMAC-SHA256";
 /** Says that the body is not covered by the signature; SDKs send it with uploads. */
 const unsignedPayload = "UNSIGNED-PAYLOAD";
 
-/** Reads an `Authorization` value; `undefined` where it is not of the form `SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…`. */
-export const parseSdkAuthorization = (value: string): HeaderSignature | undefined =>
-  parseHeaderSignature(value, { scheme: sdkHmac, keyField: "Access", headerName: /^[a-z0-9._-]+$/ });
+/** What an `Authorization` value says. */
+export interface SdkAuthorization extends HeaderSignature {
+  /** In the older form: what the key is derived over. */
+  scope?: SigningScope | undefined;
+}
+
+const headerName = /^[a-z0-9._-]+$/;
+
+/**
+ * Reads an `Authorization` value: `SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…`, or in the older form with
+ * `Credential=…` in place of `Access=…`. `undefined` where it is of another form.
+ */
+export function parseSdkAuthorization(value: string): SdkAuthorization | undefined {
+  const present = parseHeaderSignature(value, { scheme: sdkHmac, keyField: "Access", headerName });
+  if (present) return present;
+  const older = parseHeaderSignature(value, { scheme: sdkHmac, keyField: "Credential", headerName });
+  const credential = older && parseCredential(older.accessKeyId);
+  return credential && { ...older, ...credential };
+}
 
 /**
  * The canonical requests that a client may have signed, the likeliest first: method, path, query, the headers that it says
@@ -67,24 +84,29 @@ const byBytes = (left: string, right: string): number => Buffer.compare(Buffer.f
 
 /**
  * Reads the signature of a request and checks all of it that needs no secret: the header's form, the body's hash, the
- * date's form. Clients choose the headers they sign; the date has to be among them. Pure.
+ * date's form. Clients choose the headers they sign; the date has to be among them, and nothing
+ * else: the vendor's Terraform provider does not sign its host. Pure.
  * @throws ApiError `APIGW.0301`
  */
 export function readSdkSignature(request: SignedRequest, authorization: string): PresentedSignature {
   const parsed = parseSdkAuthorization(authorization);
   if (parsed === undefined)
     throw incorrect(`the Authorization header is not of the form "${sdkHmac} Access=…, SignedHeaders=…, Signature=…".`);
-  const { accessKeyId, signedHeaders, signature } = parsed;
+  const { accessKeyId, signedHeaders, signature, scope } = parsed;
   if (!signedHeaders.includes("x-sdk-date"))
     throw incorrect("SignedHeaders does not list x-sdk-date; sign the header X-Sdk-Date.");
   const date = headerValue(request, "x-sdk-date") ?? "";
-  const stringToSign = (canonical: string) => [sdkHmac, date, sha256(canonical)].join("\n");
+  if (scope && !date.startsWith(scope.day))
+    throw incorrect(`the Credential names the day ${scope.day}, the header X-Sdk-Date another one.`);
+  const stringToSign = (canonical: string) =>
+    [sdkHmac, date, ...(scope ? [textOf(scope)] : []), sha256(canonical)].join("\n");
   const [first, ...others] = sdkCanonicalRequests(request, signedHeaders, payloadHash(request));
   return {
     accessKeyId,
     date: parseSdkDate(date),
     hmac: "sha256",
     stringsToSign: [stringToSign(first), ...others.map(stringToSign)],
+    ...(scope && { keyOf: (secret: string) => derivedKey(secret, scope) }),
     signature: Buffer.from(signature, "hex"),
   };
 }
