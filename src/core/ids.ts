@@ -10,6 +10,9 @@ export function randomLettersAndDigits(length: number): string {
 /** 128 random bits as 32 hexadecimal digits: ACK spells a cluster's id `c` + digits, CCE spells it as a UUID. */
 export const newClusterId = (): string => randomUUID().replaceAll("-", "");
 
+/** Whether a text can be a cluster's id at all: what cannot is looked for nowhere. */
+export const isClusterId = (text: string): boolean => /^[0-9a-f]{32}$/.test(text);
+
 /** As ACK's own: `T-` and 24 hexadecimal digits. */
 export const newTaskId = (): string => `T-${randomBytes(12).toString("hex")}`;
 

@@ -6,7 +6,7 @@ import type { ClusterObserver } from "../core/clusters/observer.ts";
 import type { Core } from "../core/core.ts";
 import type { MountedDialect } from "../dialects/common/dialect.ts";
 import { createMetrics } from "./metrics.ts";
-import { tokenIssuers } from "./token-issuers.ts";
+import { serviceRoutes } from "./service-routes.ts";
 import { unreadablePaths } from "./unreadable-paths.ts";
 
 /** What the server works with. */
@@ -62,28 +62,7 @@ export async function createApp({
     },
   });
 
-  app.get("/healthz", { schema: { tags: ["service"], summary: "Whether the process answers" } }, async () => ({
-    status: "ok",
-  }));
-  app.get(
-    "/readyz",
-    { schema: { tags: ["service"], summary: "Whether the service can work" } },
-    async (_request, reply) => {
-      try {
-        await checkReady();
-        return { status: "ready" };
-      } catch (error) {
-        return reply.code(503).send({ status: "not ready", reason: (error as Error).message });
-      }
-    },
-  );
-  app.get("/metrics", { schema: { tags: ["service"], summary: "Figures for Prometheus" } }, async (_request, reply) => {
-    return reply.type(metrics.contentType).send(await metrics.render());
-  });
-  app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
-
-  tokenIssuers(app, { core, observer });
-
+  await app.register(async (service) => serviceRoutes(service, { core, observer, metrics, checkReady }));
   for (const { plugin } of dialects) await app.register(plugin);
   return app;
 }

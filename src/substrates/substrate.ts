@@ -165,8 +165,11 @@ export interface Substrate {
   adminAccess(cluster: ClusterRecord, wish: { lifetimeMinutes: number }): Promise<AdminAccess>;
   /** Whether every control-plane member says that it is ready; false where one does not say so in time. Never rejects. */
   isReady(cluster: ClusterLook): Promise<boolean>;
-  /** The public keys of its service-account tokens as a JSON Web Key Set (RFC 7517), read from what is kept. */
-  serviceAccountKeys(cluster: ClusterRecord): Promise<{ keys: JsonWebKey[] }>;
+  /**
+   * The public keys of its service-account tokens as a JSON Web Key Set (RFC 7517), read from what is kept; undefined
+   * before they are made.
+   */
+  serviceAccountKeys(cluster: ClusterRecord): Promise<{ keys: JsonWebKey[] } | undefined>;
   /** The workers as the living cluster shows them; rejects when its API server does not answer in time. */
   observeNodes(cluster: ClusterRecord): Promise<ObservedNode[]>;
   /** What the substrate's notes tell of a cluster. Looks at nothing else: lists call it for every cluster. */

@@ -15,8 +15,8 @@ export interface ClusterObserver {
   adminAccess(cluster: Cluster, wish: { lifetimeMinutes: number }): Promise<AdminAccess>;
   /** Whether every member of its control plane is ready (`/readyz`); false where one does not answer in time. */
   isReady(cluster: Cluster): Promise<boolean>;
-  /** The public keys of its service-account tokens, as a JSON Web Key Set (RFC 7517). */
-  serviceAccountKeys(cluster: Cluster): Promise<{ keys: Readonly<Record<string, string>>[] }>;
+  /** The public keys of its service-account tokens, as a JSON Web Key Set (RFC 7517); undefined before they are made. */
+  serviceAccountKeys(cluster: Cluster): Promise<{ keys: Readonly<Record<string, string>>[] } | undefined>;
 }
 
 /** What kind of kubeconfig is wanted. */

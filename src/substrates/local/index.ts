@@ -6,7 +6,7 @@ import { ensureDistribution } from "../../kubernetes/distribution/ensure.ts";
 import { serviceAccountJsonWebKey } from "../../kubernetes/pki/json-web-key.ts";
 import type { ClusterRecord, JsonWebKey, Substrate } from "../substrate.ts";
 import { adminAccess, kubeconfig } from "./admin-access.ts";
-import { requireSecrets } from "./certificates.ts";
+import { findSecrets } from "./certificates.ts";
 import { apiEndpoints } from "./cluster-site.ts";
 import type { ClusterEventListener, DistributionFinder, LocalContext } from "./local-context.ts";
 import { readLocalState } from "./local-state.ts";
@@ -89,7 +89,7 @@ function createContext(options: LocalSubstrateOptions): LocalContext {
   };
 }
 
-async function serviceAccountKeys({ secrets }: ClusterRecord): Promise<{ keys: JsonWebKey[] }> {
-  const kept = await requireSecrets(secrets);
-  return { keys: [serviceAccountJsonWebKey(kept["sa.pub"])] };
+async function serviceAccountKeys({ secrets }: ClusterRecord): Promise<{ keys: JsonWebKey[] } | undefined> {
+  const kept = await findSecrets(secrets);
+  return kept && { keys: [serviceAccountJsonWebKey(kept["sa.pub"])] };
 }
