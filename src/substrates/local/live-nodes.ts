@@ -2,6 +2,7 @@ import { type NodeSimulator, startNodeSimulator } from "../../nodes/index.ts";
 import type { ClusterRecord } from "../substrate.ts";
 import { kubeletEndpoint, ownAccess, requireSecrets } from "./certificates.ts";
 import type { ClusterSite } from "./cluster-site.ts";
+import { liveCluster } from "./live-cluster.ts";
 import type { LocalContext } from "./local-context.ts";
 
 /**
@@ -28,22 +29,11 @@ async function startOrExtend(
     ...node,
     system: { ...node.system, kubeletVersion: `v${version}` },
   }));
-  const running = context.simulators.get(site.id);
-  if (running !== undefined) {
-    running.ensureNodes(nodes);
-    return running;
-  }
-  const secrets = await requireSecrets(cluster.secrets);
-  const [access, kubelet] = await Promise.all([ownAccess(site, secrets), kubeletEndpoint(site, secrets)]);
-  const log = context.log.child({ cluster: site.id });
-  const simulator = await startNodeSimulator({ access, kubelet, nodes, log });
-  context.simulators.set(site.id, simulator);
+  const simulator = await liveCluster(context, site.id).simulator.get(async () => {
+    const secrets = await requireSecrets(cluster.secrets);
+    const [access, kubelet] = await Promise.all([ownAccess(site, secrets), kubeletEndpoint(site, secrets)]);
+    return startNodeSimulator({ access, kubelet, nodes, log: context.log.child({ cluster: site.id }) });
+  });
+  simulator.ensureNodes(nodes);
   return simulator;
-}
-
-/** Ends the cluster's node simulator, whose nodes then become NotReady; does nothing where none runs. */
-export async function stopSimulator({ simulators }: LocalContext, id: string): Promise<void> {
-  const simulator = simulators.get(id);
-  simulators.delete(id);
-  await simulator?.stop();
 }

@@ -1,9 +1,7 @@
 import type { Logger } from "pino";
-import type { ApiClient } from "../../kubernetes/client.ts";
 import type { Distribution, VersionPolicy } from "../../kubernetes/distribution/distribution.ts";
-import type { NodeSimulator } from "../../nodes/index.ts";
+import type { LiveCluster } from "./live-cluster.ts";
 import type { Networks } from "./networks.ts";
-import type { ReadinessProbe } from "./readiness.ts";
 import type { StartGate } from "./start-gate.ts";
 import type { Supervisor } from "./supervisor.ts";
 import type { Supplies } from "./supplies.ts";
@@ -38,12 +36,8 @@ export interface LocalContext {
   readonly networks: Networks;
   readonly supervisor: Supervisor;
   readonly supplies: Supplies;
-  /** The node simulators that run, by cluster id. */
-  readonly simulators: Map<string, NodeSimulator>;
-  /** Kept connections to API servers for quick looks, by cluster id. */
-  readonly clients: Map<string, ApiClient>;
-  /** Kept connections for the question whether a cluster is ready, by cluster id. */
-  readonly probes: Map<string, ReadinessProbe>;
+  /** What is kept open for clusters, by cluster id: see `liveCluster`. */
+  readonly live: Map<string, LiveCluster>;
   readonly timing: Timing;
   readonly log: Logger;
   readonly onEvent: ClusterEventListener;

@@ -2,8 +2,8 @@ import { type ApiClient, createApiClient } from "../../kubernetes/client.ts";
 import type { ClusterRecord, ObservedNode } from "../substrate.ts";
 import { ownAccess, requireSecrets } from "./certificates.ts";
 import { requireSite } from "./cluster-site.ts";
+import { liveCluster } from "./live-cluster.ts";
 import type { LocalContext } from "./local-context.ts";
-import { forgetProbe } from "./readiness.ts";
 
 interface NodeList {
   items: { metadata: { name: string }; status?: { conditions?: { type: string; status: string }[] } }[];
@@ -26,21 +26,10 @@ export async function observeNodes(context: LocalContext, cluster: ClusterRecord
   }));
 }
 
-/** Closes what is kept open for looks at a cluster. */
-export async function forgetClient(context: Pick<LocalContext, "clients" | "probes">, id: string): Promise<void> {
-  forgetProbe(context, id);
-  const client = context.clients.get(id);
-  context.clients.delete(id);
-  await client?.close();
-}
-
 async function clientOf(context: LocalContext, cluster: ClusterRecord): Promise<ApiClient> {
   const site = requireSite(context.home, cluster);
-  const known = context.clients.get(site.id);
-  if (known !== undefined) return known;
-  const access = await ownAccess(site, await requireSecrets(cluster.secrets));
-  // Another look may have made one meanwhile.
-  const client = context.clients.get(site.id) ?? createApiClient(access, { connections: CONNECTIONS });
-  context.clients.set(site.id, client);
-  return client;
+  return liveCluster(context, site.id).client.get(async () => {
+    const access = await ownAccess(site, await requireSecrets(cluster.secrets));
+    return createApiClient(access, { connections: CONNECTIONS });
+  });
 }

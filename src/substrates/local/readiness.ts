@@ -6,6 +6,7 @@ import type { ClusterLook } from "../substrate.ts";
 import { findSecrets } from "./certificates.ts";
 import { memberAddresses } from "./cluster-site.ts";
 import { checkHealth } from "./health.ts";
+import { liveCluster } from "./live-cluster.ts";
 import type { LocalContext } from "./local-context.ts";
 import { readLocalState } from "./local-state.ts";
 
@@ -29,27 +30,20 @@ export async function isReady(context: LocalContext, cluster: ClusterLook): Prom
   }
 }
 
-/** Lets go of a cluster's connections. */
-export function forgetProbe({ probes }: Pick<LocalContext, "probes">, id: string): void {
-  probes.get(id)?.close();
-  probes.delete(id);
-}
-
 async function probeOf(context: LocalContext, cluster: ClusterLook): Promise<ReadinessProbe | undefined> {
   const { network } = readLocalState(cluster);
   if (network === undefined) return undefined;
-  const known = context.probes.get(cluster.id);
+  const { probe, isClosed } = liveCluster(context, cluster.id);
+  if (isClosed) return undefined;
+  const known = probe.find();
   if (known !== undefined) return known;
   const secrets = await findSecrets(cluster.secrets);
   if (secrets === undefined) return undefined;
-  const access = await issueHealthAccess(secrets);
   const members = Array.from({ length: cluster.members }, (_, index) =>
     memberAddresses(network, cluster.members, index),
   );
-  // Another look may have made one meanwhile.
-  const probe = context.probes.get(cluster.id) ?? createProbe(members, access, context.timing.observeDeadline);
-  context.probes.set(cluster.id, probe);
-  return probe;
+  const { observeDeadline } = context.timing;
+  return probe.get(async () => createProbe(members, await issueHealthAccess(secrets), observeDeadline));
 }
 
 function createProbe(members: readonly HealthAddresses[], access: HealthAccess, deadlineMs: number): ReadinessProbe {

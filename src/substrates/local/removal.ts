@@ -2,10 +2,9 @@ import { removeTree } from "../../machine/files.ts";
 import type { SubstrateStage } from "../substrate.ts";
 import { clusterFolder } from "./cluster-site.ts";
 import { stopControlPlane, stopEtcd } from "./control-plane.ts";
-import { stopSimulator } from "./live-nodes.ts";
+import { liveCluster } from "./live-cluster.ts";
 import type { LocalContext } from "./local-context.ts";
 import { saveLocalState } from "./local-state.ts";
-import { forgetClient } from "./observation.ts";
 
 /**
  * The stages that remove a cluster from this machine, in order. They need nothing but its id, so they work on a
@@ -17,10 +16,7 @@ export function removalStages(context: LocalContext): readonly SubstrateStage[] 
     {
       name: "nodes",
       title: "Stop the nodes",
-      async run({ cluster }) {
-        await stopSimulator(context, cluster.plan.id);
-        await forgetClient(context, cluster.plan.id);
-      },
+      run: ({ cluster }) => liveCluster(context, cluster.plan.id).close(),
     },
     {
       name: "control-plane",

@@ -12,7 +12,8 @@ import { ensureSecrets } from "./certificates.ts";
 import { prepareRun } from "./cluster-run.ts";
 import { clusterFolder, endpointsOf, ensureClusterFolder, requireSite, siteOf } from "./cluster-site.ts";
 import { startControlPlane, startEtcd, stopControlPlane, stopEtcd } from "./control-plane.ts";
-import { ensureSimulator, stopSimulator } from "./live-nodes.ts";
+import { liveCluster, reopenLiveCluster } from "./live-cluster.ts";
+import { ensureSimulator } from "./live-nodes.ts";
 import type { LocalContext, Progress } from "./local-context.ts";
 import { readLocalState, saveLocalState } from "./local-state.ts";
 import { requireInotifyInstances } from "./supplies.ts";
@@ -29,6 +30,7 @@ function network(context: LocalContext): SubstrateStage {
     name: "network",
     title: "Reserve a loopback network",
     async run({ cluster, report }) {
+      reopenLiveCluster(context, cluster.plan.id);
       const folder = await ensureClusterFolder(context.home, cluster.plan.id);
       const claimed = await context.networks.claim({ cluster: cluster.plan.id, folder });
       const { publicEndpoint } = cluster.plan.apiServer;
@@ -38,6 +40,7 @@ function network(context: LocalContext): SubstrateStage {
       report(`The cluster's addresses are in ${claimed}.0/24.`);
     },
     async undo({ cluster }) {
+      await liveCluster(context, cluster.plan.id).close();
       const folder = clusterFolder(context.home, cluster.plan.id);
       await removeTree(folder);
       await context.networks.release({ cluster: cluster.plan.id, folder });
@@ -139,7 +142,7 @@ function nodes(context: LocalContext): SubstrateStage {
       await untilNodesReady(context, simulator, cluster.plan.nodes, { report, signal });
     },
     async undo({ cluster }) {
-      await stopSimulator(context, cluster.plan.id);
+      await liveCluster(context, cluster.plan.id).simulator.end();
     },
   };
 }

@@ -2,9 +2,7 @@ import { awaitAll } from "./await-all.ts";
 import { pidFilesUnder } from "./cluster-processes.ts";
 import { clustersFolder } from "./cluster-site.ts";
 import { stopControlPlane, stopEtcd } from "./control-plane.ts";
-import { stopSimulator } from "./live-nodes.ts";
 import type { LocalContext } from "./local-context.ts";
-import { forgetClient } from "./observation.ts";
 import { findProcesses, killProcess } from "./processes.ts";
 
 /**
@@ -22,10 +20,7 @@ export async function suspend(context: LocalContext, hurry?: AbortSignal): Promi
 async function stopInOrder(context: LocalContext): Promise<"stopped"> {
   const folder = clustersFolder(context.home);
   await context.starts.close();
-  const lookedAt = new Set([...context.clients.keys(), ...context.probes.keys()]);
-  const looked = [...lookedAt].map((id) => forgetClient(context, id));
-  const simulated = [...context.simulators.keys()].map((id) => stopSimulator(context, id));
-  await Promise.all([...looked, ...simulated]);
+  await Promise.all([...context.live.values()].map((cluster) => cluster.close()));
   await stopControlPlane(context, folder);
   await stopEtcd(context, folder);
   return "stopped";
