@@ -158,7 +158,8 @@ export const settings = {
   },
   validation: {
     variable: "SAMPAN_VALIDATION",
-    meaning: "`lenient` records fields of a request that are not known and says so; `strict` refuses them.",
+    meaning:
+      "`lenient` takes fields, versions and listed values of a request that are not known and says so; `strict` refuses them.",
     parse: oneOf("lenient", "strict"),
     fallback: () => "lenient" as const,
   },

@@ -1,12 +1,10 @@
+import { auditAddons } from "../core/clouds/alibaba/log-projects.ts";
 import { cloudOf } from "../core/clouds/index.ts";
 import type { Cluster, ClusterNetwork, NetworkPlugin } from "../core/clusters/cluster.ts";
 import type { Vswitch } from "../core/inventory/inventory.ts";
 import type { ClusterNode, NodePool } from "../core/nodes/nodes.ts";
 import type { ClusterPlan } from "../substrates/substrate.ts";
 import { monitoredNodes, plannedNode } from "./node-plan.ts";
-
-/** The add-ons with which a cluster has an audit log. */
-const auditAddons = ["logtail-ds", "loongcollector"];
 
 /** What the plan of a cluster is made from. */
 export interface PlanInput {

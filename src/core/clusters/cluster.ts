@@ -115,6 +115,8 @@ export interface CloudSpec {
 export interface ClusterNetwork {
   vpcId: string;
   vswitchIds: string[];
+  /** Zones of the vSwitches, in their order, where they and the VPC were made for the cluster and go with it. */
+  madeIn?: string[] | undefined;
   /** Where pods get their addresses with Terway and ENI; empty with the other plug-ins. */
   podVswitchIds: string[];
   /** High-speed subnet of bare-metal workers. */

@@ -10,6 +10,7 @@ import { writeClusterResources } from "../resources/resources.ts";
 import { addTask } from "../tasks/tasks.ts";
 import type { ClusterNetwork, ClusterSpec, DialectName, NodePoolSpec } from "./cluster.ts";
 import { insertCluster } from "./clusters.ts";
+import { withMadeNetwork } from "./make-network.ts";
 import type { NewCluster } from "./new-cluster.ts";
 import { hiddenMembers, nodeMembers, type PlacedMember } from "./place-members.ts";
 import { clusterSecretsOf } from "./secrets.ts";
@@ -23,7 +24,7 @@ import { settleNetwork } from "./settle-network.ts";
  * @throws {NoPodRangeError} where a Pod range is to be chosen and none is free
  */
 export async function createCluster(core: Core, wanted: NewCluster): Promise<{ clusterId: string; taskId: string }> {
-  return core.db.transaction((tx) => writeCluster(within(core, tx), wanted));
+  return core.db.transaction((tx) => writeCluster(within(core, tx), withMadeNetwork(wanted)));
 }
 
 async function writeCluster(core: Core, wanted: NewCluster): Promise<{ clusterId: string; taskId: string }> {

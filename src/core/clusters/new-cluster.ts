@@ -7,6 +7,8 @@ export type WantedSpec = Omit<ClusterSpec, "vendorId" | "memberAddresses" | "mem
   network: Omit<ClusterSpec["network"], "serviceCidr"> & {
     /** Undefined takes the vendor's usual range, or where the Pod range overlaps it another one. */
     serviceCidr: string | undefined;
+    /** Where zones are named, a VPC and a vSwitch in each are made, and the ids above and those of the pools are empty. */
+    madeIn?: string[] | undefined;
   };
   apiServer: Omit<ClusterSpec["apiServer"], "serviceAccountIssuer" | "rrsa"> & {
     /** Undefined takes the address at which Sampan publishes the keys. */

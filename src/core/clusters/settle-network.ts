@@ -38,7 +38,10 @@ export async function settleNetwork(core: Core, wanted: NewCluster): Promise<Set
   const { vpcId, podCidr, morePodCidrs, serviceCidr } = network;
   const avoid = [serviceCidr, ...(podCidr ? [podCidr] : []), ...morePodCidrs];
   const vswitchIds = vswitchesOf(network, nodePools);
-  const vswitches = await ensureVswitches(core, { accountId, region, vpcId, vswitchIds, avoid });
+  const vswitches = await ensureVswitches(core, {
+    ...{ accountId, region, vpcId, vswitchIds, avoid },
+    zones: zonesOfMade(network),
+  });
   await ensureSecurityGroups(core, { accountId, vpcId, ids: securityGroupsOf(network, nodePools) });
   const overlaps = warnings.map((message) => ({ level: "warning" as const, reason: "NetworkOverlaps", message }));
   return { network, vswitches, notices: [...(notice ? [{ ...notice, reason: "PodRangeChosen" }] : []), ...overlaps] };
@@ -68,6 +71,10 @@ function vswitchesOf(network: ClusterNetwork, nodePools: readonly NodePoolSpec[]
   const ofNodes = nodePools.flatMap((pool) => pool.vswitchIds);
   return [...new Set([...vswitchIds, ...ofNodes, ...podVswitchIds, ...(highwayVswitchId ? [highwayVswitchId] : [])])];
 }
+
+/** The zone of each vSwitch that is made for the cluster. */
+const zonesOfMade = ({ madeIn = [], vswitchIds }: ClusterNetwork): ReadonlyMap<string, string> =>
+  new Map(madeIn.map((zone, index) => [vswitchIds[index] ?? "", zone]));
 
 /** The security groups that the cluster and its pools name. */
 function securityGroupsOf({ securityGroupId }: ClusterNetwork, nodePools: readonly NodePoolSpec[]): string[] {

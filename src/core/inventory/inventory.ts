@@ -1,6 +1,6 @@
-import { and, count, eq, inArray } from "drizzle-orm";
+import { and, count, eq, inArray, sql } from "drizzle-orm";
 import { ipv4Range, nthPart } from "../../cidr.ts";
-import { vpcs, vswitches } from "../../storage/schema.ts";
+import { clusters, securityGroups, vpcs, vswitches } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
 import { freeVpcRange } from "./free-range.ts";
 import { misplaced, NetworkConflictError } from "./network-conflict.ts";
@@ -22,6 +22,7 @@ const vswitchPrefix = 22;
  * Registers a VPC and vSwitches that are not known yet, with a plausible range and zone each (the documents give no
  * way to ask for them), and returns the vSwitches in the order asked for. Whether they fit together, `checkNetworks` says.
  * @param avoid ranges that a new VPC must not overlap: the cluster's Pod and Service ranges
+ * @param zones of vSwitches whose zone is known, by their ids; others are laid over the region's
  * @throws {NetworkConflictError} where one is in another VPC, since a moment ago
  * @throws {NoRoomError} when the VPC has no room for another vSwitch, or those ranges leave none for the VPC
  */
@@ -33,11 +34,20 @@ export async function ensureVswitches(
     vpcId,
     vswitchIds,
     avoid,
-  }: { accountId: string; region: string; vpcId: string; vswitchIds: string[]; avoid: string[] },
+    zones = new Map(),
+  }: {
+    accountId: string;
+    region: string;
+    vpcId: string;
+    vswitchIds: string[];
+    avoid: string[];
+    zones?: ReadonlyMap<string, string>;
+  },
 ): Promise<Vswitch[]> {
   const vpcCidr = await ensureVpc(core, { accountId, region, vpcId, avoid });
   const found: Vswitch[] = [];
-  for (const id of vswitchIds) found.push(await ensureVswitch(core, { accountId, region, vpcId, vpcCidr, id }));
+  for (const id of vswitchIds)
+    found.push(await ensureVswitch(core, { accountId, region, vpcId, vpcCidr, id, zone: zones.get(id) }));
   return found;
 }
 
@@ -75,6 +85,8 @@ interface WantedVswitch {
   vpcId: string;
   vpcCidr: string;
   id: string;
+  /** Undefined for one of the region's, in turn. */
+  zone: string | undefined;
 }
 
 async function ensureVswitch(core: Core, wanted: WantedVswitch): Promise<Vswitch> {
@@ -98,7 +110,8 @@ async function registerVswitch(core: Core, wanted: WantedVswitch): Promise<Vswit
   const index = counted?.total ?? 0;
   // The zones are dealt out in turn to the vSwitches of a VPC.
   const zones = zonesOf(region);
-  const made = { id, vpcId, zone: zones[index % zones.length] as string, cidr: partOf(vpcId, vpcCidr, index) };
+  const zone = wanted.zone ?? (zones[index % zones.length] as string);
+  const made = { id, vpcId, zone, cidr: partOf(vpcId, vpcCidr, index) };
   await core.db
     .insert(vswitches)
     .values({ accountId, ...made })
@@ -128,4 +141,20 @@ export async function findVswitches(core: Core, accountId: string, ids: readonly
     .where(and(eq(vswitches.accountId, accountId), inArray(vswitches.id, wanted)));
   const known = new Map(rows.map((row) => [row.id, row]));
   return wanted.flatMap((id) => known.get(id) ?? []);
+}
+
+/**
+ * Removes a VPC that was made for a cluster, with its vSwitches and the groups in it, when the cluster has gone; one that
+ * another cluster uses meanwhile stays.
+ */
+export async function removeMadeVpc(core: Core, accountId: string, vpcId: string): Promise<void> {
+  const [other] = await core.db
+    .select({ id: clusters.id })
+    .from(clusters)
+    .where(and(eq(clusters.accountId, accountId), sql`${clusters.spec}->'network'->>'vpcId' = ${vpcId}`))
+    .limit(1);
+  if (other) return;
+  for (const table of [vswitches, securityGroups])
+    await core.db.delete(table).where(and(eq(table.accountId, accountId), eq(table.vpcId, vpcId)));
+  await core.db.delete(vpcs).where(and(eq(vpcs.accountId, accountId), eq(vpcs.id, vpcId)));
 }

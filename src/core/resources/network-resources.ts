@@ -3,10 +3,11 @@ import { type PlannedResource, type ResourcePlan, type ResourceReference, refer 
 
 /** The VPC and the vSwitches that the cluster uses. */
 export function vpcResources({ cluster, vswitches }: ResourcePlan): PlannedResource[] {
-  const { vpcId } = cluster.spec.network;
+  const { vpcId, madeIn } = cluster.spec.network;
+  const existing = madeIn === undefined;
   return [
-    { ...refer("vpc", vpcId), name: "k8s_vpc", existing: true, details: { vpcId }, dependencies: [] },
-    ...vswitches.map(vswitchResource),
+    { ...refer("vpc", vpcId), name: "k8s_vpc", existing, details: { vpcId }, dependencies: [] },
+    ...vswitches.map((vswitch) => ({ ...vswitchResource(vswitch), existing })),
   ];
 }
 

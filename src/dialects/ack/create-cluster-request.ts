@@ -1,3 +1,4 @@
+import { ipv4Range, rangesOverlap } from "../../cidr.ts";
 import { addonCatalogue } from "../../core/clouds/alibaba/add-ons.ts";
 import { findInstanceType } from "../../core/clouds/alibaba/instance-types.ts";
 import type { AddonSpec, ClusterSpec } from "../../core/clusters/cluster.ts";
@@ -6,6 +7,7 @@ import { withoutCredentials } from "../common/credentials.ts";
 import type { AckSettings } from "./context.ts";
 import type { CreateClusterBody } from "./parameters/index.ts";
 import { networkPlugin } from "./parameters/network-plugin.ts";
+import { makesNetwork } from "./parameters/rules/network-rules.ts";
 import { memberCount, nodeVswitches, toNodePools, toRecord } from "./request-node-pools.ts";
 import { secretsOf } from "./request-secrets.ts";
 import { toAckClusterId } from "./translate-cluster.ts";
@@ -33,6 +35,8 @@ const defaults = {
   proxyMode: "ipvs",
   loadBalancerSpec: "slb.s2.small",
   timeoutMinutes: 60,
+  /** Of a cluster whose VPC is made: the documents' range. */
+  serviceCidr: "172.19.0.0/20",
 };
 
 /** The audience that the vendor's token service (STS) accepts from service accounts with a RAM role. */
@@ -57,7 +61,7 @@ export function toNewCluster(
     sees: "account",
     dialect: "ack",
     spellId: toAckClusterId,
-    podRange: "refuse",
+    podRange: makesNetwork(body) ? "choose" : "refuse",
     name: body.name,
     region: body.region_id,
     spec: {
@@ -108,22 +112,33 @@ export function toNewCluster(
 function toNetwork(body: CreateClusterBody, kind: ClusterKind): WantedSpec["network"] {
   const plugin = networkPlugin(body);
   return {
-    vpcId: body.vpcid,
+    vpcId: body.vpcid ?? "",
     vswitchIds: nodeVswitches(body),
+    madeIn: makesNetwork(body) ? zonesOf(body) : undefined,
     podVswitchIds: plugin === "terway" ? (body.pod_vswitch_ids ?? []) : [],
     plugin,
     highwayVswitchId: undefined,
     podCidr: plugin === "flannel" ? body.container_cidr || undefined : undefined,
     morePodCidrs: [],
     nodeCidrMask: Number(body.node_cidr_mask || defaultsOf[kind].nodeCidrMask),
-    serviceCidr: body.service_cidr,
+    serviceCidr: body.service_cidr ?? freeOf(defaults.serviceCidr, body.container_cidr),
     ipv6: undefined,
     proxyMode: body.proxy_mode || defaults.proxyMode,
     clusterDomain: body.cluster_domain || defaults.clusterDomain,
     securityGroupId: body.security_group_id || undefined,
-    enterpriseSecurityGroup: body.is_enterprise_security_group ?? defaultsOf[kind].enterpriseSecurityGroup,
+    enterpriseSecurityGroup:
+      body.is_enterprise_security_group ?? (defaultsOf[kind].enterpriseSecurityGroup || plugin === "terway"),
   };
 }
+
+/** The zones for vSwitches that are made, each once. */
+const zonesOf = ({ zone_ids, zone_id }: CreateClusterBody): string[] => [
+  ...new Set(zone_ids?.length ? zone_ids : zone_id ? [zone_id] : []),
+];
+
+/** A range, unless it overlaps another one. */
+const freeOf = (cidr: string, other: string | undefined): string | undefined =>
+  other && rangesOverlap(ipv4Range(cidr), ipv4Range(other)) ? undefined : cidr;
 
 function toApiServer(body: CreateClusterBody): NewCluster["spec"]["apiServer"] {
   const rrsa = body.enable_rrsa ?? body.rrsa_config?.enabled ?? false;

@@ -2,8 +2,6 @@ import type { FastifyRequest } from "fastify";
 import { createCluster } from "../../core/clusters/create-cluster.ts";
 import { type NetworkConflict, NetworkConflictError } from "../../core/inventory/network-conflict.ts";
 import { NoRoomError } from "../../core/inventory/no-room.ts";
-import { isKnownVersion, knownVersions } from "../../core/versions/catalogue.ts";
-import { parseVendorVersion } from "../../core/versions/version.ts";
 import { givenParameters, withoutNulls } from "../common/parameters/given.ts";
 import { allViolations } from "../common/parameters/value-check.ts";
 import { toViolations, type Violation } from "../common/violations.ts";
@@ -40,10 +38,7 @@ export const createClusterRoute: AckRoutes = (app, { core, settings }) => {
     handler: async (request) => {
       const { body, sentBody, caller, validationError } = request;
       const ofSchema = toViolations(validationError?.validation ?? [], body);
-      const ofRules = [
-        ...checkCreateCluster(body, { strict: settings.validation === "strict" }),
-        ...checkVersion(body),
-      ];
+      const ofRules = checkCreateCluster(body, { strict: settings.validation === "strict" });
       const [first, ...others] = allViolations(ofSchema, ofRules);
       if (first) throw invalidParameters([first, ...others]);
       // Passed its check: what has to be there is there.
@@ -63,14 +58,6 @@ async function keepSentBody(request: FastifyRequest): Promise<void> {
   const sent = request.body as Record<string, unknown>;
   request.sentBody = structuredClone(sent);
   request.body = withoutNulls(sent);
-}
-
-/** A text that is no version is found by its form already. */
-function checkVersion(body: unknown): Violation[] {
-  const { kubernetes_version: version } = givenParameters(createClusterParameters, body);
-  if (!version || !parseVendorVersion("ack", version) || isKnownVersion("ack", version)) return [];
-  const wayOut = `the known versions are ${knownVersions("ack").join(", ")}`;
-  return [{ parameter: "kubernetes_version", value: version, rule: "is not a known version", wayOut }];
 }
 
 /** What the core refuses for its networks is a violation of the parameters that name them. */

@@ -1,7 +1,10 @@
+import { addonCatalogue } from "../../core/clouds/alibaba/add-ons.ts";
+import { auditAddons, logProjectOf } from "../../core/clouds/alibaba/log-projects.ts";
 import type { Cluster, ClusterSpec, ClusterState } from "../../core/clusters/cluster.ts";
 import type { ClusterDescription } from "../../core/clusters/observer.ts";
 import type { MainResources } from "../../core/resources/resources.ts";
 import { ownRequest } from "./own-request.ts";
+import { createClusterParameters } from "./parameters/table/table.ts";
 import { toAckParameters } from "./translate-parameters.ts";
 
 /** ACK spells a cluster's id `c` and its 32 hexadecimal digits. */
@@ -103,7 +106,7 @@ const sentScalar = (value: unknown): string | undefined =>
 function masterUrl(endpoints: ClusterDescription["endpoints"]): string {
   if (!endpoints) return "";
   return JSON.stringify({
-    ...(endpoints.public && { api_server_endpoint: endpoints.public }),
+    api_server_endpoint: endpoints.public ?? "",
     intranet_api_server_endpoint: endpoints.intranet,
   });
 }
@@ -136,16 +139,44 @@ function controlPlaneConfig(cluster: Cluster) {
   return { ...Object.fromEntries(old), ...newer, size: spec.members };
 }
 
+/** The network add-on as clients look for it: `Flannel`, or Terway's own name. Another vendor's network stands for itself. */
+function networkName({ spec }: Cluster): string {
+  if (spec.network.plugin === "flannel") return "Flannel";
+  const terway = spec.addons.find(({ name }) => addonCatalogue.find(name)?.plugin === "terway");
+  return terway?.name ?? spec.network.plugin;
+}
+
+/** The container runtime that was asked for, or the usual one. */
+function runtimeOf(cluster: Cluster): { name: string; version: string } {
+  const { runtime = {} } = ownRequest(cluster) as { runtime?: { name?: string; version?: string } | null };
+  const { members } = createClusterParameters.runtime;
+  return {
+    name: runtime?.name || String(members.name.default),
+    version: runtime?.version || String(members.version.default),
+  };
+}
+
+/** The log project of the audit log; empty where there is none. */
+function auditProject({ id, spec }: Cluster): string {
+  const addon = spec.addons.find(({ name, disabled }) => auditAddons.includes(name) && !disabled);
+  return addon ? logProjectOf(id, addon) : "";
+}
+
 /** A JSON document in a text; clients read capabilities and the network plug-in from it. */
 function metaData(cluster: Cluster, facts: ClusterFacts): string {
   const { network, apiServer } = cluster.spec;
+  const runtime = runtimeOf(cluster);
   return JSON.stringify({
     KubernetesVersion: facts.runningVersion ?? "",
+    Runtime: runtime.name,
+    RuntimeVersion: runtime.version,
+    AuditProjectName: auditProject(cluster),
     RequestedKubernetesVersion: initialVersion(cluster) ?? "",
     SubClass: "default",
     MultiAZ: network.vswitchIds.length > 1,
     ExtraCertSAN: apiServer.extraSans.length > 0 ? apiServer.extraSans : null,
     Capabilities: {
+      Network: networkName(cluster),
       PublicSLB: apiServer.publicEndpoint,
       NodeCIDRMask: String(network.nodeCidrMask),
     },

@@ -56,8 +56,33 @@ describe("a cluster", () => {
   it("has only an inner address where none is public", () => {
     const inner = { public: undefined, intranet: "https://127.64.5.2:6443" };
     expect(JSON.parse(toAckCluster(cluster(), { ...facts, endpoints: inner }).master_url)).toEqual({
+      api_server_endpoint: "",
       intranet_api_server_endpoint: "https://127.64.5.2:6443",
     });
+  });
+
+  it.each<[string, Parameters<typeof cluster>[0], Record<string, unknown>]>([
+    ["its request says nothing", {}, { Runtime: "docker", RuntimeVersion: "19.03.5", AuditProjectName: "" }],
+    [
+      "its request names a runtime",
+      { request: { runtime: { name: "containerd", version: "1.6.28" } } },
+      { Runtime: "containerd", RuntimeVersion: "1.6.28" },
+    ],
+  ])("has meta data that tell the runtime and the network where %s", (_, changes, expected) => {
+    const metaData = JSON.parse(toAckCluster(cluster(changes), facts).meta_data);
+    expect(metaData).toMatchObject({ ...expected, Capabilities: { Network: "Flannel" } });
+  });
+
+  it("has meta data that name Terway by its add-on, and the log project of the audit log", () => {
+    const kept = cluster();
+    const addon = (name: string, config = "") => ({ name, version: undefined, config, disabled: false });
+    const spec = {
+      ...kept.spec,
+      network: { ...kept.spec.network, plugin: "terway" as const },
+      addons: [addon("terway-eniip"), addon("logtail-ds", '{"sls_project_name":"my-logs"}')],
+    };
+    const metaData = JSON.parse(toAckCluster({ ...kept, spec }, facts).meta_data);
+    expect(metaData).toMatchObject({ AuditProjectName: "my-logs", Capabilities: { Network: "terway-eniip" } });
   });
 
   it("has meta data that is a JSON object, from which clients tell the network plug-in", () => {

@@ -1,11 +1,6 @@
 import type { AddonSpec } from "../../clusters/cluster.ts";
 import { type PlannedResource, type ResourcePlan, refer } from "../../resources/resource.ts";
-
-/** Add-ons that write to a log project. */
-const loggingAddons = ["logtail-ds", "ack-node-problem-detector"];
-
-/** The log project that is made for a cluster whose add-ons name none. */
-const logProjectName = (clusterId: string): string => `k8s-log-c${clusterId}`;
+import { addonSetting, loggingAddons, madeLogProject } from "./log-projects.ts";
 
 /** What the add-ons bring: the ingress controller's load balancer and the log projects. */
 export function addonResources(plan: ResourcePlan): PlannedResource[] {
@@ -22,7 +17,7 @@ export function addonResources(plan: ResourcePlan): PlannedResource[] {
 function ingressBalancer({ cluster, newId }: ResourcePlan, addon: AddonSpec): PlannedResource {
   const { vpcId, vswitchIds } = cluster.spec.network;
   const [vswitchId = ""] = vswitchIds;
-  const inner = setting(addon, "IngressSlbNetworkType") === "intranet";
+  const inner = addonSetting(addon, "IngressSlbNetworkType") === "intranet";
   return {
     ...refer("load-balancer", newId("lb")),
     name: "nginx-ingress-lb",
@@ -35,9 +30,9 @@ function ingressBalancer({ cluster, newId }: ResourcePlan, addon: AddonSpec): Pl
 
 /** Projects that are named were there before; one is made for all add-ons that name none. */
 function logProjects({ cluster }: ResourcePlan, addons: readonly AddonSpec[]): PlannedResource[] {
-  const named = addons.map((addon) => setting(addon, "sls_project_name"));
+  const named = addons.map((addon) => addonSetting(addon, "sls_project_name"));
   return [...new Set(named)].map((project) => ({
-    ...refer("log-project", project || logProjectName(cluster.id)),
+    ...refer("log-project", project || madeLogProject(cluster.id)),
     name: "k8s_log_project",
     existing: project !== "",
     details: {},
@@ -57,12 +52,4 @@ export function identityResources({ cluster }: ResourcePlan): PlannedResource[] 
       dependencies: [],
     },
   ];
-}
-
-/** A text in an add-on's settings; empty where they have none. */
-function setting({ config }: AddonSpec, name: string): string {
-  if (config === "") return "";
-  const settings: unknown = JSON.parse(config);
-  const value = typeof settings === "object" && settings !== null ? (settings as Record<string, unknown>)[name] : "";
-  return typeof value === "string" ? value : "";
 }

@@ -1,4 +1,6 @@
+import { unlistedVersion } from "../../../core/versions/catalogue.ts";
 import { givenParameters, unknownFields } from "../../common/parameters/given.ts";
+import { refuseUnlisted } from "../../common/parameters/unlisted.ts";
 import { checkValues, missingMembers, refuseUnknown } from "../../common/parameters/value-check.ts";
 import type { Violation } from "../../common/violations.ts";
 
@@ -14,14 +16,12 @@ import { createClusterParameters, type GivenBody, kindOf } from "./table/table.t
 
 /** How strict the check is. */
 export interface CheckOptions {
-  /** Whether parameters that are not in the table are refused. */
+  /** Whether parameters, versions and values that no list has are refused. */
   strict: boolean;
 }
 
 const waysOut: Readonly<Record<string, string>> = {
   cluster_type: "ManagedKubernetes or Kubernetes",
-  vpcid: "name the VPC of the nodes; an unknown one is registered",
-  service_cidr: "e.g. 172.19.0.0/20",
 };
 
 const rules: readonly Rule[] = [...networkRules, ...addonRules, ...nodeRules, ...billingRules];
@@ -39,7 +39,13 @@ export function checkCreateCluster(body: unknown, { strict }: CheckOptions = { s
     ...checkValues(createClusterParameters, given, kind),
     ...(kind ? checkTogether(given, kind) : []),
     ...(strict ? unknownFields(createClusterParameters, body).map(refuseUnknown) : []),
+    ...(strict ? [...refuseUnlisted(createClusterParameters, given), ...refuseVersion(given)] : []),
   ];
+}
+
+function refuseVersion({ kubernetes_version: value }: GivenBody): Violation[] {
+  const unlisted = unlistedVersion("ack", value);
+  return unlisted ? [{ parameter: "kubernetes_version", value, ...unlisted }] : [];
 }
 
 /** Registered clusters are known to the API, and their parameters to none of the documents. */

@@ -59,6 +59,30 @@ describe("what the user is told of an accepted body", () => {
       ],
     ],
     [
+      "that pods should have vSwitches of their own",
+      { ...smallest, ...terway, container_cidr: "", vswitch_ids: ["vsw-pod"] },
+      [narrow, "vSwitch vsw-pod is of nodes and of pods: pods should have vSwitches of their own."],
+    ],
+    [
+      "which add-on, disk and version are not known",
+      {
+        ...smallest,
+        addons: [{ name: "an-add-on-of-tomorrow" }],
+        worker_data_disk_category: "floppy",
+        kubernetes_version: "1.99.0",
+      },
+      [
+        expect.stringMatching(
+          /^addons\[0\]\.name "an-add-on-of-tomorrow" is not known, and taken as it is; known are /,
+        ),
+        expect.stringMatching(
+          /^worker_data_disk_category "floppy" is not known, and taken as it is; known are cloud_ef/,
+        ),
+        "worker_data_disk_category is out of date: use worker_data_disks.",
+        expect.stringMatching(/^Version 1\.99\.0 is not a known version, and the nearest installed one runs: /),
+      ],
+    ],
+    [
       "which security group wins",
       { ...smallest, security_group_id: "sg-1", is_enterprise_security_group: true },
       ["is_enterprise_security_group has no effect: the nodes are in the existing group sg-1."],

@@ -1,5 +1,7 @@
+import { unlistedVersion } from "../../../core/versions/catalogue.ts";
 import { givenParameters, unknownFields } from "../../common/parameters/given.ts";
 import { placedParameters } from "../../common/parameters/parameter.ts";
+import { remarksOnUnlisted } from "../../common/parameters/unlisted.ts";
 import type { Kind } from "./kind.ts";
 import { networkPlugin } from "./network-plugin.ts";
 import { nodeVswitchIds } from "./rules/network-rules.ts";
@@ -18,6 +20,7 @@ export function remarksOn(body: unknown): string[] {
   const unknown = unknownFields(createClusterParameters, body);
   return [
     ...(unknown.length > 0 ? [`These fields are not known and have no effect: ${unknown.join(", ")}.`] : []),
+    ...remarksOnUnlisted(createClusterParameters, given),
     ...(kind ? remarks.flatMap((remark) => remark(given, kind)).filter((said) => typeof said === "string") : []),
   ];
 }
@@ -37,7 +40,7 @@ const outdated: Remark = (body) =>
       replacedBy && Object.hasOwn(body, path) && `${path} is out of date: use ${replacedBy}.`,
   );
 
-const network: Remark = (body, kind) => {
+const network: Remark = (body) => {
   const terway = networkPlugin(body) === "terway";
   const pods = body.pod_vswitch_ids?.length ?? 0;
   const group = body.security_group_id;
@@ -46,16 +49,23 @@ const network: Remark = (body, kind) => {
     terway && body.container_cidr && "container_cidr has no effect with Terway.",
     terway && body.node_cidr_mask && "node_cidr_mask has no effect with Terway.",
     terway && "With Terway, a Pod vSwitch should have a prefix length of at most 19.",
+    ...(terway ? sharedVswitches(body) : []),
     terway && pods < nodeVswitchIds(body).length && "There should be a Pod vSwitch for each vSwitch of the nodes.",
     group &&
       body.is_enterprise_security_group &&
       `is_enterprise_security_group has no effect: the nodes are in the existing group ${group}.`,
     terway &&
-      kind === "dedicated" &&
       !group &&
       body.is_enterprise_security_group === false &&
       "With Terway, an enterprise security group is recommended: a basic one holds 2000 addresses of nodes and pods.",
   ];
+};
+
+const sharedVswitches = (body: GivenBody): string[] => {
+  const ofNodes = new Set(nodeVswitchIds(body));
+  return (body.pod_vswitch_ids ?? [])
+    .filter((id) => ofNodes.has(id))
+    .map((id) => `vSwitch ${id} is of nodes and of pods: pods should have vSwitches of their own.`);
 };
 
 const cluster: Remark = (body, kind) => [
@@ -78,6 +88,11 @@ function isBefore(version: string, other: readonly number[]): boolean {
   const differing = other.findIndex((number, index) => (parts[index] ?? number) !== number);
   return differing >= 0 && (parts[differing] ?? 0) < (other[differing] ?? 0);
 }
+
+const version: Remark = ({ kubernetes_version: asked }) => {
+  const unlisted = unlistedVersion("ack", asked);
+  return [unlisted && `Version ${asked} ${unlisted.rule}, and the nearest installed one runs: ${unlisted.wayOut}.`];
+};
 
 const subscriptions: Remark = (body) => [
   withoutSubscription(body, "worker", body.worker_instance_charge_type),
@@ -141,4 +156,13 @@ const pools: Remark = (body) =>
       `nodepools[${index}].scaling_group.security_group_id has no effect beside security_group_ids.`,
   );
 
-const remarks: readonly Remark[] = [otherKind, outdated, network, cluster, subscriptions, performanceLevels, pools];
+const remarks: readonly Remark[] = [
+  otherKind,
+  outdated,
+  network,
+  cluster,
+  version,
+  subscriptions,
+  performanceLevels,
+  pools,
+];

@@ -112,6 +112,12 @@ export const labelValue = matches(
   "must be a value as Kubernetes takes it: at most 63 letters, digits, hyphens, underscores and dots that begin and end with a letter or digit",
 );
 
+/** Name of an add-on: it becomes part of the names of Kubernetes objects. */
+export const addonName: ValueRule = {
+  says: "must be 1 to 63 letters, digits, hyphens and underscores, the first and the last a letter or a digit",
+  holds: (name) => name.length <= 63 && /^[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?$/.test(name),
+};
+
 /** Settings of an add-on. */
 export const addonConfig: ValueRule = {
   says: "must be a JSON object in a text",

@@ -99,8 +99,10 @@ describe("the control plane", () => {
     expect(refused(withSpec({ flavor, extendParam: { clusterAZ: "multi_az" } }))).toEqual(names);
   });
 
-  it("of an unknown flavor or version is refused with the list of known ones", () => {
-    const [flavor = "", version = "", ...others] = said(withSpec({ flavor: "cce.s9.tiny", version: "v1.8.0-r1" }));
+  it("of an unknown flavor is refused with the list of known ones, and so is an unknown version where validation is strict", () => {
+    expect(said(withSpec({ version: "v1.8.0-r1" }))).toEqual([]);
+    const body = withSpec({ flavor: "cce.s9.tiny", version: "v1.8.0-r1" });
+    const [flavor = "", version = "", ...others] = violationsOf(body, { strict: true }).map(describeViolation);
     expect(others).toEqual([]);
     expect(flavor).toMatch(/^spec\.flavor "cce\.s9\.tiny" is not a known flavor: the known ones are .*cce\.s2\.small/);
     expect(version).toMatch(

@@ -1,3 +1,4 @@
+import { unlistedVersion } from "../../../core/versions/catalogue.ts";
 import { givenParameters, unknownFields } from "../../common/parameters/given.ts";
 import { checkMaps, checkValues, missingMembers, refuseUnknown } from "../../common/parameters/value-check.ts";
 import type { Violation } from "../../common/violations.ts";
@@ -7,11 +8,11 @@ import { controlPlaneRules } from "./rules/control-plane-rules.ts";
 import { networkRules } from "./rules/network-rules.ts";
 import type { Rule } from "./rules/rule.ts";
 import { settingsRules } from "./rules/settings-rules.ts";
-import { createClusterParameters } from "./table/table.ts";
+import { createClusterParameters, type GivenBody } from "./table/table.ts";
 
 /** How strict the check is. */
 export interface CheckOptions {
-  /** Whether parameters that are not in the table are refused. */
+  /** Whether parameters and versions that no list has are refused. */
   strict: boolean;
 }
 
@@ -45,13 +46,18 @@ export function checkCreateCluster(body: unknown, { strict }: CheckOptions = { s
     ...checkValues(createClusterParameters, given, undefined),
     ...checkMaps(createClusterParameters, body),
     ...rules.flatMap((rule) => rule(given.spec ?? {})),
-    ...(strict ? unknownParameters(body).map(refuseUnknown) : []),
+    ...(strict ? [...unknownParameters(body).map(refuseUnknown), ...refuseVersion(given)] : []),
   ];
   return found.map(withWayOut);
 }
 
 const withWayOut = (violation: Violation): Violation =>
   violation.missing ? { ...violation, wayOut: violation.wayOut ?? waysOut[violation.parameter] } : violation;
+
+function refuseVersion({ spec }: GivenBody): Violation[] {
+  const unlisted = unlistedVersion("cce", spec?.version);
+  return unlisted ? [{ parameter: "spec.version", value: spec?.version, ...unlisted }] : [];
+}
 
 /** A known parameter in another spelling is not an unknown one. */
 function unknownParameters(body: unknown): string[] {

@@ -1,3 +1,4 @@
+import { unlistedVersion } from "../../../core/versions/catalogue.ts";
 import { givenParameters, placedValues, unknownFields } from "../../common/parameters/given.ts";
 import type { Parameter } from "../../common/parameters/parameter.ts";
 import { type Flavor, findFlavor } from "../flavors.ts";
@@ -43,6 +44,11 @@ const addonRemarks = ({ metadata }: GivenBody): string[] =>
   addonAnnotations
     .filter((key) => metadata?.annotations?.[key])
     .map((key) => `The annotation ${key} is kept and shown, and installs no add-ons.`);
+
+const version: Remark = ({ version: asked }) => {
+  const unlisted = unlistedVersion("cce", asked);
+  return [unlisted && `Version ${asked} ${unlisted.rule}, and the nearest installed one runs: ${unlisted.wayOut}.`];
+};
 
 const flavor: Remark = (spec) => {
   const known = findFlavor(spec.flavor ?? "");
@@ -100,4 +106,4 @@ const settings: Remark = ({ encryptionConfig, extendParam, masters }) => [
     "spec.extendParam.clusterAZ has no effect beside the zones in spec.masters.",
 ];
 
-const remarks: readonly Remark[] = [flavor, network, authentication, settings];
+const remarks: readonly Remark[] = [version, flavor, network, authentication, settings];

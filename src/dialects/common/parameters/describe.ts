@@ -15,8 +15,9 @@ export function describeRules(parameter: Parameter): string[] {
 
 function shapeRules(shape: Shape): string[] {
   if (shape.type === "text") {
-    const { values, maxLength, rule } = shape;
-    return [...oneOf(values), ...(maxLength ? [`at most ${maxLength} characters`] : []), ...valueRules(rule)];
+    const { values, known, maxLength, rule } = shape;
+    const open = oneOf(known).map((list) => `${list}; others are taken as they are, and told`);
+    return [...oneOf(values), ...open, ...(maxLength ? [`at most ${maxLength} characters`] : []), ...valueRules(rule)];
   }
   if (shape.type === "integer") {
     const { values, minimum, maximum } = shape;

@@ -44,6 +44,8 @@ export interface TextShape<V extends string = string> {
   readonly type: "text";
   /** The only values that it may have. */
   readonly values?: readonly V[];
+  /** The values that are known, where the vendor adds to them: others are taken, and told. */
+  readonly known?: readonly string[];
   readonly rule?: PerKind<ValueRule>;
   readonly maxLength?: number;
 }
@@ -137,6 +139,17 @@ export const text = (facts: Facts & Options<TextShape>): Facts & TextShape => ({
 export const choice = <const V extends string>(values: readonly V[], facts: Facts): Facts & TextShape<V> => ({
   type: "text",
   values,
+  ...facts,
+});
+
+/** Longest name of a value of a list that is the vendor's to extend. */
+const longestName = 64;
+
+/** A text of which some values are known; the list of them is the vendor's to extend, so that others are taken, too. */
+export const openChoice = (known: readonly string[], facts: Facts & Pick<TextShape, "rule">): Facts & TextShape => ({
+  type: "text",
+  known,
+  maxLength: longestName,
   ...facts,
 });
 

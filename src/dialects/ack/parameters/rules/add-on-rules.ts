@@ -22,37 +22,19 @@ const nameAt = ({ name, index }: PlacedAddon): Pick<Violation, "parameter" | "va
   value: name,
 });
 
-const known: Rule = ({ body }) =>
-  named(body.addons)
-    .filter(({ name }) => !addonCatalogue.find(name))
-    .map((addon) => ({
-      ...nameAt(addon),
-      rule: "is not a known add-on",
-      wayOut: `the known ones are ${addonCatalogue.addons.map(({ name }) => name).join(", ")}`,
-    }));
-
-/** An add-on may have several names. */
+/** An add-on may have several names; of one that is not known, Kubernetes' names of its objects may not be the same. */
 const once: Rule = ({ body }) =>
-  repeated(named(body.addons), ({ name }) => addonCatalogue.find(name)?.name ?? name).map(({ item }) => ({
+  repeated(named(body.addons), ({ name }) => addonCatalogue.find(name)?.name ?? objectName(name)).map(({ item }) => ({
     ...nameAt(item),
     rule: "must not be named twice",
   }));
 
-const networkAddons = addonCatalogue.addons.filter(({ plugin }) => plugin).map(({ name }) => name);
+const objectName = (name: string): string => name.toLowerCase().replaceAll("_", "-");
 
-/** A cluster has a network add-on. Where no add-ons are given, other parameters say which. */
-const network: Rule = ({ body }) => {
-  if (!body.addons) return [];
-  const found = named(body.addons).filter(({ name }) => addonCatalogue.find(name)?.plugin);
-  if (found.length === 0)
-    return [
-      {
-        parameter: "addons",
-        rule: "must have a network add-on",
-        wayOut: `add one of ${networkAddons.join(", ")}`,
-      },
-    ];
-  return found
+/** A cluster has a network add-on. Where none is named, other parameters say which. */
+const network: Rule = ({ body }) =>
+  named(body.addons)
+    .filter(({ name }) => addonCatalogue.find(name)?.plugin)
     .filter(({ disabled }) => disabled)
     .map(({ name, index }) => ({
       parameter: `addons[${index}].disabled`,
@@ -60,7 +42,6 @@ const network: Rule = ({ body }) => {
       rule: `must not be set for the network add-on ${name}`,
       wayOut: "without one the cluster has no network",
     }));
-};
 
 /** Two network add-ons, or two kinds of storage. */
 const conflicts: Rule = ({ body }) => {
@@ -76,4 +57,4 @@ const conflicts: Rule = ({ body }) => {
 };
 
 /** The rules of the add-ons of a cluster. */
-export const addonRules: readonly Rule[] = [known, once, network, conflicts];
+export const addonRules: readonly Rule[] = [once, network, conflicts];

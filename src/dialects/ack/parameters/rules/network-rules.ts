@@ -9,20 +9,45 @@ import type { GivenBody } from "../table/table.ts";
 import { nodeCount } from "./node-rules.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
+/** Whether a VPC and vSwitches are to be made: zones are named, and no VPC. */
+export const makesNetwork = ({ vpcid, zone_ids, zone_id }: GivenBody): boolean =>
+  !vpcid && Boolean(zone_ids ?? zone_id);
+
 /** The network plug-in's own parameters have to be there. */
 const needed: Rule = ({ body }) => {
   if (networkPlugin(body) === "flannel")
-    return body.container_cidr ? [] : [missing("container_cidr", "Flannel needs a Pod range, e.g. 172.20.0.0/16")];
-  return body.pod_vswitch_ids ? [] : [missing("pod_vswitch_ids", "Terway needs vSwitches for the pods")];
+    return body.container_cidr || makesNetwork(body)
+      ? []
+      : [missing("container_cidr", "Flannel needs a Pod range, e.g. 172.20.0.0/16")];
+  return body.pod_vswitch_ids || makesNetwork(body)
+    ? []
+    : [missing("pod_vswitch_ids", "Terway needs vSwitches for the pods")];
 };
 
-/** A managed cluster names the vSwitches of its workers; its node pools may do it in its place. */
-const vswitches: Rule = ({ body, kind }) => {
-  const inPools = body.nodepools?.some((pool) => pool.scaling_group?.vswitch_ids);
-  return kind === "dedicated" || body.vswitch_ids || inPools
+/** A cluster names its VPC, or the zones in which one is made for it; what is made has no parts that are there already. */
+const vpc: Rule = ({ body }) => {
+  if (body.vpcid) return [];
+  if (!makesNetwork(body)) return [missing("vpcid", "name the VPC of the nodes, or zone_ids to have one made")];
+  return nodeVswitchIds(body).length + (body.pod_vswitch_ids?.length ?? 0) === 0
+    ? []
+    : [
+        {
+          parameter: "vpcid",
+          rule: "must be given where vSwitches are named",
+          wayOut: "name their VPC, or leave them out to have both made",
+        },
+      ];
+};
+
+/** A managed cluster names the vSwitches of its workers; its node pools, or its members', may do it in its place. */
+const vswitches: Rule = ({ body, kind }) =>
+  kind === "dedicated" || makesNetwork(body) || nodeVswitchIds(body).length > 0
     ? []
     : [missing("vswitch_ids", "name 1 to 3 vSwitches of the nodes; unknown ones are registered")];
-};
+
+/** In a VPC that is made, the Service range can be chosen as well. */
+const services: Rule = ({ body }) =>
+  body.service_cidr || makesNetwork(body) ? [] : [missing("service_cidr", "e.g. 172.19.0.0/20")];
 
 const overlap: Rule = ({ body }) => {
   const [pods, services] = [rangeOf(body.container_cidr), rangeOf(body.service_cidr)];
@@ -83,24 +108,6 @@ function enoughShares(body: GivenBody, bits: number, nodes: number): Violation[]
 const maskOf = (body: GivenBody, kind: RuleContext["kind"]): number =>
   Number(body.node_cidr_mask ?? ofKind(networkParameters.node_cidr_mask.default ?? Number.NaN, kind));
 
-/** Pods get addresses from vSwitches of their own. */
-const podVswitches: Rule = ({ body }) => {
-  if (networkPlugin(body) === "flannel") return [];
-  const ofNodes = new Set(nodeVswitchIds(body));
-  return (body.pod_vswitch_ids ?? []).flatMap((value, index): Violation[] =>
-    ofNodes.has(value)
-      ? [
-          {
-            parameter: `pod_vswitch_ids[${index}]`,
-            value,
-            rule: "must not be a vSwitch of the nodes",
-            wayOut: "give the pods a vSwitch of their own",
-          },
-        ]
-      : [],
-  );
-};
-
 /** The vSwitches of masters and workers, each once. */
 export const nodeVswitchIds = (body: GivenBody): string[] => [
   ...new Set([
@@ -110,18 +117,5 @@ export const nodeVswitchIds = (body: GivenBody): string[] => [
   ]),
 ];
 
-const enterpriseGroup: Rule = ({ body, kind }) => {
-  if (kind === "dedicated" || networkPlugin(body) === "flannel") return [];
-  if (body.security_group_id || body.is_enterprise_security_group) return [];
-  return [
-    {
-      parameter: "is_enterprise_security_group",
-      value: body.is_enterprise_security_group,
-      rule: "must be true with Terway in a managed cluster",
-      wayOut: "set it, or name a group by security_group_id",
-    },
-  ];
-};
-
 /** The rules of the cluster's networks that need no knowledge of the VPC. */
-export const networkRules: readonly Rule[] = [needed, vswitches, overlap, nodeShares, podVswitches, enterpriseGroup];
+export const networkRules: readonly Rule[] = [vpc, needed, vswitches, services, overlap, nodeShares];

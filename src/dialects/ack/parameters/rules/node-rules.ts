@@ -79,7 +79,8 @@ const existingInstances: Rule = ({ body }) =>
     rule: "must not be named twice",
   }));
 
-const masterLists: Rule = ({ body, nameOf }) => {
+const masterLists: Rule = ({ body, kind, nameOf }) => {
+  if (kind === "managed") return [];
   const count = body.master_count ?? Number(masterParameters.master_count.default);
   return (["master_vswitch_ids", "master_instance_types"] as const).flatMap((name): Violation[] => {
     const length = body[name]?.length ?? 0;

@@ -1,22 +1,26 @@
-import { flag, objects, required, text } from "../../../common/parameters/parameter.ts";
-import { addonConfig } from "../value-rules.ts";
+import { addonCatalogue } from "../../../../core/clouds/alibaba/add-ons.ts";
+import { flag, objects, openChoice, required, text } from "../../../common/parameters/parameter.ts";
+import { addonConfig, addonName } from "../value-rules.ts";
 import { both, recorded, seen } from "./common.ts";
 
 /** The most add-ons that a request names: there are not so many. */
 export const mostAddons = 100;
+
+const addonNames = addonCatalogue.addons.flatMap(({ name, aliases }) => [name, ...aliases]);
 
 /** What is installed in the cluster. */
 export const addonParameters = {
   addons: objects(
     {
       name: required(
-        text({
+        openChoice(addonNames, {
           kinds: both,
+          rule: addonName,
           meaning: "Name of the add-on.",
           effect:
-            "Its objects are in the cluster; of one that runs where users do not see it, ConfigMap `addon-<name>`. With `logtail-ds` the API server writes an audit log.",
+            "Its objects are in the cluster; of one that runs where users do not see it, and of one that is not known, ConfigMap `addon-<name>`. With `logtail-ds` the API server writes an audit log.",
           observed: "`kubectl get daemonsets,deployments,storageclasses,csidrivers,ingressclasses -A`",
-          conditions: ["a name of the catalogue", "no name twice"],
+          conditions: ["no name twice"],
         }),
       ),
       config: text({
@@ -43,12 +47,12 @@ export const addonParameters = {
     {
       kinds: both,
       maxItems: mostAddons,
-      meaning: "Add-ons; one of them is the network add-on, Flannel or Terway.",
+      meaning: "Add-ons; the network add-on, Flannel or Terway, is among them or follows from other parameters.",
       effect: "They are installed beside those that every cluster has.",
       observed: `objects in the cluster; ${seen.echo}`,
       requiredWhen: "neither `container_cidr` nor `pod_vswitch_ids` says which network add-on is meant",
       conditions: [
-        "exactly one of `flannel`, `terway-eniip`, `terway-eni` where any add-on is given",
+        "at most one of `flannel`, `terway-eniip`, `terway-eni`; where none is named, Flannel is implied",
         "not `flexvolume` beside `csi-plugin` or `csi-provisioner`",
       ],
     },

@@ -26,8 +26,14 @@ export const seen = {
 export const idLength = 128;
 
 /** Values that are shared by the parameters of several groups of nodes. */
-export const systemDiskCategories = ["cloud_efficiency", "cloud_ssd", "cloud_essd"] as const;
-export const dataDiskCategories = ["cloud_efficiency", "cloud_ssd", "cloud", "cloud_essd"] as const;
+export const diskCategories = [
+  "cloud_efficiency",
+  "cloud_ssd",
+  "cloud",
+  "cloud_essd",
+  "cloud_auto",
+  "cloud_essd_entry",
+] as const;
 export const performanceLevels = ["PL0", "PL1", "PL2", "PL3"] as const;
 export const chargeTypes = ["PrePaid", "PostPaid"] as const;
 export const periods = [1, 2, 3, 6, 12, 24, 36, 48, 60];

@@ -1,16 +1,25 @@
-import { choice, type Facts, flag, integer, object, text, texts } from "../../../common/parameters/parameter.ts";
+import {
+  choice,
+  type Facts,
+  flag,
+  integer,
+  object,
+  openChoice,
+  text,
+  texts,
+} from "../../../common/parameters/parameter.ts";
 import type { Kind } from "../kind.ts";
 import { loginPassword } from "../value-rules.ts";
 import {
   chargeTypes,
   cpuPolicies,
+  diskCategories,
   idLength,
   performanceLevels,
   periods,
   recorded,
   renewalPeriods,
   seen,
-  systemDiskCategories,
   systemDiskSize,
 } from "./common.ts";
 
@@ -48,7 +57,7 @@ export const masterParameters = {
     observed: "`kubectl get nodes -L node.kubernetes.io/instance-type`",
     conditions: ["at most `master_count` entries; one may be repeated"],
   }),
-  master_system_disk_category: choice(systemDiskCategories, {
+  master_system_disk_category: openChoice(diskCategories, {
     kinds,
     requiredWhen: "the cluster is dedicated",
     default: "cloud_ssd",
@@ -146,7 +155,7 @@ export const controlPlaneConfig = {
     {
       size: integer({ ...same("master_count"), values: [3, 5] }),
       instance_types: texts({ ...same("master_instance_types"), item: { maxLength: idLength }, maxItems: 5 }),
-      system_disk_category: choice(systemDiskCategories, same("master_system_disk_category")),
+      system_disk_category: openChoice(diskCategories, same("master_system_disk_category")),
       system_disk_size: integer({ ...same("master_system_disk_size"), ...systemDiskSize }),
       system_disk_performance_level: choice(performanceLevels, same("master_system_disk_performance_level")),
       system_disk_snapshot_policy_id: text({

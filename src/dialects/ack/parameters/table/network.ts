@@ -1,27 +1,34 @@
-import { byKind, choice, flag, object, required, text, texts } from "../../../common/parameters/parameter.ts";
+import { byKind, choice, flag, object, text, texts } from "../../../common/parameters/parameter.ts";
 import { podRange } from "../../../common/parameters/value-rules.ts";
 import { prefixLength, serviceRange } from "../value-rules.ts";
 import { both, idLength, recorded, seen } from "./common.ts";
 
 const id = { item: { maxLength: idLength } };
 
+/** What says where networks are made. */
+const madeNetwork = (meaning: string) => ({
+  kinds: [],
+  meaning,
+  effect: "Without `vpcid`, a VPC and a vSwitch in each zone are made for the cluster, and go with it.",
+  observed: `\`vpc_id\` and \`vswitch_ids\` of ${seen.describe}; ${seen.resources}`,
+});
+
 /** The networks of the cluster. */
 export const networkParameters = {
-  vpcid: required(
-    text({
-      kinds: both,
-      maxLength: idLength,
-      meaning: "VPC of the nodes.",
-      effect: "Addresses of the nodes are of its range; an unknown one is registered with a range of its own.",
-      observed: `InternalIP of the nodes; ${seen.resources}`,
-    }),
-  ),
+  vpcid: text({
+    kinds: both,
+    maxLength: idLength,
+    requiredWhen: "`zone_ids` does not ask for one to be made",
+    meaning: "VPC of the nodes.",
+    effect: "Addresses of the nodes are of its range; an unknown one is registered with a range of its own.",
+    observed: `InternalIP of the nodes; ${seen.resources}`,
+  }),
   vswitch_ids: texts({
     kinds: ["managed"],
     newerFor: ["dedicated"],
     ...id,
     maxItems: 3,
-    requiredWhen: "the cluster is managed",
+    requiredWhen: "the cluster is managed, and neither its VPC is made nor other vSwitches are named",
     meaning: "vSwitches of the workers.",
     effect: "Workers are laid over them in turn.",
     observed: "annotation `sampan.dev/vswitch` and label `topology.kubernetes.io/zone` of the nodes",
@@ -38,37 +45,36 @@ export const networkParameters = {
   pod_vswitch_ids: texts({
     kinds: both,
     ...id,
-    requiredWhen: "the network add-on is Terway",
+    requiredWhen: "the network add-on is Terway, and the VPC is not made",
     meaning: "vSwitches that pods get their addresses from with Terway.",
     effect: "In Terway's ConfigMap; kept without effect with Flannel.",
     observed: "ConfigMap `eni-config` in `kube-system`",
     conditions: [
-      "with Terway, none is a vSwitch of the nodes",
-      "one for each vSwitch of the nodes and a prefix length of at most 19 are recommended",
+      "vSwitches that are not the nodes', one for each of theirs, and a prefix length of at most 19 are recommended",
     ],
   }),
   container_cidr: text({
     kinds: both,
     rule: podRange,
-    requiredWhen: "the network add-on is Flannel",
+    requiredWhen: "the network add-on is Flannel, and the VPC is not made",
     meaning: "Range of the pods' addresses.",
     effect: "`--cluster-cidr` of the controller manager; Flannel's and kube-proxy's configuration.",
     observed: "`spec.podCIDR` of the nodes; ConfigMap `kube-flannel-cfg`",
     conditions: ["no overlap with `service_cidr` or the VPC"],
   }),
-  service_cidr: required(
-    text({
-      kinds: both,
-      rule: serviceRange,
-      meaning: "Range of the Services' addresses, which cannot be changed later.",
-      effect: "`--service-cluster-ip-range` of the API server.",
-      observed: "`kubectl get service kubernetes`; the serving certificate",
-      conditions: [
-        "no overlap with `container_cidr` or the VPC",
-        "an overlap with another cluster of the VPC is told, and refused with `SAMPAN_INVENTORY=strict`",
-      ],
-    }),
-  ),
+  service_cidr: text({
+    kinds: both,
+    rule: serviceRange,
+    requiredWhen: "`vpcid` is given",
+    defaultIs: "`172.19.0.0/20`, or another range where that overlaps the pods'",
+    meaning: "Range of the Services' addresses, which cannot be changed later.",
+    effect: "`--service-cluster-ip-range` of the API server.",
+    observed: "`kubectl get service kubernetes`; the serving certificate",
+    conditions: [
+      "no overlap with `container_cidr` or the VPC",
+      "an overlap with another cluster of the VPC is told, and refused with `SAMPAN_INVENTORY=strict`",
+    ],
+  }),
   node_cidr_mask: text({
     kinds: both,
     rule: prefixLength,
@@ -99,7 +105,7 @@ export const networkParameters = {
     meaning: "Whether the security group that is made is of the enterprise kind.",
     effect: "Kind of the group that is made where no existing one is given.",
     observed: seen.resources,
-    conditions: ["a managed cluster with Terway needs it, or `security_group_id`"],
+    conditions: ["with Terway it is the usual kind, as a basic group holds few addresses of pods"],
   }),
   snat_entry: flag({
     kinds: both,
@@ -127,8 +133,8 @@ export const networkParameters = {
     },
   ),
   ip_stack: text(recorded("Address families; clusters made here are of IPv4.")),
-  zone_id: text(recorded("Zone of a network that the platform makes; here the VPC is always named.")),
-  zone_ids: texts(recorded("Zones of a network that the platform makes; here the VPC is always named.")),
+  zone_id: text({ ...madeNetwork("Zone of a vSwitch that is made."), maxLength: idLength, replacedBy: "zone_ids" }),
+  zone_ids: texts({ ...madeNetwork("Zones of the vSwitches that are made."), ...id, maxItems: 5 }),
   nat_gateway: flag({
     ...recorded("Whether there is a NAT gateway, as older clients say it."),
     replacedBy: "snat_entry",

@@ -5,6 +5,7 @@ import {
   integer,
   object,
   objects,
+  openChoice,
   text,
   texts,
 } from "../../../common/parameters/parameter.ts";
@@ -12,15 +13,14 @@ import type { Kind } from "../kind.ts";
 import { loginPassword, tagKey, tagValue } from "../value-rules.ts";
 import {
   chargeTypes,
-  dataDiskCategories,
   dataDiskSize,
+  diskCategories,
   idLength,
   keyValueList,
   performanceLevels,
   periods,
   renewalPeriods,
   seen,
-  systemDiskCategories,
   systemDiskSize,
 } from "./common.ts";
 
@@ -72,7 +72,7 @@ export const scalingGroup = {
     minimum: 0,
     maximum: 100,
   }),
-  system_disk_category: choice(systemDiskCategories, {
+  system_disk_category: openChoice(diskCategories, {
     ...fact("Category of the system disks.", "Annotation `sampan.dev/system-disk`.", onNodes),
     default: "cloud_ssd",
   }),
@@ -95,7 +95,7 @@ export const scalingGroup = {
   ),
   data_disks: objects(
     {
-      category: choice(dataDiskCategories, { ...inDataDisks("Category of the disk."), default: "cloud_efficiency" }),
+      category: openChoice(diskCategories, { ...inDataDisks("Category of the disk."), default: "cloud_efficiency" }),
       size: integer({ ...inDataDisks("Size of the disk in GiB."), ...dataDiskSize, default: 40 }),
       encrypted: choice(["true", "false"], {
         ...inDataDisks("Whether the disk is encrypted; a text, or true or false."),

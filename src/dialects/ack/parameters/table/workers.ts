@@ -5,6 +5,7 @@ import {
   flag,
   integer,
   objects,
+  openChoice,
   text,
   texts,
 } from "../../../common/parameters/parameter.ts";
@@ -15,15 +16,14 @@ import {
   both,
   chargeTypes,
   cpuPolicies,
-  dataDiskCategories,
   dataDiskSize,
+  diskCategories,
   idLength,
   performanceLevels,
   periods,
   recorded,
   renewalPeriods,
   seen,
-  systemDiskCategories,
   systemDiskSize,
   taintList,
 } from "./common.ts";
@@ -59,7 +59,7 @@ export const workerParameters = {
     effect: "The first known type is taken: label and capacity of the nodes.",
     observed: "`kubectl get nodes -L node.kubernetes.io/instance-type`; `status.capacity`",
   }),
-  worker_system_disk_category: choice(systemDiskCategories, {
+  worker_system_disk_category: openChoice(diskCategories, {
     kinds,
     requiredWhen: asked,
     default: "cloud_ssd",
@@ -91,7 +91,7 @@ export const workerParameters = {
   }),
   worker_data_disks: objects(
     {
-      category: choice(dataDiskCategories, { ...diskMember("Category of the disk."), default: "cloud_efficiency" }),
+      category: openChoice(diskCategories, { ...diskMember("Category of the disk."), default: "cloud_efficiency" }),
       size: integer({
         ...diskMember("Size of the disk in GiB."),
         ...dataDiskSize,
@@ -121,7 +121,7 @@ export const workerParameters = {
       observed: `${onNodes}; ${seen.resources}`,
     },
   ),
-  worker_data_disk_category: choice(["cloud_efficiency", "cloud_ssd", "cloud"], {
+  worker_data_disk_category: openChoice(diskCategories, {
     ...diskMember("Category of the only data disk, out of date."),
     default: "cloud_efficiency",
     replacedBy: "worker_data_disks",

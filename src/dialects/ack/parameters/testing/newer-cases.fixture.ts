@@ -33,8 +33,8 @@ export const newerCases: Record<string, KindCases> = {
     refuses: ["x", [""], Array.from({ length: 6 }, () => "ecs.c6.large")],
   },
   [`${config}.system_disk_category`]: {
-    managed: only(["cloud_ssd", "cloud_essd"], "floppy"),
-    dedicated: { accepts: ["cloud_ssd", "cloud_essd"], refuses: ["floppy", "", {}] },
+    managed: only(["cloud_ssd", "cloud_essd", "floppy"], "x".repeat(65)),
+    dedicated: { accepts: ["cloud_ssd", "cloud_essd", "floppy"], refuses: ["x".repeat(65), "", {}] },
   },
   [`${config}.system_disk_size`]: { accepts: [40, 500], refuses: [39, 501, "x"] },
   [`${config}.system_disk_performance_level`]: diskLevels,

@@ -24,7 +24,11 @@ const scripts: Cases = {
 const periods: Cases = { accepts: [1, 2, 3, 6, 12, 24, 36, 48, 60, "6"], refuses: [4, 5, 13, 61, -1, "x"] };
 const systemDisks: Cases = { accepts: [40, 120, 500, "40"], refuses: [39, 501, -1, "x", {}] };
 const dataDisks: Cases = { accepts: [40, "40", 32768, 0], refuses: [39, 32769, -1, "x", 40.5] };
-const dataDiskCategories = only(["cloud_efficiency", "cloud_ssd", "cloud", "cloud_essd"], "floppy", "cloud_auto");
+/** The list is the vendor's to extend: any name will do. */
+const diskCategories: Cases = {
+  accepts: ["cloud_efficiency", "cloud_ssd", "cloud", "cloud_essd", "cloud_auto", "cloud_essd_entry", "floppy", ""],
+  refuses: ["x".repeat(65), {}],
+};
 const encrypted: Cases = { accepts: ["true", "false", true, false, ""], refuses: ["yes", {}] };
 const levels = only(["PL0", "PL1", "PL2", "PL3"], "PL9");
 const platforms = only(
@@ -119,19 +123,19 @@ const workerCases: Record<string, KindCases> = {
   num_of_nodes: { accepts: [0, 1, 3, 100, "3"], refuses: [-1, 101, 1.5, "three", {}] },
   worker_instance_types: { accepts: [["ecs.n4.xlarge"], ["ecs.t6-c1m4.large", "x"]], refuses: [[], "x", [""], {}] },
   worker_system_disk_category: {
-    accepts: ["cloud_efficiency", "cloud_ssd", "cloud_essd"],
-    refuses: ["floppy", "cloud", "", {}],
+    accepts: ["cloud_efficiency", "cloud_ssd", "cloud_essd", "cloud_auto", "floppy"],
+    refuses: ["x".repeat(65), "", {}],
   },
   worker_system_disk_size: { accepts: systemDisks.accepts, refuses: [...systemDisks.refuses, 0] },
   worker_data_disks: {
     accepts: [[], [{ category: "cloud_ssd", size: "40" }], [{}]],
     refuses: ["x", {}, [5], Array.from({ length: 65 }, () => ({}))],
   },
-  "worker_data_disks[].category": dataDiskCategories,
+  "worker_data_disks[].category": diskCategories,
   "worker_data_disks[].size": dataDisks,
   "worker_data_disks[].encrypted": encrypted,
   "worker_data_disks[].auto_snapshot_policy_id": anyId,
-  worker_data_disk_category: only(["cloud_efficiency", "cloud_ssd", "cloud"], "floppy", "cloud_essd"),
+  worker_data_disk_category: diskCategories,
   worker_data_disk_size: dataDisks,
   worker_instance_charge_type: only(["PrePaid", "PostPaid"], "Free"),
   worker_period_unit: { accepts: ["Month"], refuses: ["Year", "", {}] },
@@ -217,7 +221,7 @@ const nodePoolCases: Record<string, KindCases> = {
   [`${group}.auto_renew`]: anyFlag,
   [`${group}.auto_renew_period`]: { accepts: [1, 2, 3, 6, 12, 0], refuses: [4, 24] },
   [`${group}.data_disks`]: { accepts: [[], [{ size: 40 }]], refuses: ["x", {}, ["x"]] },
-  [`${group}.data_disks[].category`]: dataDiskCategories,
+  [`${group}.data_disks[].category`]: diskCategories,
   [`${group}.data_disks[].size`]: dataDisks,
   [`${group}.data_disks[].encrypted`]: encrypted,
   [`${group}.data_disks[].auto_snapshot_policy_id`]: anyId,
@@ -238,7 +242,7 @@ const nodePoolCases: Record<string, KindCases> = {
   [`${group}.scaling_policy`]: anyText,
   [`${group}.security_group_id`]: anyId,
   [`${group}.security_group_ids`]: anyIds,
-  [`${group}.system_disk_category`]: only(["cloud_efficiency", "cloud_ssd", "cloud_essd"], "floppy", "cloud"),
+  [`${group}.system_disk_category`]: diskCategories,
   [`${group}.system_disk_size`]: { accepts: [...systemDisks.accepts, 0], refuses: systemDisks.refuses },
   [`${group}.system_disk_performance_level`]: levels,
   [`${group}.tags`]: {

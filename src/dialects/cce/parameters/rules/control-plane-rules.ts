@@ -1,5 +1,3 @@
-import { isKnownVersion, knownVersions } from "../../../../core/versions/catalogue.ts";
-import { parseVendorVersion } from "../../../../core/versions/version.ts";
 import { findFlavor, publicFlavors } from "../../flavors.ts";
 import type { Rule } from "./rule.ts";
 
@@ -7,13 +5,6 @@ const flavor: Rule = ({ flavor: value }) => {
   if (!value || findFlavor(value)) return [];
   const wayOut = `the known ones are ${publicFlavors.join(", ")}, and those of dedicated clouds`;
   return [{ parameter: "spec.flavor", value, rule: "is not a known flavor", wayOut }];
-};
-
-/** A text that is no version is found by its form already. */
-const version: Rule = ({ version: value }) => {
-  if (!value || !parseVendorVersion("cce", value) || isKnownVersion("cce", value)) return [];
-  const wayOut = `the known versions are ${knownVersions("cce").join(", ")}`;
-  return [{ parameter: "spec.version", value, rule: "is not a known version", wayOut }];
 };
 
 const members: Rule = ({ flavor: name, masters }) => {
@@ -44,4 +35,4 @@ const zones: Rule = ({ flavor: name, extendParam }) => {
 };
 
 /** The rules of the control plane's size, version and zones. */
-export const controlPlaneRules: readonly Rule[] = [flavor, version, members, zones];
+export const controlPlaneRules: readonly Rule[] = [flavor, members, zones];

@@ -1,0 +1,29 @@
+import type { Violation } from "../violations.ts";
+import { type PlacedValue, placedValues } from "./given.ts";
+import type { Members } from "./parameter.ts";
+
+/**
+ * The values of a body that are on no list where the list is the vendor's to extend.
+ * @param given the part of a body that sets parameters
+ */
+const unlistedValues = (members: Members, given: unknown): (PlacedValue & { known: readonly string[] })[] =>
+  placedValues(members, given).flatMap((placed) => {
+    const known = placed.parameter.type === "text" ? placed.parameter.known : undefined;
+    return known && typeof placed.value === "string" && !known.includes(placed.value) ? [{ ...placed, known }] : [];
+  });
+
+/** What the user should know about values that are on no list, as sentences. */
+export const remarksOnUnlisted = (members: Members, given: unknown): string[] =>
+  unlistedValues(members, given).map(
+    ({ path, value, known }) =>
+      `${path} ${JSON.stringify(value)} is not known, and taken as it is; known are ${known.join(", ")}.`,
+  );
+
+/** The violations that such values are where what is not known is refused. */
+export const refuseUnlisted = (members: Members, given: unknown): Violation[] =>
+  unlistedValues(members, given).map(({ path, value, known }) => ({
+    parameter: path,
+    value,
+    rule: `must be one of ${known.join(", ")}`,
+    wayOut: "choose one of them, or set SAMPAN_VALIDATION=lenient to have another one taken as it is",
+  }));
