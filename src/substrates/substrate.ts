@@ -134,6 +134,14 @@ export interface ObservedNode {
   ready: boolean;
 }
 
+/** How a cluster is taken up beside others. Without one, it is alone. */
+export interface ResumeWay {
+  /** Fires when it is not to be taken up any more: leave soon by throwing. */
+  readonly signal: AbortSignal;
+  /** Runs what boots a control plane when it is the cluster's turn. What runs already is waited for without one. */
+  turn(run: () => Promise<void>): Promise<void>;
+}
+
 /** Where clusters live. One implementation a world: `local`, `cluster-api`, `simulated`. */
 export interface Substrate {
   readonly name: string;
@@ -148,8 +156,12 @@ export interface Substrate {
   readonly modification: readonly SubstrateStage[];
   /** The stages that remove a cluster, whatever state it is in. */
   readonly removal: readonly SubstrateStage[];
-  /** After a start of Sampan: takes a created cluster up again, adopting processes that still run, starting those that do not. */
-  resume(cluster: ClusterRecord): Promise<void>;
+  /**
+   * After a start of Sampan: takes a created cluster up again. At once, what still runs is looked after and the nodes
+   * report; what does not run is started in its turn. Resolves when the whole control plane answers. Where it rejects, it
+   * can be called again.
+   */
+  resume(cluster: ClusterRecord, way?: ResumeWay): Promise<void>;
   /**
    * Before a normal stop of Sampan: stops every cluster's processes and keeps their data.
    * @param hurry fires when there is no time left to end anything gently; without one there is all the time

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { createLimiter } from "./limiter.ts";
 
 it("runs at most so many at a time, in order, and goes on after one that rejects", async () => {
@@ -27,4 +27,31 @@ it("runs at most so many at a time, in order, and goes on after one that rejects
   expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled", "fulfilled", "fulfilled"]);
   expect(started).toEqual([0, 1, 2, 3, 4]);
   expect(most).toBe(2);
+});
+
+it("does not let one keep others waiting for longer than its patience", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const limit = createLimiter(1, 60_000);
+  const started: string[] = [];
+  const endless = () => new Promise<void>(() => void started.push("endless"));
+  void limit(endless);
+  void limit(async () => void started.push("second"));
+  await vi.advanceTimersByTimeAsync(59_000);
+  expect(started).toEqual(["endless"]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(started).toEqual(["endless", "second"]);
+});
+
+it("lets one that waits give up, and goes on to the next", async () => {
+  const limit = createLimiter(1);
+  let end = () => {};
+  const first = limit(() => new Promise<void>((resolve) => (end = resolve)));
+  const giving = new AbortController();
+  const second = limit(() => expect.fail("It was given up."), giving.signal);
+  const third = limit(async () => "third");
+  giving.abort(new Error("Given up."));
+  await expect(second).rejects.toThrow("Given up.");
+  end();
+  expect(await Promise.all([first, third])).toEqual([undefined, "third"]);
 });

@@ -12,8 +12,9 @@ import { listEvents } from "../core/events/events.ts";
 import { requestCancel, requestPause, resumeTask } from "../core/tasks/changes.ts";
 import { getTask, noteWorkedTime, updateTask } from "../core/tasks/tasks.ts";
 import type { TaskJob, TaskQueue } from "../storage/queue.ts";
-import type { ClusterRecord, StageContext, Substrate } from "../substrates/substrate.ts";
+import type { Substrate } from "../substrates/substrate.ts";
 import { startTaskRunner, type TaskRunner } from "./runner.ts";
+import { never, substrateOf } from "./testing/scripted-substrate.ts";
 
 let test: TestCore;
 beforeAll(async () => {
@@ -26,29 +27,6 @@ afterEach(async () => {
   await runner?.stop();
   runner = undefined;
 });
-
-/** A substrate whose stages do what a test says. */
-function substrateOf(
-  stages: { [name: string]: (context: StageContext) => Promise<void> },
-  resumed: string[] = [],
-): Substrate {
-  const undone = async () => undefined;
-  return {
-    name: "scripted",
-    preflight: async () => undefined,
-    creation: Object.entries(stages).map(([name, run]) => ({ name, title: name, run, undo: undone })),
-    modification: Object.entries(stages).map(([name, run]) => ({ name: `change-${name}`, title: name, run })),
-    removal: [{ name: "remove", title: "remove", run: async () => undefined }],
-    resume: async ({ plan }: ClusterRecord) => void resumed.push(plan.id),
-    suspend: async () => undefined,
-    kubeconfig: async () => ({ config: "", expiration: new Date() }),
-    adminAccess: async () => ({ endpoints: { public: undefined, intranet: "" }, ca: "", cert: "", key: "" }),
-    isReady: async () => true,
-    observeNodes: async () => [],
-    serviceAccountKeys: async () => ({ keys: [] }),
-    describe: () => ({ endpoints: undefined, runningVersion: undefined }),
-  };
-}
 
 /** Lets the database answer some statements as PostgreSQL does while it is shut down. */
 const outage = {
@@ -94,8 +72,6 @@ async function start(substrate: Substrate, onLog: (message: string) => void = ()
 
 const nothing = async () => undefined;
 const create = (changes: Parameters<typeof newCluster>[0] = {}) => createCluster(test.core, newCluster(changes));
-const never = ({ signal }: StageContext) =>
-  new Promise<void>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 
 const reasonsOf = async (clusterId: string) => (await listEvents(test.core, clusterId)).map(({ reason }) => reason);
 const pause = async (taskId: string) => {
@@ -351,8 +327,30 @@ describe("the task runner", () => {
     await (await start(substrateOf({ one: nothing })))(made.taskId);
     await runner?.stop();
     const resumed: string[] = [];
-    await start(substrateOf({ one: nothing }, resumed));
+    await start(substrateOf({ one: nothing }, async ({ plan }) => void resumed.push(plan.id)));
     await expect.poll(() => resumed).toContain(made.clusterId);
     expect(resumed).not.toContain(unfinished.clusterId);
+  });
+
+  it("hands back what is to be done on a cluster that is being taken up, works on others, and deletes it at once", async () => {
+    const made = await create();
+    const other = await create();
+    await (await start(substrateOf({ one: nothing })))(made.taskId);
+    await runner?.stop();
+    const resumed: string[] = [];
+    const hanging = substrateOf({ one: nothing }, async ({ plan }, way) => {
+      resumed.push(plan.id);
+      if (way && plan.id === made.clusterId) await never(way);
+    });
+    const work = await start(hanging);
+    await expect.poll(() => resumed).toContain(made.clusterId);
+    const cluster = { id: made.clusterId, accountId: "default" };
+    const change = await modifyCluster(test.core, cluster, { name: "new", deletionProtection: undefined });
+    await expect(work(change ?? "")).rejects.toThrow("is being taken up");
+    await work(other.taskId);
+    expect(await getTask(test.core, other.taskId)).toMatchObject({ state: "succeeded" });
+    const deletion = await deleteCluster(test.core, cluster);
+    await work(deletion ?? "");
+    expect(await getCluster(test.core, made.clusterId)).toBeUndefined();
   });
 });

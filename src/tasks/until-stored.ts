@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { StorageError } from "../storage/storage-error.ts";
+import { type BackOff, pausesOf } from "./back-off.ts";
 
-/** Milliseconds before the first repetition; doubled each time, up to the limit. */
-const firstPause = 500;
-const longestPause = 30_000;
+/** A database that restarts is back within seconds; one that is away for hours must not be asked all the time. */
+const backOff: BackOff = { first: 500, longest: 30_000 };
 
 /**
  * Does work that can run twice, again and again while the database is away. Here rather than in the queue, whose own
@@ -15,7 +15,7 @@ export async function untilStored(
   work: () => Promise<void>,
   { signal, onError }: { signal: AbortSignal; onError: (error: StorageError) => void },
 ): Promise<void> {
-  for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
+  for (const pause of pausesOf(backOff)) {
     try {
       return await work();
     } catch (error) {

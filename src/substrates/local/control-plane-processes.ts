@@ -41,6 +41,11 @@ export async function adoptProcesses(
   await context.starts.pass(() => takeUp(context, run, names, "leave"));
 }
 
+/** Whether all of these processes are looked after, and so run, or are about to. */
+export function areLookedAfter(context: LocalContext, run: ClusterRun, names: readonly ProcessName[]): boolean {
+  return clusterProcesses(run, names).every((one) => context.supervisor.find(keyOf(one)) !== undefined);
+}
+
 async function takeUp(
   context: LocalContext,
   run: ClusterRun,

@@ -1,5 +1,5 @@
 import type { ClusterRun, ProcessName } from "./cluster-processes.ts";
-import { adoptProcesses, ensureProcesses, untilReady } from "./control-plane-processes.ts";
+import { adoptProcesses, areLookedAfter, ensureProcesses, untilReady } from "./control-plane-processes.ts";
 import type { LocalContext, Progress } from "./local-context.ts";
 import { stopProcesses } from "./stop-processes.ts";
 
@@ -15,6 +15,10 @@ const ALL: readonly ProcessName[] = [...ETCD, ...API_SERVER, ...MANAGERS];
 export async function adoptControlPlane(context: LocalContext, run: ClusterRun): Promise<void> {
   await adoptProcesses(context, run, ALL);
 }
+
+/** Whether the whole control plane runs, so that nothing of it has to be started. */
+export const isControlPlaneThere = (context: LocalContext, run: ClusterRun): boolean =>
+  areLookedAfter(context, run, ALL);
 
 /** Has every process running and looked after, without waiting for any to answer. */
 export async function ensureControlPlane(context: LocalContext, run: ClusterRun): Promise<void> {

@@ -52,7 +52,7 @@ export function createLocalSubstrate(options: LocalSubstrateOptions): Substrate 
     creation: creationStages(context),
     modification: modificationStages(context),
     removal: removalStages(context),
-    resume: (cluster) => resume(context, cluster),
+    resume: (cluster, way) => resume(context, cluster, way),
     suspend: (hurry) => suspend(context, hurry),
     kubeconfig: (cluster, wish) => kubeconfig(context, cluster, wish),
     adminAccess: (cluster, wish) => adminAccess(context, cluster, wish),

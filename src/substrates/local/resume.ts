@@ -1,19 +1,23 @@
 import { existsSync } from "node:fs";
 import { memberPaths } from "../../kubernetes/member-paths.ts";
-import type { ClusterRecord } from "../substrate.ts";
+import type { ClusterRecord, ResumeWay } from "../substrate.ts";
 import { prepareRun } from "./cluster-run.ts";
 import { type ClusterSite, ensureClusterFolder, requireSite } from "./cluster-site.ts";
-import { adoptControlPlane, ensureControlPlane, startControlPlane } from "./control-plane.ts";
+import { adoptControlPlane, ensureControlPlane, isControlPlaneThere, startControlPlane } from "./control-plane.ts";
 import { ensureSimulator } from "./live-nodes.ts";
 import type { LocalContext } from "./local-context.ts";
 import { endStrayForwarders } from "./running-forwarders.ts";
 
+/** As the only one there is. */
+const alone: ResumeWay = { signal: new AbortController().signal, turn: (run) => run() };
+
 /**
  * Takes a created cluster up again after a start of Sampan. Processes that still run are supervised from the first
  * moment, and the nodes report again before anything is waited for. Resolves when the whole control plane answers.
+ * A control plane that hangs, but is there, takes no turn from those that have to boot.
  */
-export async function resume(context: LocalContext, cluster: ClusterRecord): Promise<void> {
-  const { signal } = context.starts;
+export async function resume(context: LocalContext, cluster: ClusterRecord, way: ResumeWay = alone): Promise<void> {
+  const signal = AbortSignal.any([context.starts.signal, way.signal]);
   const progress = {
     report: (message: string) => context.log.info({ cluster: cluster.plan.id }, message),
     signal,
@@ -24,10 +28,12 @@ export async function resume(context: LocalContext, cluster: ClusterRecord): Pro
   await endStrayForwarders(context, site);
   const run = await prepareRun(context, cluster, progress);
   requireData(run.site);
+  signal.throwIfAborted();
   await adoptControlPlane(context, run);
   await ensureSimulator(context, run.site, cluster, run.distribution.version);
+  const start = () => startControlPlane(context, run, progress);
   try {
-    await startControlPlane(context, run, progress);
+    await (isControlPlaneThere(context, run) ? start() : way.turn(start));
   } catch (error) {
     // A crowded machine may be late. Everything is there and looked after then, so the cluster comes up by itself.
     if (!signal.aborted) await ensureControlPlane(context, run);
