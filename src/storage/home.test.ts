@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,6 +38,16 @@ describe("a home folder", () => {
       await home.release();
     }
     await (await takeHome(folder)).release();
+  });
+
+  it("that another machine may have is refused, with the way out", async () => {
+    const ticket = { pid: 17, host: "elsewhere", bootId: "of-another-kernel", socket: "gone", released: false };
+    await mkdir(join(folder, "lock"));
+    await writeFile(join(folder, "lock", "1"), JSON.stringify(ticket));
+    const refusal = await takeHome(folder, async () => false).catch((error: Error) => error);
+    expect(refusal).toBeInstanceOf(HomeInUseError);
+    expect(refusal).toHaveProperty("message", expect.stringContaining("process 17 on elsewhere"));
+    expect(refusal).toHaveProperty("message", expect.stringContaining(`remove ${folder}/lock`));
   });
 
   it("is free again when its holder was killed", async () => {

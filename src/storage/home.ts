@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { chmod, readFile, realpath } from "node:fs/promises";
-import { connect, createServer, type Server } from "node:net";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { makeFolder, writeOnce } from "../machine/files.ts";
+import { type FileSystemJudge, isHeld, type LockRefusal, tryLock } from "../machine/lock.ts";
 
 /** The home folder while this process has it to itself. */
 export interface Home {
@@ -20,31 +21,35 @@ export class HomeInUseError extends Error {
 }
 
 /**
- * Makes the home folder where it is missing (mode 0700) and takes it for this process alone.
- *
- * The lock is a socket in Linux's abstract namespace: the kernel lets one process bind a name, and gives it back when
- * that process ends in whatever way, so that no stale lock can be left by a `kill -9`. Whoever connects is told the
- * holder's process id.
- * @throws {HomeInUseError} when another process has it.
+ * Makes the home folder where it is missing (mode 0700) and takes it for this process alone, whichever container, network
+ * or PID namespace it runs in. No `kill -9` leaves a lock behind.
+ * @param isOneMachines as {@link tryLock} has it
+ * @throws {HomeInUseError} when another process has it, or one of another machine may have it.
  */
-export async function takeHome(folder: string): Promise<Home> {
+export async function takeHome(folder: string, isOneMachines?: FileSystemJudge): Promise<Home> {
   await makeFolder(folder, 0o700);
   await chmod(folder, 0o700);
   const path = await realpath(folder);
-  const socket = `\0sampan-home-${createHash("sha256").update(path).digest("hex")}`;
-  const server = createServer((connection) => connection.on("error", () => connection.destroy()).end(`${process.pid}`));
-  if (!(await bind(server, socket))) {
-    const holder = await askHolder(socket);
-    throw new HomeInUseError(
-      `${path} is in use by another Sampan${holder ? ` (process ${holder})` : ""}; stop that one, or set SAMPAN_HOME to another folder.`,
-    );
+  const lockFolder = join(path, "lock");
+  const lock = await tryLock(lockFolder, isOneMachines);
+  if (!isHeld(lock)) throw new HomeInUseError(inUse(path, lockFolder, lock));
+  try {
+    return { path, id: await homeId(path), release: lock.release };
+  } catch (error) {
+    await lock.release();
+    throw error;
   }
-  server.unref();
-  return {
-    path,
-    id: await homeId(path),
-    release: () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
-  };
+}
+
+function inUse(path: string, lockFolder: string, { holder, unknown }: LockRefusal): string {
+  const { pid, host } = holder;
+  if (unknown)
+    return (
+      `${path} is in use by a Sampan on another machine (process ${pid} on ${host}), or was when that machine went down, which ` +
+      `cannot be told from here. Stop that one, or set SAMPAN_HOME to another folder. If it runs no longer, remove ${lockFolder}.`
+    );
+  const where = host === hostname() ? "" : ` on ${host}`;
+  return `${path} is in use by another Sampan (process ${pid}${where}); stop that one, or set SAMPAN_HOME to another folder.`;
 }
 
 async function homeId(path: string): Promise<string> {
@@ -56,28 +61,4 @@ async function homeId(path: string): Promise<string> {
       `${file} does not hold 32 hexadecimal digits; put the right file back, or start with an empty SAMPAN_HOME.`,
     );
   return id;
-}
-
-/** Resolves with false when the name is taken. */
-function bind(server: Server, socket: string): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      error.code === "EADDRINUSE" ? resolve(false) : reject(error),
-    );
-    server.listen(socket, () => resolve(true));
-  });
-}
-
-/** The holder's process id as it says itself; undefined where it does not answer. */
-function askHolder(socket: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    let answer = "";
-    const connection = connect(socket);
-    connection.setTimeout(1000, () => connection.destroy());
-    connection.on("data", (data) => {
-      answer += data;
-    });
-    connection.on("error", () => connection.destroy());
-    connection.on("close", () => resolve(/^\d+$/.test(answer) ? answer : undefined));
-  });
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { takeInstallLock } from "./lock.ts";
@@ -78,10 +78,11 @@ test("the lock of a killed process is taken over", async () => {
 test("of many who find a dead owner's lock, still only one holds it at a time", async () => {
   const directory = temporaryFolder();
   mkdirSync(join(directory, ".lock"));
-  // A pid that is alive, with a start time that is not its own: the owner is dead and its pid was given anew.
+  // A pid that is alive: that its socket is gone says that the owner is dead and its pid was given anew.
+  const bootId = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
   writeFileSync(
     join(directory, ".lock", "41"),
-    JSON.stringify({ owner: { pid: process.pid, startTime: 1 }, released: false }),
+    JSON.stringify({ pid: 1, host: "here", bootId, socket: "gone.socket", released: false }),
   );
   let holders = 0;
   let most = 0;
