@@ -115,6 +115,26 @@ export const nonces = pgTable(
   (table) => [primaryKey({ columns: [table.accessKeyId, table.nonce] }), index().on(table.expiresAt)],
 );
 
+/** Names that clients gave their requests, so that one that is sent again is not done again. */
+export const clientTokens = pgTable(
+  "client_tokens",
+  {
+    accountId: text("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    /** Dialect and operation, e.g. `ack.CreateCluster`. */
+    operation: text("operation").notNull(),
+    token: text("token").notNull(),
+    /** SHA-256 of what the request asked for; encrypted. */
+    digest: text("digest").notNull(),
+    /** What it came to; null only within the transaction that does it. */
+    answer: jsonb("answer"),
+    createdAt,
+    expiresAt: moment("expires_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.operation, table.token] }), index().on(table.expiresAt)],
+);
+
 /** Clusters that exist; a deleted one has no row. */
 export const clusters = pgTable(
   "clusters",

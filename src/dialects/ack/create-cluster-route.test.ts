@@ -61,6 +61,41 @@ describe("a sample of the documents", () => {
   });
 });
 
+describe("a client token", () => {
+  const body = { ...managed, name: "by-token", client_token: "ct-1" };
+  const post = (changes: object = {}) => routes.post("/clusters", { ...body, ...changes });
+  const ids = ({ body: answer }: { body: unknown }) => {
+    const { cluster_id, task_id } = answer as Body;
+    return { cluster_id, task_id };
+  };
+
+  it("makes one cluster of a request that is sent again, also at once", async () => {
+    const [first, ...others] = await Promise.all([post(), post(), post()]);
+    const again = await routes.post("/clusters", Object.fromEntries(Object.entries(body).toReversed()));
+    for (const answer of [...others, again]) expect(ids(answer)).toEqual(ids(first as typeof again));
+    const { clusters } = await listClusters(test.core, "default", { namePart: "by-token" });
+    expect(clusters.map(({ spec }) => spec.vendorId)).toEqual([ids(again).cluster_id]);
+    for (const { id } of clusters) await deleteClusterRow(test.core, id);
+  });
+
+  it("is refused for another request", async () => {
+    const { status, body: answer } = await post({ name: "another" });
+    expect(status).toBe(400);
+    expect(answer).toMatchObject({
+      code: "IdempotentParameterMismatch",
+      message: expect.stringContaining("The client token ct-1 was used for another request already."),
+    });
+    expect((await listClusters(test.core, "default", { namePart: "another" })).total).toBe(0);
+  });
+
+  it("that is empty names nothing, and has 64 characters at most", async () => {
+    const empty = { ...managed, client_token: "" };
+    const made = [await create(empty), await create(empty)].map((answer) => answer.made?.cluster?.id);
+    expect(new Set(made).size).toBe(2);
+    expect(await create({ ...managed, client_token: "x".repeat(65) })).toMatchObject({ status: 400 });
+  });
+});
+
 describe("what looks like a credential", () => {
   const key = `-----BEGIN ${"PRIVATE"} KEY-----\nHunter2!\n-----END ${"PRIVATE"} KEY-----`;
   const config = JSON.stringify({ IngressSlbNetworkType: "internet", auth: { AccessKeySecret: "Hunter2!" } });

@@ -1,5 +1,8 @@
 import type { FastifyRequest } from "fastify";
+import { ClientTokenReusedError, onceByToken } from "../../core/client-tokens/client-tokens.ts";
 import { createCluster } from "../../core/clusters/create-cluster.ts";
+import type { NewCluster } from "../../core/clusters/new-cluster.ts";
+import type { Core } from "../../core/core.ts";
 import { type NetworkConflict, NetworkConflictError } from "../../core/inventory/network-conflict.ts";
 import { NoRoomError } from "../../core/inventory/no-room.ts";
 import { givenParameters, withoutNulls } from "../common/parameters/given.ts";
@@ -45,13 +48,28 @@ export const createClusterRoute: AckRoutes = (app, { core, settings }) => {
       const given = givenParameters(createClusterParameters, body) as CreateClusterBody;
       const wanted = toNewCluster(caller.accountId, given, sentBody, settings);
       wanted.remarks.push(...remarksOn(body));
-      const { clusterId, taskId } = await createCluster(core, wanted).catch((error: unknown) => {
-        throw toAckError(error, body);
-      });
+      const { clusterId, taskId } = await createOnce(core, wanted, { token: given.client_token, sent: sentBody }).catch(
+        (error: unknown) => {
+          throw toAckError(error, body);
+        },
+      );
       return { cluster_id: toAckClusterId(clusterId), task_id: taskId, request_id: request.id };
     },
   });
 };
+
+/** Makes a cluster, or gives what became of the same request under the client's token. */
+async function createOnce(
+  core: Core,
+  wanted: NewCluster,
+  { token, sent }: { token: string | undefined; sent: Record<string, unknown> },
+) {
+  if (token === undefined) return createCluster(core, wanted);
+  const request = { accountId: wanted.accountId, operation: "ack.CreateCluster", token, content: sent };
+  return onceByToken(core, request, (inside) => createCluster(inside, wanted)).catch((error: unknown) => {
+    throw error instanceof ClientTokenReusedError ? ackError("IdempotentParameterMismatch", { token }) : error;
+  });
+}
 
 /** `null` means "not set", as in the requests of an old client that sends every field. */
 async function keepSentBody(request: FastifyRequest): Promise<void> {

@@ -58,6 +58,12 @@ export const ackErrors = {
   },
   InvalidParameter: { status: 400, message: "{reason}" },
   Forbidden: { status: 403, message: "{reason}" },
+  IdempotentParameterMismatch: {
+    status: 400,
+    message:
+      "The client token {token} was used for another request already. " +
+      "Send that request again as it was, or this one with a token of its own.",
+  },
   RequestBodyTooLarge: { status: 413, message: "{reason}" },
   UnsupportedMediaType: { status: 415, message: "{reason}" },
   "Throttling.User": { status: 429, message: "Request was denied due to user flow control." },

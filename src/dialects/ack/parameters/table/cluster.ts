@@ -171,5 +171,11 @@ export const clusterParameters = {
     recorded("What the platform may do by itself."),
   ),
   auto_mode: object({ enable: flag(recorded("Whether it is on.")) }, recorded("Intelligent managed mode.")),
-  client_token: text(recorded("A client's own name for the request.")),
+  client_token: text({
+    ...recorded("A client's own name for the request."),
+    maxLength: 64,
+    effect:
+      "The same request with the same name, sent again within 24 hours, makes no other cluster and has the first answer; another request with that name is refused.",
+    observed: `answers of CreateCluster; \`ClientToken\` in ${seen.echo}`,
+  }),
 };
