@@ -10,6 +10,7 @@ import { type Dialect, type MountedDialect, mount } from "../src/dialects/common
 import type { Operation } from "../src/dialects/common/operation.ts";
 import { iam } from "../src/dialects/iam/index.ts";
 import { createApp } from "../src/server/app.ts";
+import { createGuard } from "../src/server/guard.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const READMES = ["README.md", "README.zh-CN.md"] as const;
@@ -96,6 +97,7 @@ async function servedBy(dialect: MountedDialect): Promise<string[]> {
   const app = await createApp({
     ...{ log: pino({ level: "silent" }), version: "1.2.3", core: nothing, observer: nothing },
     dialects: [dialect],
+    guard: createGuard([]),
     checkReady: async () => undefined,
   });
   const { paths } = (await app.inject("/openapi.json")).json() as { paths: Record<string, Record<string, Described>> };

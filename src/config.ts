@@ -51,6 +51,18 @@ const httpAddress = (text: string) => {
   return text.replace(/\/+$/, "");
 };
 
+const hostNames = (text: string): string[] => {
+  const names = text
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
+  const label = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
+  const form = new RegExp(`^(\\*\\.)?${label}(\\.${label})*$`);
+  if (!names.every((name) => form.test(name) && name.length <= 253))
+    throw new Error("must be host names, separated by commas, as in sampan.example.com,*.internal");
+  return names;
+};
+
 const databaseAddress = (text: string) => {
   if (!URL.canParse(text) || !/^postgres(ql)?:$/.test(new URL(text).protocol))
     throw new Error("must be an address of the form postgresql://user@host:port/database");
@@ -83,6 +95,13 @@ export const settings = {
       "Address at which others reach this service, where it is not the one it listens on; token issuers are named by it.",
     parse: httpAddress,
     fallback: none,
+  },
+  allowedHosts: {
+    variable: "SAMPAN_ALLOWED_HOSTS",
+    meaning:
+      "Further names by which the service may be called, beside IP addresses, localhost and that of SAMPAN_PUBLIC_URL; `*.` stands for all below.",
+    parse: hostNames,
+    fallback: (): string[] => [],
   },
   accessKeyId: {
     variable: "SAMPAN_ACCESS_KEY_ID",

@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import type { ClusterObserver } from "../core/clusters/observer.ts";
 import type { Core } from "../core/core.ts";
 import type { MountedDialect } from "../dialects/common/dialect.ts";
+import { addGuard, type Guard } from "./guard.ts";
 import { createMetrics } from "./metrics.ts";
 import { serviceRoutes } from "./service-routes.ts";
 import { unreadablePaths } from "./unreadable-paths.ts";
@@ -18,6 +19,8 @@ export interface AppOptions {
   observer: ClusterObserver;
   /** The vendors' APIs that are served, each with what it works with. */
   dialects: readonly MountedDialect[];
+  /** Decides which requests are looked at at all. */
+  guard: Guard;
   /** Rejects, with the reason, while the service is not ready to work. */
   checkReady(): Promise<void>;
 }
@@ -29,6 +32,7 @@ export async function createApp({
   core,
   observer,
   dialects,
+  guard,
   checkReady,
 }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -40,9 +44,10 @@ export async function createApp({
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
     // The documents' own samples send numbers and booleans as texts. Every violation is reported, not just the first.
     ajv: { customOptions: { coerceTypes: true, allErrors: true, removeAdditional: false, useDefaults: false } },
-    frameworkErrors: unreadablePaths(dialects),
+    frameworkErrors: unreadablePaths(dialects, guard),
   }) as unknown as FastifyInstance;
 
+  addGuard(app, guard, dialects);
   const metrics = createMetrics();
   app.addHook("onResponse", async (request, reply) => {
     const { config, url = "" } = request.routeOptions;

@@ -10,6 +10,7 @@ import { operationsOf } from "../dialects/common/operation.ts";
 import type { ProblemKind } from "../dialects/common/request-problem.ts";
 import { type IamContext, iam } from "../dialects/iam/index.ts";
 import { createApp } from "./app.ts";
+import { createGuard } from "./guard.ts";
 
 /** A vendor that there is not: what a new folder among the dialects has to have, and all of it. */
 const third: Dialect<{ secret: string }> = {
@@ -68,6 +69,7 @@ beforeAll(async () => {
       mount(iam, iamContext),
       mount(third, { secret: "sesame" }),
     ],
+    guard: createGuard([]),
     checkReady: async () => undefined,
   });
   await app.ready();

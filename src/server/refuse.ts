@@ -5,11 +5,12 @@ import type { Vocabulary } from "../dialects/common/vocabulary.ts";
 
 /** A dialect as far as a refusal needs it. */
 export interface Speaking {
+  readonly name: string;
   readonly vocabulary: Vocabulary;
 }
 
 /**
- * Answers a request that no border has seen, in the shape of the dialect that its path belongs to.
+ * Answers a request that no border has seen, in the shape of the dialect that it is meant for.
  * @param reason a sentence for the user
  */
 export function refuse(
@@ -19,7 +20,7 @@ export function refuse(
   kind: ProblemKind,
   reason: string,
 ): FastifyReply {
-  const vocabulary = vocabularyOf(dialects, splitTarget(request.originalUrl).path);
+  const vocabulary = vocabularyOf(dialects, request);
   request.id = vocabulary.newRequestId();
   const refusal = vocabulary.problem(kind, reason);
   return reply
@@ -28,9 +29,12 @@ export function refuse(
     .send(vocabulary.errorBody(refusal, request));
 }
 
-/** The words of the dialect that a path is below, or of the one that answers all others. */
-function vocabularyOf(dialects: readonly Speaking[], path: string): Vocabulary {
+/** The words of the dialect that a request asks an operation of, else that its path is below, else that answers all others. */
+function vocabularyOf(dialects: readonly Speaking[], { routeOptions, originalUrl }: FastifyRequest): Vocabulary {
+  const asked = dialects.find(({ name }) => name === routeOptions.config?.operation?.dialect);
+  if (asked !== undefined) return asked.vocabulary;
   const vocabularies = dialects.map(({ vocabulary }) => vocabulary);
+  const { path } = splitTarget(originalUrl);
   const isBelow = (own: string) => path.startsWith(own.replace(/\*$/, ""));
   const found =
     vocabularies.find(({ ownPaths }) => ownPaths !== "all others" && ownPaths.some(isBelow)) ??

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import type { Guard } from "./guard.ts";
 import { refuse, type Speaking } from "./refuse.ts";
 
 /** What Fastify's router refuses before any route is known, as sentences for the user. */
@@ -13,7 +14,9 @@ const sentences: Readonly<Record<string, string>> = {
  * `frameworkErrors`: no border has seen such a request.
  */
 export const unreadablePaths =
-  (dialects: readonly Speaking[]) =>
+  (dialects: readonly Speaking[], guard: Guard) =>
   (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    const forbidden = guard(request, "operation");
+    if (forbidden !== undefined) return void refuse(dialects, request, reply, "forbidden", forbidden);
     refuse(dialects, request, reply, "invalid request", sentences[error.code] ?? `${error.message}.`);
   };

@@ -2,12 +2,14 @@ import { describe, expect, it } from "vitest";
 import { ackVocabulary } from "../dialects/ack/vocabulary.ts";
 import { cceVocabulary } from "../dialects/cce/vocabulary.ts";
 import { iamVocabulary } from "../dialects/iam/vocabulary.ts";
+import { createGuard } from "./guard.ts";
 import { createWaitingRoom } from "./waiting-room.ts";
 
 const reason = "The service is starting. Try again in a second.";
 const vocabularies = [ackVocabulary, cceVocabulary, iamVocabulary];
 const app = createWaitingRoom(
-  vocabularies.map((vocabulary) => ({ vocabulary })),
+  vocabularies.map((vocabulary, index) => ({ name: String(index), vocabulary })),
+  createGuard([]),
   () => reason,
 );
 
@@ -31,5 +33,10 @@ describe("while the service starts or stops", () => {
     expect(answer.statusCode).toBe(503);
     expect(answer.headers["retry-after"]).toBe("1");
     expect(answer.json()).toMatchObject(body);
+  });
+
+  it("nobody is told so who calls the service by another's name", async () => {
+    const answer = await app.inject({ url: "/clusters", headers: { host: "page.example" } });
+    expect([answer.statusCode, answer.json()]).toMatchObject([403, { code: "Forbidden" }]);
   });
 });

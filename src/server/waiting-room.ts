@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { addGuard, type Guard } from "./guard.ts";
 import { refuse, type Speaking } from "./refuse.ts";
 
 /** When a client may try again, in seconds. */
@@ -9,10 +10,11 @@ const retryAfter = 1;
  * is asked to come again, each in the shape of the dialect that it is meant for.
  * @param reason a sentence for the user, at the time of a request
  */
-export function createWaitingRoom(dialects: readonly Speaking[], reason: () => string): FastifyInstance {
+export function createWaitingRoom(dialects: readonly Speaking[], guard: Guard, reason: () => string): FastifyInstance {
   const comeAgain = (request: FastifyRequest, reply: FastifyReply) =>
     refuse(dialects, request, reply.header("retry-after", retryAfter), "unavailable", reason());
   const app = Fastify({ frameworkErrors: (_error, request, reply) => void comeAgain(request, reply) });
+  addGuard(app, guard, dialects);
   // Before a body is looked at: whatever comes with the request, it is not what is wrong.
   app.addHook("onRequest", async (request, reply) => (request.is404 ? comeAgain(request, reply) : undefined));
   app.get("/healthz", async () => ({ status: "ok" }));

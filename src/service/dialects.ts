@@ -4,13 +4,13 @@ import type { Core } from "../core/core.ts";
 import { ack } from "../dialects/ack/index.ts";
 import { cce } from "../dialects/cce/index.ts";
 import { type MountedDialect, mount } from "../dialects/common/dialect.ts";
-import type { Vocabulary } from "../dialects/common/vocabulary.ts";
 import { iam } from "../dialects/iam/index.ts";
 import { listInstalled } from "../kubernetes/distribution/cache.ts";
 import { resolveVersion } from "../kubernetes/distribution/resolve.ts";
+import type { Speaking } from "../server/refuse.ts";
 
 /** The vendors' APIs, before they have anything to work with. */
-export const dialects: readonly { readonly vocabulary: Vocabulary }[] = [ack, cce, iam];
+export const dialects: readonly Speaking[] = [ack, cce, iam];
 
 /** The vendors' APIs that are served, each with what it works with. */
 export function mountDialects(core: Core, observer: ClusterObserver, config: Config): MountedDialect[] {

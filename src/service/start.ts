@@ -5,6 +5,7 @@ import { proveKey } from "../core/accounts/accounts.ts";
 import { settleFirstAccount } from "../core/accounts/first-account.ts";
 import { createApp } from "../server/app.ts";
 import { type Front, openFront } from "../server/front.ts";
+import { createGuard, type Guard } from "../server/guard.ts";
 import { createWaitingRoom } from "../server/waiting-room.ts";
 import { openDatabase } from "../storage/database.ts";
 import { takeHome } from "../storage/home.ts";
@@ -55,7 +56,8 @@ async function startParts(config: Config, log: Logger, stops: Stops, stopRequest
 
   const home = await step(takeHome(config.home));
   stops.add("home", () => home.release());
-  const front = await step(openDoor(config, log, stops));
+  const guard = createGuard(ownNames(config));
+  const front = await step(openDoor(config, guard, log, stops));
   const database = await step(openDatabase({ home: home.path, url: config.databaseUrl }));
   stops.add("database", () => database.close());
   const core = await step(openCore(home, database, log, config.publicUrl ?? front.url));
@@ -74,6 +76,7 @@ async function startParts(config: Config, log: Logger, stops: Stops, stopRequest
       core,
       observer,
       dialects: mountDialects(core, observer, config),
+      guard,
       checkReady: () => database.ping(),
     }),
   );
@@ -87,10 +90,14 @@ async function startParts(config: Config, log: Logger, stops: Stops, stopRequest
   return { url: front.url, credentialsFile: credentialsFile(home.path), stop: () => stops.run() };
 }
 
+/** Names by which the settings say that the service is called. */
+const ownNames = ({ publicUrl, allowedHosts }: Config): string[] =>
+  publicUrl === undefined ? allowedHosts : [new URL(publicUrl).hostname, ...allowedHosts];
+
 /** Holds the port from the first moment on, and answers there that the service starts, and at the end that it stops. */
-async function openDoor({ host, port }: Config, log: Logger, stops: Stops): Promise<Front> {
+async function openDoor({ host, port }: Config, guard: Guard, log: Logger, stops: Stops): Promise<Front> {
   let reason = "The service is starting. Try again in a second.";
-  const waitingRoom = createWaitingRoom(dialects, () => reason);
+  const waitingRoom = createWaitingRoom(dialects, guard, () => reason);
   await waitingRoom.ready();
   const front = await openFront({ host, port, log }, waitingRoom.routing);
   log.debug({ url: front.url }, "The port is held; the parts behind it are started.");

@@ -6,6 +6,7 @@ import { cce } from "../../src/dialects/cce/index.ts";
 import { mount } from "../../src/dialects/common/dialect.ts";
 import { iam } from "../../src/dialects/iam/index.ts";
 import { createApp } from "../../src/server/app.ts";
+import { createGuard } from "../../src/server/guard.ts";
 
 /** How the services read what the documents leave open, and the time they have. */
 export interface HuaweiAppOptions {
@@ -28,6 +29,7 @@ export async function createHuaweiApp(core: Core, options: HuaweiAppOptions = {}
   return createApp({
     ...{ log: pino({ level: "silent" }), version: "0.0.0", core, observer },
     dialects: [mount(cce, common), mount(iam, common)],
+    guard: createGuard([]),
     checkReady: async () => undefined,
   });
 }
