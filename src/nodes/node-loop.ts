@@ -18,8 +18,8 @@ const LEASE_SPACING_MS = 10;
 
 /** The loop that keeps a cluster's Node objects and leases. */
 export interface NodeLoop {
-  /** The range of addresses that the cluster has given to a node's pods; undefined before that. */
-  podRange(name: string): string | undefined;
+  /** The ranges of addresses that the cluster has given to a node's pods, one of each family; undefined before that. */
+  podRanges(name: string): readonly string[] | undefined;
   /** To be called when a node has come to be wanted, or is described in another way. */
   ensure(name: string): void;
   /** To be called when a node is no longer wanted: resolves when its Node object is deleted. */
@@ -36,7 +36,7 @@ export interface NodeLoopOptions {
   kubelet: KubeletAddress;
   /** The nodes that should be there, by name. */
   wanted: ReadonlyMap<string, SimulatedNode>;
-  /** Called when a wanted node has been given its range of pod addresses. */
+  /** Called when a wanted node has been given its ranges of pod addresses. */
   onPodRange(name: string): void;
   log: Logger;
   signal: AbortSignal;
@@ -77,6 +77,7 @@ export function startNodeLoop({ client, kubelet, wanted, onPodRange, log, signal
     if (!wanted.has(name)) return;
     objects.add(name);
     if (now && !before) leases.addAfter(name, firstLeaseDelay());
+    // Both families' ranges come at once.
     if (now?.spec?.podCIDR && now.spec.podCIDR !== before?.spec?.podCIDR) onPodRange(name);
     readiness.changed(name);
   }
@@ -95,7 +96,7 @@ export function startNodeLoop({ client, kubelet, wanted, onPodRange, log, signal
   }
 
   return {
-    podRange: (name) => nodes.items.get(name)?.spec?.podCIDR || undefined,
+    podRanges: (name) => rangesOf(nodes.items.get(name)),
     ensure(name) {
       objects.add(name);
       if (nodes.items.has(name)) leases.addAfter(name, firstLeaseDelay());
@@ -116,4 +117,9 @@ export function startNodeLoop({ client, kubelet, wanted, onPodRange, log, signal
       await Promise.all([objects.close(), leases.close(), nodes.ended]);
     },
   };
+}
+
+function rangesOf(node: NodeObject | undefined): readonly string[] | undefined {
+  const { podCIDR, podCIDRs = podCIDR ? [podCIDR] : [] } = node?.spec ?? {};
+  return podCIDRs.length > 0 ? podCIDRs : undefined;
 }

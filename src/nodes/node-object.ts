@@ -230,7 +230,7 @@ export function trimNode({ metadata, spec, status }: NodeObject): NodeObject {
       labels: metadata.labels,
       deletionTimestamp: metadata.deletionTimestamp,
     },
-    spec: { podCIDR: spec?.podCIDR, providerID: spec?.providerID },
+    spec: { podCIDR: spec?.podCIDR, podCIDRs: spec?.podCIDRs, providerID: spec?.providerID },
     status: {
       capacity: status?.capacity,
       allocatable: status?.allocatable,

@@ -45,7 +45,7 @@ export interface NodeStatus {
 
 /** A Node object. */
 export interface NodeObject extends KubernetesObject {
-  spec?: { podCIDR?: string; providerID?: string };
+  spec?: { podCIDR?: string; podCIDRs?: string[]; providerID?: string };
   status?: NodeStatus;
 }
 
@@ -94,6 +94,9 @@ export type PodPhase = "Pending" | "Running" | "Succeeded" | "Failed" | "Unknown
 /** What a kubelet reports of a pod. */
 export interface PodStatus {
   phase?: PodPhase;
+  /** Why the pod as a whole has the phase, in CamelCase and in a sentence. */
+  reason?: string;
+  message?: string;
   hostIP?: string;
   podIP?: string;
   podIPs?: { ip: string }[];
@@ -110,6 +113,8 @@ export interface PodObject extends KubernetesObject {
     nodeName?: string;
     hostNetwork?: boolean;
     restartPolicy?: "Always" | "OnFailure" | "Never";
+    /** Seconds from the start that the pod may run, whatever its restart policy. */
+    activeDeadlineSeconds?: number;
     readinessGates?: { conditionType: string }[];
     initContainers?: ContainerSpec[];
     containers: ContainerSpec[];

@@ -5,18 +5,26 @@ import { createPodAddresses, RangeExhaustedError, usableRange } from "./pod-addr
 
 describe("usableRange", () => {
   it.each([
-    ["10.0.1.0/24", 10 * 2 ** 24 + 256 + 2, 253],
-    ["192.168.255.192/26", 192 * 2 ** 24 + 168 * 2 ** 16 + 255 * 256 + 194, 61],
-    ["255.255.255.252/30", 2 ** 32 - 2, 1],
-    ["10.0.0.0/31", 10 * 2 ** 24 + 2, 0],
-    ["10.0.0.0/32", 10 * 2 ** 24 + 2, 0],
-    ["0.0.0.0/0", 2, 2 ** 32 - 3],
-  ])("of %s begins at %i and has %i addresses", (cidr, first, count) => {
-    expect(usableRange(cidr)).toEqual({ first, count });
+    ["10.0.1.0/24", "10.0.1.2", "10.0.1.254", 253],
+    ["192.168.255.192/26", "192.168.255.194", "192.168.255.254", 61],
+    ["255.255.255.252/30", "255.255.255.254", "255.255.255.254", 1],
+    ["0.0.0.0/0", "0.0.0.2", "255.255.255.254", 2 ** 32 - 3],
+    ["fd00:10:0:3::/120", "fd00:10:0:3::2", "fd00:10:0:3::fe", 253],
+    ["fd00:10:0:ff00::/56", "fd00:10:0:ff00::2", "fd00:10:0:ff00:1f:ffff:ffff:ffff", Number.MAX_SAFE_INTEGER],
+  ])("of %s goes from %s to %s, %i addresses", (cidr, first, last, count) => {
+    const range = usableRange(cidr);
+    expect(range.count).toBe(count);
+    // The last one of those that can be counted is two further than the number.
+    expect([range.at(0), cidr.endsWith("/56") ? range.at(count - 2) : range.at(count - 1)]).toEqual([first, last]);
   });
 
-  it("refuses what is no IPv4 range with a sentence that shows it", () => {
-    expect(() => usableRange("fd00::/64")).toThrow('"fd00::/64" is not an IPv4 range');
+  it.each(["10.0.0.0/31", "10.0.0.0/32", "fd00::/127", "fd00::/128"])("of %s has none", (cidr) => {
+    expect(usableRange(cidr).count).toBe(0);
+  });
+
+  it("refuses what is no range with a sentence that shows it", () => {
+    expect(() => usableRange("10.0.0.0")).toThrow('"10.0.0.0" is not an IPv4 range');
+    expect(() => usableRange("fd00::1/64")).toThrow('"fd00::1/64" is not an IPv6 range');
   });
 });
 
@@ -47,6 +55,15 @@ describe("createPodAddresses", () => {
     addresses.release("a");
     const next = ["b", "c", "d", "e", "f"].map((owner) => addresses.assign(owner, "10.0.1.0/29"));
     expect(next).toEqual(["10.0.1.3", "10.0.1.4", "10.0.1.5", "10.0.1.6", "10.0.1.2"]);
+  });
+
+  it("gives an owner an address of each family, and lets go of both", () => {
+    const addresses = createPodAddresses();
+    const assign = (owner: string) => ["10.0.1.0/30", "fd00::/126"].map((cidr) => addresses.assign(owner, cidr));
+    expect(assign("a")).toEqual(["10.0.1.2", "fd00::2"]);
+    expect(assign("a")).toEqual(["10.0.1.2", "fd00::2"]);
+    addresses.release("a");
+    expect(assign("b")).toEqual(["10.0.1.2", "fd00::2"]);
   });
 
   it("says which range is full", () => {

@@ -7,6 +7,8 @@ import { createPodAddresses } from "./pod-addresses.ts";
 import { createPodKeeper } from "./pod-keeper.ts";
 
 const worker = simulatedNode();
+/** The node has no range yet. */
+const NONE: readonly string[] = [];
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date("2026-01-31T08:00:00Z") });
@@ -25,7 +27,7 @@ function podWith(metadata: Partial<ObjectMeta> = {}, spec: Partial<PodObject["sp
 }
 
 /** A keeper of one pod; a write of its status is merged and answered, as the API server would. */
-function keeperOf(pod: PodObject, podRange: { cidr?: string } = { cidr: "10.0.1.0/24" }) {
+function keeperOf(pod: PodObject, podRanges: readonly string[] = ["10.0.1.0/24"]) {
   const items = new Map([["default/web", pod]]);
   const failures: Error[] = [];
   const client = createFakeApiClient(({ body }: SentRequest) => {
@@ -45,7 +47,7 @@ function keeperOf(pod: PodObject, podRange: { cidr?: string } = { cidr: "10.0.1.
       put: (written) => items.set("default/web", written),
       ended: Promise.resolve(),
     },
-    podRange: () => podRange.cidr,
+    podRanges: () => (podRanges === NONE ? undefined : podRanges),
     waitForRange: (node, key) => waiting.push(`${node} ${key}`),
     addresses,
     log: pino({ level: "silent" }),
@@ -73,7 +75,7 @@ describe("keepPod", () => {
   });
 
   it("gives a pod of the host's network the node's address, without waiting for a range", async () => {
-    const { client, keep, waiting } = keeperOf(podWith({}, { hostNetwork: true }), {});
+    const { client, keep, waiting } = keeperOf(podWith({}, { hostNetwork: true }), NONE);
     await keep();
     expect(client.requests[0]?.body).toMatchObject({ status: { podIP: "192.168.0.55" } });
     expect(waiting).toEqual([]);
@@ -86,14 +88,14 @@ describe("keepPod", () => {
   });
 
   it("waits where the node has no range yet", async () => {
-    const { client, keep, waiting } = keeperOf(podWith(), {});
+    const { client, keep, waiting } = keeperOf(podWith(), NONE);
     expect(await keep()).toBeUndefined();
     expect(client.requests).toEqual([]);
     expect(waiting).toEqual(["worker-1 default/web"]);
   });
 
   it("looks again later where the range is full", async () => {
-    const { client, keep, addresses } = keeperOf(podWith(), { cidr: "10.0.1.0/30" });
+    const { client, keep, addresses } = keeperOf(podWith(), ["10.0.1.0/30"]);
     addresses.keep("other", "10.0.1.2");
     expect(await keep()).toBe(10_000);
     expect(client.requests).toEqual([]);
@@ -111,6 +113,31 @@ describe("keepPod", () => {
     await keep();
     expect(client.requests).toHaveLength(2);
     expect(items.get("default/web")?.status?.phase).toBe("Succeeded");
+  });
+
+  it("fails a pod that has run for as long as it may, with its containers stopped", async () => {
+    const { client, keep, items } = keeperOf(podWith({}, { activeDeadlineSeconds: 5 }));
+    expect(await keep()).toBe(5_000);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await keep()).toBeUndefined();
+    expect(client.requests[1]?.body).toMatchObject({ status: { phase: "Failed", reason: "DeadlineExceeded" } });
+    await keep();
+    expect(client.requests).toHaveLength(2);
+    expect(items.get("default/web")?.status?.containerStatuses).toMatchObject([{ state: { terminated: {} } }]);
+  });
+
+  it("gives a pod an address of each of its node's ranges", async () => {
+    const { client, keep } = keeperOf(podWith(), ["10.0.1.0/24", "fd00:10::/64"]);
+    await keep();
+    const podIPs = [{ ip: "10.0.1.2" }, { ip: "fd00:10::2" }];
+    expect(client.requests[0]?.body).toMatchObject({ status: { podIP: "10.0.1.2", podIPs } });
+  });
+
+  it("keeps both addresses that a pod has from before", async () => {
+    const podIPs = [{ ip: "10.0.9.9" }, { ip: "fd00:9::9" }];
+    const { client, keep } = keeperOf(podWith({}, {}, { podIP: "10.0.9.9", podIPs }), ["10.0.1.0/24", "fd00:10::/64"]);
+    await keep();
+    expect(client.requests[0]?.body).not.toHaveProperty("status.podIPs");
   });
 
   it("stops a deleted pod's containers and then lets it go, this very pod", async () => {

@@ -5,14 +5,8 @@ import type { Informer } from "./informer.ts";
 import { isStatus } from "./node-keeper.ts";
 import type { PodObject } from "./objects.ts";
 import { type PodAddresses, RangeExhaustedError } from "./pod-addresses.ts";
-import {
-  completionTime,
-  isFinished,
-  type PodStatusPatch,
-  toRunningPatch,
-  toStoppedPatch,
-  toSucceededPatch,
-} from "./pod-status.ts";
+import { endOf } from "./pod-end.ts";
+import { isFinished, type PodStatusPatch, podIpsOf, toRunningPatch, toStoppedPatch } from "./pod-status.ts";
 import type { SimulatedNode } from "./simulated-node.ts";
 
 /** How long a pod waits for a free address before it looks again. */
@@ -23,8 +17,8 @@ export interface PodKeeperOptions {
   client: ApiClient;
   wanted: ReadonlyMap<string, SimulatedNode>;
   pods: Informer<PodObject>;
-  /** The range of addresses of a node's pods; undefined where it has none yet. */
-  podRange(node: string): string | undefined;
+  /** The ranges of addresses of a node's pods, one of each family; undefined where it has none yet. */
+  podRanges(node: string): readonly string[] | undefined;
   /** Called where a pod (key) has to wait for its node's range: ask for it again once the range is there. */
   waitForRange(node: string, key: string): void;
   addresses: PodAddresses;
@@ -37,7 +31,7 @@ export interface PodKeeperOptions {
  * is to be done, in milliseconds. Pods on nodes that are not simulated are left alone.
  */
 export function createPodKeeper(options: PodKeeperOptions) {
-  const { client, wanted, pods, podRange, waitForRange, addresses, log, signal } = options;
+  const { client, wanted, pods, podRanges, waitForRange, addresses, log, signal } = options;
 
   return async function keepPod(key: string): Promise<number | undefined> {
     const pod = pods.items.get(key);
@@ -54,31 +48,33 @@ export function createPodKeeper(options: PodKeeperOptions) {
   };
 
   async function run(key: string, pod: PodObject, node: SimulatedNode): Promise<number | undefined> {
-    const podIp = addressOf(key, pod, node);
-    if (podIp === undefined) return undefined;
-    if (podIp === "exhausted") return EXHAUSTED_RETRY_MS;
+    const podIps = addressesOf(key, pod, node);
+    if (podIps === undefined) return undefined;
+    if (podIps === "exhausted") return EXHAUSTED_RETRY_MS;
     const runtime = runtimeName(node.system.containerRuntimeVersion);
-    const patch = toRunningPatch(pod, { podIp, hostIp: node.internalIp, runtime, now: new Date() });
+    const patch = toRunningPatch(pod, { podIps, hostIp: node.internalIp, runtime, now: new Date() });
     const current = patch ? await writeStatus(pod, patch) : pod;
-    const wait = (completionTime(current)?.getTime() ?? Number.NaN) - Date.now();
-    if (Number.isNaN(wait)) return undefined;
+    const end = endOf(current);
+    if (end === undefined) return undefined;
+    const wait = end.at.getTime() - Date.now();
     if (wait > 0) return wait;
-    const success = toSucceededPatch(current, new Date());
-    if (success) await writeStatus(current, success);
+    const patchOfEnd = end.toPatch(current, new Date());
+    if (patchOfEnd) await writeStatus(current, patchOfEnd);
     return undefined;
   }
 
-  /** The pod's address; undefined where its node has no range yet, for which the pod then waits. */
-  function addressOf(key: string, pod: PodObject, node: SimulatedNode): string | "exhausted" | undefined {
-    if (pod.spec.hostNetwork) return node.internalIp;
-    if (pod.status?.podIP) return pod.status.podIP;
-    const range = podRange(node.name);
-    if (range === undefined) {
+  /** The pod's addresses; undefined where its node has no ranges yet, for which the pod then waits. */
+  function addressesOf(key: string, pod: PodObject, node: SimulatedNode): string[] | "exhausted" | undefined {
+    if (pod.spec.hostNetwork) return [node.internalIp];
+    const present = podIpsOf(pod);
+    if (present.length > 0) return present;
+    const ranges = podRanges(node.name);
+    if (ranges === undefined) {
       waitForRange(node.name, key);
       return undefined;
     }
     try {
-      return addresses.assign(pod.metadata.uid, range);
+      return ranges.map((range) => addresses.assign(pod.metadata.uid, range));
     } catch (error) {
       if (!(error instanceof RangeExhaustedError)) throw error;
       log.warn({ node: node.name, pod: key, reason: error.message }, "A pod waits for a free address.");

@@ -4,7 +4,7 @@ import { type Informer, startInformer } from "./informer.ts";
 import { keyOf, type PodObject } from "./objects.ts";
 import type { PodAddresses } from "./pod-addresses.ts";
 import { createPodKeeper } from "./pod-keeper.ts";
-import { isFinished, trimPod } from "./pod-status.ts";
+import { isFinished, podIpsOf, trimPod } from "./pod-status.ts";
 import type { SimulatedNode } from "./simulated-node.ts";
 import { createTroubleLog } from "./trouble-log.ts";
 import { createWorkQueue } from "./work-queue.ts";
@@ -30,15 +30,15 @@ export interface PodLoop {
 export interface PodLoopOptions {
   client: ApiClient;
   wanted: ReadonlyMap<string, SimulatedNode>;
-  /** The range of addresses of a node's pods; undefined where it has none yet. */
-  podRange(node: string): string | undefined;
+  /** The ranges of addresses of a node's pods, one of each family; undefined where it has none yet. */
+  podRanges(node: string): readonly string[] | undefined;
   addresses: PodAddresses;
   log: Logger;
   signal: AbortSignal;
 }
 
 /** Starts the loop: one watch on all pods that have a node, and a queue for the work on them. */
-export function startPodLoop({ client, wanted, podRange, addresses, log, signal }: PodLoopOptions): PodLoop {
+export function startPodLoop({ client, wanted, podRanges, addresses, log, signal }: PodLoopOptions): PodLoop {
   const listeners = new Map<string, Set<() => void>>();
   /** Pods (keys) that wait for their node's range of addresses, by node. */
   const waiting = new Map<string, Set<string>>();
@@ -54,7 +54,7 @@ export function startPodLoop({ client, wanted, podRange, addresses, log, signal 
   const wait = (node: string, key: string) => waiting.set(node, (waiting.get(node) ?? new Set()).add(key));
   const queue = createWorkQueue({
     concurrency: CONCURRENCY,
-    work: createPodKeeper({ client, wanted, pods, podRange, waitForRange: wait, addresses, log, signal }),
+    work: createPodKeeper({ client, wanted, pods, podRanges, waitForRange: wait, addresses, log, signal }),
     onError: createTroubleLog("pod", log),
   });
 
@@ -63,7 +63,7 @@ export function startPodLoop({ client, wanted, podRange, addresses, log, signal 
     if (!pod) return;
     const key = keyOf(pod);
     if (!now || isFinished(now)) addresses.release(pod.metadata.uid);
-    else if (now.status?.podIP && !now.spec.hostNetwork) addresses.keep(now.metadata.uid, now.status.podIP);
+    else if (!now.spec.hostNetwork) for (const ip of podIpsOf(now)) addresses.keep(now.metadata.uid, ip);
     if (now) queue.add(key);
     else queue.forget(key);
     for (const listener of [...(listeners.get(key) ?? [])]) listener();

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Condition, PodObject, PodStatus } from "./objects.ts";
 import {
-  completionTime,
   isFinished,
   type PodStatusPatch,
   toRunningPatch,
@@ -12,7 +11,7 @@ import {
 
 const start = new Date("2026-01-31T08:00:00.900Z");
 const later = new Date("2026-01-31T08:00:10Z");
-const facts = { podIp: "10.0.1.2", hostIp: "192.168.0.55", runtime: "docker", now: start };
+const facts = { podIps: ["10.0.1.2"], hostIp: "192.168.0.55", runtime: "docker", now: start };
 
 function podWith(spec: Partial<PodObject["spec"]> = {}, status: PodStatus = { phase: "Pending" }): PodObject {
   return {
@@ -52,6 +51,11 @@ describe("toRunningPatch", () => {
       ContainersReady: ["True", undefined],
       PodScheduled: ["True", undefined],
     });
+  });
+
+  it("gives a pod of two families both addresses, the first of them as the one", () => {
+    const patch = toRunningPatch(podWith(), { ...facts, podIps: ["10.0.1.2", "fd00::2"] });
+    expect(patch).toMatchObject({ podIP: "10.0.1.2", podIPs: [{ ip: "10.0.1.2" }, { ip: "fd00::2" }] });
   });
 
   it("has nothing to say about a pod that runs already", () => {
@@ -181,34 +185,6 @@ describe("toStoppedPatch", () => {
 
   it("works on a pod that never started", () => {
     expect(toStoppedPatch(podWith(), later)).not.toHaveProperty("containerStatuses");
-  });
-});
-
-describe("completionTime", () => {
-  const runningAs = (restartPolicy: "Always" | "OnFailure" | "Never", runSeconds?: string): PodObject => {
-    const pod = podWith({ restartPolicy });
-    const running = apply(pod, toRunningPatch(pod, facts));
-    const annotations = runSeconds === undefined ? undefined : { "sampan.dev/run-seconds": runSeconds };
-    return { ...running, metadata: { ...running.metadata, annotations } };
-  };
-
-  it.each([
-    ["Never", undefined, "2026-01-31T08:00:01.000Z"],
-    ["OnFailure", undefined, "2026-01-31T08:00:01.000Z"],
-    ["Never", "90", "2026-01-31T08:01:30.000Z"],
-    ["Never", "0", "2026-01-31T08:00:00.000Z"],
-    ["Never", "2.5", "2026-01-31T08:00:02.500Z"],
-    ["Never", "nonsense", "2026-01-31T08:00:01.000Z"],
-    ["Never", "-1", "2026-01-31T08:00:01.000Z"],
-    ["Never", "forever", undefined],
-    ["Always", undefined, undefined],
-    ["Always", "5", undefined],
-  ] as const)("of a pod that restarts %s with the annotation %s is %s", (policy, runSeconds, expected) => {
-    expect(completionTime(runningAs(policy, runSeconds))?.toISOString()).toBe(expected);
-  });
-
-  it("is unknown before the pod runs", () => {
-    expect(completionTime(podWith({ restartPolicy: "Never" }))).toBeUndefined();
   });
 });
 

@@ -18,19 +18,17 @@ import {
 
 /**
  * Annotation of a pod with restart policy `Never` or `OnFailure`: how many seconds its containers run before they
- * complete, or `forever`. Without it {@link DEFAULT_RUN_SECONDS}.
+ * complete, or `forever`. Without it, one.
  */
 export const RUN_SECONDS_ANNOTATION = "sampan.dev/run-seconds";
-
-/** How long containers run that are meant to end. */
-export const DEFAULT_RUN_SECONDS = 1;
 
 /** A strategic merge patch of a pod's status: only what changes; lists of containers whole, conditions by type. */
 export type PodStatusPatch = Record<string, unknown>;
 
 /** What a pod's status takes from its node. */
 export interface PodFacts {
-  podIp: string;
+  /** One of each family, that of the node's first range first. */
+  podIps: readonly string[];
   hostIp: string;
   /** Name of the container runtime, e.g. `docker`. */
   runtime: string;
@@ -42,6 +40,12 @@ export function isFinished({ status }: PodObject): boolean {
   return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
 
+/** The addresses that a pod's status has. */
+export function podIpsOf({ status }: PodObject): string[] {
+  if (status?.podIPs) return status.podIPs.map(({ ip }) => ip);
+  return status?.podIP ? [status.podIP] : [];
+}
+
 /**
  * A pod as its kubelet reports it once everything runs: init containers completed, sidecars and containers running,
  * Ready unless a readiness gate says otherwise. Looks at what the status says already, so it can run any number of
@@ -49,7 +53,7 @@ export function isFinished({ status }: PodObject): boolean {
  *
  * @returns undefined where the status is right as it is.
  */
-export function toRunningPatch(pod: PodObject, { podIp, hostIp, runtime, now }: PodFacts): PodStatusPatch | undefined {
+export function toRunningPatch(pod: PodObject, { podIps, hostIp, runtime, now }: PodFacts): PodStatusPatch | undefined {
   const { spec, status = {} } = pod;
   const time = toKubernetesTime(now);
   const facts: ContainerFacts = { runtime, time };
@@ -57,8 +61,8 @@ export function toRunningPatch(pod: PodObject, { podIp, hostIp, runtime, now }: 
   return difference(status, {
     phase: "Running",
     hostIP: hostIp,
-    podIP: podIp,
-    podIPs: [{ ip: podIp }],
+    podIP: podIps[0],
+    podIPs: podIps.map((ip) => ({ ip })),
     startTime: status.startTime ?? time,
     conditions: changedConditions(status, time, [
       { type: "Initialized", status: "True" },
@@ -98,6 +102,21 @@ export function toSucceededPatch({ status = {} }: PodObject, now: Date): PodStat
  * @returns undefined where nothing runs any more.
  */
 export function toStoppedPatch(pod: PodObject, now: Date): PodStatusPatch | undefined {
+  return toKilledPatch(pod, { phase: isToEnd(pod) ? "Failed" : (pod.status?.phase ?? "Pending") }, now);
+}
+
+/**
+ * A pod that has run for as long as it may (`activeDeadlineSeconds`): its containers are stopped, and it has failed, in a
+ * kubelet's words.
+ *
+ * @returns undefined where nothing runs any more.
+ */
+export function toDeadlineExceededPatch(pod: PodObject, now: Date): PodStatusPatch | undefined {
+  const message = "Pod was active on the node longer than the specified deadline";
+  return toKilledPatch(pod, { phase: "Failed", reason: "DeadlineExceeded", message }, now);
+}
+
+function toKilledPatch(pod: PodObject, why: Partial<PodStatus>, now: Date): PodStatusPatch | undefined {
   const { spec, status = {} } = pod;
   if (isFinished(pod)) return undefined;
   const time = toKubernetesTime(now);
@@ -105,7 +124,7 @@ export function toStoppedPatch(pod: PodObject, now: Date): PodStatusPatch | unde
   const unready = { status: "False", reason: "ContainersNotReady" } as const;
   const message = `containers with unready status: [${names}]`;
   return difference(status, {
-    phase: isToEnd(pod) ? "Failed" : (status.phase ?? "Pending"),
+    ...why,
     conditions: changedConditions(status, time, [
       { type: "Ready", ...unready, message },
       { type: "ContainersReady", ...unready, message },
@@ -115,19 +134,10 @@ export function toStoppedPatch(pod: PodObject, now: Date): PodStatusPatch | unde
 }
 
 /**
- * When a running pod's containers complete; undefined where they go on. A pod that is not to be restarted (`Never`,
- * `OnFailure`) runs a program that ends, whoever made the pod: a Job, a Helm hook, `kubectl run --restart=Never`.
+ * Whether a pod runs a program that ends, whoever made the pod: one that is not to be restarted (`Never`, `OnFailure`), as a
+ * Job's, a Helm hook's, or that of `kubectl run --restart=Never`.
  */
-export function completionTime(pod: PodObject): Date | undefined {
-  if (!isToEnd(pod) || pod.status?.phase !== "Running") return undefined;
-  const text = pod.metadata.annotations?.[RUN_SECONDS_ANNOTATION];
-  if (text === "forever") return undefined;
-  const seconds = text !== undefined && /^\d+(\.\d+)?$/.test(text) ? Number(text) : DEFAULT_RUN_SECONDS;
-  const starts = (pod.status.containerStatuses ?? []).map(({ state }) => Date.parse(state?.running?.startedAt ?? ""));
-  return new Date(Math.max(0, ...starts.filter(Number.isFinite)) + seconds * 1000);
-}
-
-function isToEnd({ spec }: PodObject): boolean {
+export function isToEnd({ spec }: PodObject): boolean {
   return spec.restartPolicy === "Never" || spec.restartPolicy === "OnFailure";
 }
 
@@ -206,6 +216,7 @@ export function trimPod({ metadata, spec, status }: PodObject): PodObject {
       nodeName: spec.nodeName,
       hostNetwork: spec.hostNetwork,
       restartPolicy: spec.restartPolicy,
+      activeDeadlineSeconds: spec.activeDeadlineSeconds,
       readinessGates: spec.readinessGates,
       initContainers: spec.initContainers?.map(trimContainer),
       containers: spec.containers.map(trimContainer),

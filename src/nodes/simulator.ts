@@ -75,8 +75,8 @@ export async function startNodeSimulator(options: NodeSimulatorOptions): Promise
     log,
     signal,
   });
-  const podRange = (name: string) => nodes.podRange(name) ?? wanted.get(name)?.podCidr;
-  const pods = startPodLoop({ client, wanted, podRange, addresses, log, signal });
+  const podRanges = (name: string) => nodes.podRanges(name) ?? toList(wanted.get(name)?.podCidr);
+  const pods = startPodLoop({ client, wanted, podRanges, addresses, log, signal });
   const services = startServiceLoop({ client, log, signal });
 
   function ensureNodes(more: readonly SimulatedNode[]) {
@@ -112,6 +112,10 @@ export async function startNodeSimulator(options: NodeSimulatorOptions): Promise
 
   ensureNodes(options.nodes);
   return { ensureNodes, whenReady, removeNode, stop };
+}
+
+function toList(range: string | undefined): readonly string[] | undefined {
+  return range === undefined ? undefined : [range];
 }
 
 /** Waits for a promise that goes on by itself, for as long as the signal allows. */

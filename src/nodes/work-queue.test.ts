@@ -114,6 +114,16 @@ describe("createWorkQueue", () => {
       expect(begun).toEqual(["a"]);
     });
 
+    it("does not take a time of months for one of none", async () => {
+      vi.useFakeTimers();
+      const begun: string[] = [];
+      const work = async (key: string) => void begun.push(key) as undefined;
+      queue = createWorkQueue({ concurrency: 5, onError: () => {}, work });
+      queue.addAfter("a", 2 ** 31);
+      await vi.advanceTimersByTimeAsync(3_600_000);
+      expect(begun).toEqual([]);
+    });
+
     it("leaves no timer once closed, and takes nothing more", async () => {
       vi.useFakeTimers();
       const begun: string[] = [];

@@ -24,6 +24,9 @@ export interface WorkQueueOptions {
   onError(key: string, error: unknown): void;
 }
 
+/** A timer for longer than that (24.8 days) would fire at once: Node.js counts in 31 bits. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Makes a queue that works on one key at a time never more than once, as Kubernetes controllers' queues do. */
 export function createWorkQueue({ concurrency, work, onError }: WorkQueueOptions): WorkQueue {
   /** Keys that wait for their turn, in order. */
@@ -45,7 +48,8 @@ export function createWorkQueue({ concurrency, work, onError }: WorkQueueOptions
     const due = performance.now() + milliseconds;
     if (closed || ready.has(key) || (timers.get(key)?.due ?? Number.POSITIVE_INFINITY) <= due) return;
     cancelTimer(key);
-    timers.set(key, { timer: setTimeout(() => add(key), milliseconds), due });
+    // One that is woken too early looks, and waits again.
+    timers.set(key, { timer: setTimeout(() => add(key), Math.min(milliseconds, LONGEST_TIMER_MS)), due });
   }
 
   function cancelTimer(key: string) {

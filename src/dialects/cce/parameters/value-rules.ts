@@ -1,9 +1,9 @@
 import { parseIpv4Range } from "../../../cidr.ts";
 import { parseVendorVersion } from "../../../core/versions/version.ts";
+import { ipv6Range, ipv6RangesOverlap, parseIpv6Range } from "../../../ipv6-range.ts";
 import type { ValueRule } from "../../common/parameters/parameter.ts";
 import { isIpAddress, isRangeWithin, privateRanges } from "../../common/parameters/value-rules.ts";
 import { defaults } from "../words/words.ts";
-import { ipv6Range, ipv6RangesOverlap, parseIpv6Range } from "./ipv6-range.ts";
 
 /** Kubernetes versions. */
 export const vendorVersion: ValueRule = {

@@ -38,4 +38,10 @@ function ipv6ToNumber(address: string): bigint {
   return [...first, ...zeros, ...last].reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n);
 }
 
+/** The number, from 0 to 2^128 - 1, as an address in its shortest form (RFC 5952). */
+export function numberToIpv6(value: bigint): string {
+  const groups = Array.from({ length: 8 }, (_, index) => ((value >> BigInt(112 - 16 * index)) & 0xffffn).toString(16));
+  return new URL(`http://[${groups.join(":")}]/`).hostname.slice(1, -1);
+}
+
 const groupsOf = (text: string): string[] => (text === "" ? [] : text.split(":"));
