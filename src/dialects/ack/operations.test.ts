@@ -47,7 +47,7 @@ describe("all operations", () => {
     expect(new Set(ackOperations.map(({ method, path }) => `${method} ${shape(path)}`)).size).toBe(
       ackOperations.length,
     );
-    expect(olderOperations).toHaveLength(8);
+    expect(olderOperations).toHaveLength(14);
   });
 
   it("can be registered together, and every path reaches its operation", async () => {

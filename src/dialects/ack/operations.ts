@@ -172,7 +172,7 @@ const documented = {
   DeleteAlertContactGroup: "DELETE /alert/contact_groups",
 } as const satisfies OperationTable;
 
-/** Paths that old clients (aliyungo, and with it parts of the Terraform provider) call and newer documents leave out. */
+/** Paths that old clients (aliyungo, and with it parts of the Terraform provider; the first SDKs) call and newer documents leave out. */
 const older = {
   CreateClusterInResourceGroup: "POST /resource_groups/:ResourceGroupId/clusters {}",
   RenameCluster: "POST /clusters/:ClusterId/name/:NewName",
@@ -182,6 +182,12 @@ const older = {
   DescribeClusterTokens: "GET /clusters/:ClusterId/tokens",
   CreateClusterToken: "POST /clusters/:ClusterId/token {}",
   RevokeClusterToken: "DELETE /token/:Token/revoke",
+  ModifyClusterConfiguration: "PUT /clusters/:ClusterId/configuration {}",
+  StartWorkflow: "POST /gs/workflow {}",
+  DescribeWorkflows: "GET /gs/workflows",
+  DescribeWorkflow: "GET /gs/workflow/:WorkflowName",
+  CancelWorkflow: "PUT /gs/workflow/:WorkflowName {}",
+  RemoveWorkflow: "DELETE /gs/workflow/:WorkflowName",
 } as const satisfies OperationTable;
 
 /** All documented operations. */
