@@ -59,7 +59,8 @@ describe("the two READMEs are in step", () => {
 
 const nothing = {} as never;
 const settingsOfApis = { validation: "lenient", inventory: "implicit", disableRollbackMeaning: "text" } as const;
-const context = { core: nothing, observer: nothing, settings: settingsOfApis };
+const newestVersion = async () => undefined;
+const context = { core: nothing, observer: nothing, settings: settingsOfApis, newestVersion };
 
 describe.each<[string, Pick<Dialect<never>, "name" | "operations">, MountedDialect]>([
   ["docs/ack.md", ack, mount(ack, context)],

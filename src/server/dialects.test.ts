@@ -53,7 +53,7 @@ const third: Dialect<{ secret: string }> = {
 const nothing = {} as never;
 const settings = { validation: "lenient", inventory: "implicit", disableRollbackMeaning: "text" } as const;
 const ackContext: AckContext = { core: nothing, observer: nothing, settings };
-const cceContext: CceContext = { core: nothing, observer: nothing, settings };
+const cceContext: CceContext = { core: nothing, observer: nothing, settings, newestVersion: async () => undefined };
 const iamContext: IamContext = { core: nothing, settings };
 
 let app: FastifyInstance;

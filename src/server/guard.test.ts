@@ -18,7 +18,7 @@ let test: TestCore;
 let app: FastifyInstance;
 beforeAll(async () => {
   test = await createTestCore();
-  const context = { core: test.core, observer: {} as never, settings };
+  const context = { core: test.core, observer: {} as never, settings, newestVersion: async () => undefined };
   app = await createApp({
     ...{ log: pino({ level: "silent" }), version: "1.2.3", ...context },
     dialects: [mount(ack, context), mount(cce, context), mount(iam, context)],

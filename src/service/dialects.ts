@@ -17,9 +17,15 @@ export function mountDialects(core: Core, observer: ClusterObserver, config: Con
   const common = { core, observer, settings: config };
   return [
     mount(ack, { ...common, runningVersions: (requested) => runningVersions(config, requested) }),
-    mount(cce, common),
+    mount(cce, { ...common, newestVersion: () => newestVersion(config) }),
     mount(iam, common),
   ];
+}
+
+/** What a cluster would run for which no version is asked, of what is installed now. */
+async function newestVersion(config: Config): Promise<string | undefined> {
+  const installed = (await listInstalled(config.distributionDirectory)).map(({ version }) => version);
+  return resolveVersion(undefined, installed)?.version;
 }
 
 /** What each version that could be asked for would run, of what is installed now. */

@@ -25,7 +25,13 @@ export async function createHuaweiApp(core: Core, options: HuaweiAppOptions = {}
     isReady: unobserved,
     serviceAccountKeys: unobserved,
   };
-  const common = { core, observer, settings: { validation: "lenient", inventory } as const, now };
+  const common = {
+    core,
+    observer,
+    settings: { validation: "lenient", inventory } as const,
+    now,
+    newestVersion: async () => undefined,
+  };
   return createApp({
     ...{ log: pino({ level: "silent" }), version: "0.0.0", core, observer },
     dialects: [mount(cce, common), mount(iam, common)],

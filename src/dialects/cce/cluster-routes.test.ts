@@ -39,7 +39,8 @@ beforeAll(async () => {
   } as HuaweiCaller;
   await app.register(async (cce) => {
     await cce.register(border, { vocabulary: cceVocabulary, bodyLimit: 2 ** 20, authenticate: async () => caller });
-    clusterRoutes(cce, { core: test.core, observer, settings: { validation: "lenient", inventory: "implicit" } });
+    const settings = { validation: "lenient", inventory: "implicit" } as const;
+    clusterRoutes(cce, { core: test.core, observer, settings, newestVersion: async () => undefined });
   });
 });
 beforeEach(() => {

@@ -18,6 +18,8 @@ export interface CceContext {
   core: Core;
   observer: ClusterObserver;
   settings: CceSettings;
+  /** The version that a cluster runs for which none is asked; undefined where none is installed yet. */
+  newestVersion(): Promise<string | undefined>;
   /** The current time; the machine's where it is left out. */
   now?(): Date;
 }

@@ -22,15 +22,19 @@ export async function describeClusters(
 ) {
   const ids = clusters.map(({ id }) => id);
   const [resources, tasks] = [await mainResources(context.core, ids), await currentTasks(context.core, ids)];
-  const describe = async (cluster: SizedCluster) =>
-    toCceCluster(cluster, {
-      ...context.observer.describe(cluster),
+  const describe = async (cluster: SizedCluster) => {
+    const description = context.observer.describe(cluster);
+    const isOpen = description.runningVersion === undefined && cluster.spec.requestedVersion === undefined;
+    return toCceCluster(cluster, {
+      ...description,
+      expectedVersion: isOpen ? await context.newestVersion() : undefined,
       isReady: await isReady(context, cluster),
       showErrors: Boolean(errorStatus),
       taskId: tasks.get(cluster.id),
       securityGroupId: resources.get(cluster.id)?.securityGroupId ?? cluster.spec.network.securityGroupId,
       figures: detail ? await clusterFigures(context, cluster) : undefined,
     });
+  };
   return Promise.all(clusters.map(describe));
 }
 

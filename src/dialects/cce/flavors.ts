@@ -77,6 +77,11 @@ export function flavorOf({ members, nodeLimit = Number.POSITIVE_INFINITY, worker
   return `cce.${letter}${digit}.${size}`;
 }
 
+/** Every flavor but those of dedicated clouds, which are alike: `cce.dec.s2.small`. */
+export const knownFlavors: readonly string[] = Object.entries(families).flatMap(([letter, { members }]) =>
+  Object.keys(members).flatMap((digit) => sizes.map((size) => `cce.${letter}${digit}.${size}`)),
+);
+
 /** The flavors that are sold in public, smallest family first. */
 export const publicFlavors: readonly string[] = [
   ...["cce.s1.small", "cce.s1.medium", "cce.s1.large"],

@@ -64,6 +64,39 @@ describe("a cluster as CCE shows it", () => {
     });
   });
 
+  it("has what today's service always shows, as it is where nobody set it", () => {
+    const plain = keptCluster({ dialect: "cce", region: "cn-north-4", request: {}, spec: { network } });
+    expect(shown(plain)).toMatchObject({
+      metadata: { timezone: "Asia/Shanghai" },
+      spec: {
+        ...{ description: "", customSan: [], ipv6enable: false, publicAccess: {}, clusterTags: [], agencyName: "" },
+        ...{
+          supportIstio: false,
+          enableMasterVolumeEncryption: false,
+          enableDistMgt: false,
+          deletionProtection: false,
+        },
+        ...{ configurationsOverride: [], clusterOps: {}, encryptionConfig: {} },
+        containerNetwork: { enableContainerCIDRsReservation: false },
+      },
+      status: { isLocked: false, lockScene: "", lockSource: "", lockSourceId: "" },
+    });
+  });
+
+  it("has its time zone where one was asked for, and none of which the region's is not known", () => {
+    const zoneOf = (timezone: string | undefined, region: string) =>
+      shown(keptCluster({ ...made, region, spec: { ...made.spec, timezone } })).metadata.timezone;
+    expect(zoneOf("Europe/Berlin", "cn-north-4")).toBe("Europe/Berlin");
+    expect(zoneOf(undefined, "eu-west-101")).toBeUndefined();
+  });
+
+  it("has the version that it would run, before that is decided, where none was asked for", () => {
+    const open = keptCluster({ dialect: "cce", request: {}, spec: { network, kubernetesVersion: undefined } });
+    const wish = { runningVersion: undefined, expectedVersion: "1.34.2" };
+    expect(shown(open, wish).spec.version).toBe("v1.34");
+    expect(shown(made, wish).spec.version).toBe("v1.7.3-r13");
+  });
+
   it("never has a key of the authenticating proxy, nor a CA that is not in force", () => {
     expect(shown().spec.authentication).toEqual({ mode: "x509", authenticatingProxy: {} });
     const proxied = keptCluster({

@@ -17,6 +17,8 @@ export interface ClusterFacts extends ClusterDescription {
   taskId: string | undefined;
   /** The group of its nodes: the one that was named, or made. */
   securityGroupId: string | undefined;
+  /** The version that would run if the cluster were made now; only needed where none was asked for and none is decided. */
+  expectedVersion?: string | undefined;
   /** Figures of `detail=true`: annotations of the answer. */
   figures?: Readonly<Record<string, string>> | undefined;
 }
@@ -54,6 +56,7 @@ export function toCceCluster(cluster: Cluster, facts: ClusterFacts) {
       ...metadata,
       uid: toUuid(cluster.id),
       alias: metadata.alias ?? metadata.name,
+      timezone: metadata.timezone ?? usualTimezone(cluster.region),
       labels: metadata.labels ?? {},
       annotations: { ...metadata.annotations, ...facts.figures },
       creationTimestamp: toTimestamp(cluster.createdAt),
@@ -65,6 +68,11 @@ export function toCceCluster(cluster: Cluster, facts: ClusterFacts) {
       jobID: facts.taskId && toJobId({ taskId: facts.taskId, stage: 0 }),
       message: versionNote(cluster, facts),
       endpoints: endpoints(facts),
+      // Nothing but a task, which jobID names, keeps a cluster to itself.
+      isLocked: false,
+      lockScene: "",
+      lockSource: "",
+      lockSourceId: "",
     },
   });
 }
@@ -73,16 +81,41 @@ export function toCceCluster(cluster: Cluster, facts: ClusterFacts) {
 export const shownVersion = (requested: string | undefined, running: string | undefined): string | undefined =>
   requested ?? (running && `v${running.replace(/^(\d+\.\d+).*/, "$1")}`);
 
+/** Members of `spec` that answers of today's service always have, as they are where nobody set them. */
+const unset = {
+  description: "",
+  customSan: [],
+  ipv6enable: false,
+  publicAccess: {},
+  clusterTags: [],
+  agencyName: "",
+  supportIstio: false,
+  enableMasterVolumeEncryption: false,
+  enableDistMgt: false,
+  configurationsOverride: [],
+  clusterOps: {},
+  encryptionConfig: {},
+} as const;
+
+/** The time of the region, which the vendor takes where none is asked for; not known of other countries here. */
+const usualTimezone = (region: string): string | undefined => (region.startsWith("cn-") ? "Asia/Shanghai" : undefined);
+
 /** What was sent and is only kept, with what the core knows over it. */
-function shownSpec(cluster: Cluster, spec: CceWords["spec"], { securityGroupId, runningVersion }: ClusterFacts) {
+function shownSpec(
+  cluster: Cluster,
+  spec: CceWords["spec"],
+  { securityGroupId, runningVersion, expectedVersion }: ClusterFacts,
+) {
   const sent = sentSpec(cluster);
   return {
+    ...unset,
     ...sent,
     category: spec.containerNetwork.mode === "eni" ? "Turbo" : ((sent as { category?: string }).category ?? "CCE"),
     ...spec,
-    version: shownVersion(spec.version, runningVersion),
+    version: shownVersion(spec.version, runningVersion ?? expectedVersion),
+    deletionProtection: cluster.spec.deletionProtection,
     hostNetwork: { ...sent.hostNetwork, ...spec.hostNetwork, SecurityGroup: securityGroupId },
-    containerNetwork: { ...sent.containerNetwork, ...spec.containerNetwork },
+    containerNetwork: { enableContainerCIDRsReservation: false, ...sent.containerNetwork, ...spec.containerNetwork },
     eniNetwork: { ...sent.eniNetwork, ...spec.eniNetwork },
     authentication: { mode: authenticationMode(cluster, sent), authenticatingProxy: {}, ...spec.authentication },
     billingMode: 0,

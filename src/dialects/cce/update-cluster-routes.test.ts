@@ -42,7 +42,8 @@ beforeAll(async () => {
   } as HuaweiCaller;
   await app.register(async (cce) => {
     await cce.register(border, { vocabulary: cceVocabulary, bodyLimit: 2 ** 20, authenticate: async () => caller });
-    const context = { core: test.core, observer, settings: { validation: "lenient", inventory: "implicit" } } as const;
+    const settings = { validation: "lenient", inventory: "implicit" } as const;
+    const context = { core: test.core, observer, settings, newestVersion: async () => undefined };
     for (const register of [updateClusterRoutes, certificateRoutes]) register(cce, context);
   });
 });

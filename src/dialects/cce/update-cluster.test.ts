@@ -36,6 +36,12 @@ describe("an update", () => {
       cidrs("10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16"),
       { morePodCidrs: ["10.1.0.0/16", "10.2.0.0/16"] },
     ],
+    [
+      "one more range, of which it names that alone",
+      cidrs("10.2.0.0/16"),
+      { morePodCidrs: ["10.1.0.0/16", "10.2.0.0/16"] },
+    ],
+    ["no ranges and no subnets", { spec: { ...cidrs().spec, ...subnets().spec } }, {}],
     ["subnets, each once", subnets("subnet-a", "b", "subnet-a"), { podVswitchIds: ["subnet-a", "b"] }],
   ])("may ask for %s", (_name, body, change) => {
     const given = Object.entries(toClusterChange(routed, body)).filter(([, value]) => value !== undefined);
@@ -94,6 +100,18 @@ describe("the schema of an update", () => {
 describe("the check of an update", () => {
   it.each<[string, typeof routed, UpdateClusterBody]>([
     ["ranges are added", routed, cidrs("10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16")],
+    ["a range is added, of which it names that alone", routed, cidrs("10.2.0.0/16")],
+    [
+      "members that nobody set are sent all the same",
+      onVpc,
+      {
+        metadata: { labels: {} },
+        spec: {
+          ...{ type: "", billingMode: 0, ipv6enable: false, masters: [], publicAccess: { cidrs: [] } },
+          ...{ containerNetwork: { mode: "", cidrs: [] }, eniNetwork: { subnets: [] }, hostNetwork: { vpc: "" } },
+        },
+      } as UpdateClusterBody,
+    ],
     ["subnets are added", onVpc, subnets("subnet-b", "subnet-a")],
     [
       "it is named",
@@ -116,7 +134,7 @@ describe("the check of an update", () => {
       "what cannot be changed within what can be",
       onVpc,
       {
-        metadata: { alias: "b", labels: {} },
+        metadata: { alias: "b", labels: { a: "b" } },
         spec: {
           hostNetwork: { SecurityGroup: "sg", vpc: "v" },
           containerNetwork: { mode: "x" },
@@ -134,6 +152,24 @@ describe("the check of an update", () => {
     ["another name", routed, { metadata: { name: "other", uid: "other" } }, ["metadata.name", "metadata.uid"]],
     ["names that are none", routed, { spec: { customSan: ["a.test", "a b"] } }, ["spec.customSan[1]"]],
     ["a range that is taken away", routed, cidrs("10.0.0.0/16"), ["spec.containerNetwork.cidrs"]],
+    [
+      "one that is taken away for another",
+      routed,
+      cidrs("10.1.0.0/16", "10.2.0.0/16"),
+      ["spec.containerNetwork.cidrs"],
+    ],
+    [
+      "a new range alone that is in use, or of the Services",
+      routed,
+      cidrs("10.1.128.0/17", network.serviceCidr),
+      [0, 1].map((index) => `spec.containerNetwork.cidrs[${index}].cidr`),
+    ],
+    [
+      "more ranges than there may be",
+      routed,
+      cidrs(...Array.from({ length: 19 }, (_, index) => `10.${index + 2}.0.0/16`)),
+      ["spec.containerNetwork.cidrs"],
+    ],
     [
       "a range that is none, one in use, and one of the Services",
       routed,

@@ -5,7 +5,7 @@ import type { ClusterChange } from "../../core/clusters/modify-cluster.ts";
 import { alternativeName } from "../common/parameters/value-rules.ts";
 import type { Violation } from "../common/violations.ts";
 import { toUuid } from "./ids.ts";
-import { privatePodRange } from "./parameters/index.ts";
+import { mostRanges, privatePodRange } from "./parameters/index.ts";
 import type { updateClusterBody } from "./schemas.ts";
 
 /** The body of UpdateCluster. */
@@ -31,15 +31,18 @@ const changeable = {
  * What an update asks for. Ranges and subnets of pods can only be added to.
  * @param body after its schema; `null` and members of the envelope mean nothing
  */
-export function toClusterChange({ dialect }: Cluster, { metadata, spec = {} }: UpdateClusterBody): ClusterChange {
+export function toClusterChange(
+  { dialect, spec: current }: Cluster,
+  { metadata, spec = {} }: UpdateClusterBody,
+): ClusterChange {
   const kept = Object.fromEntries(Object.entries(spec).filter(([name]) => recorded.includes(name)));
   return {
     alias: metadata?.alias || undefined,
     description: spec.description,
     deletionProtection: spec.deletionProtection,
     extraSans: spec.customSan,
-    morePodCidrs: spec.containerNetwork?.cidrs?.slice(1).map(({ cidr }) => cidr),
-    podVswitchIds: spec.eniNetwork?.subnets && [...new Set(spec.eniNetwork.subnets.map(({ subnetID }) => subnetID))],
+    morePodCidrs: morePodRanges(current.network, rangesOf(spec)),
+    podVswitchIds: subnetsOf(spec) && [...new Set(subnetsOf(spec))],
     securityGroupId: spec.hostNetwork?.SecurityGroup || undefined,
     request:
       dialect === "cce" && Object.keys(kept).length > 0
@@ -70,14 +73,8 @@ export function checkUpdate(cluster: Cluster, { metadata = {}, spec = {} }: Upda
         ? []
         : [{ parameter: `spec.customSan[${index}]`, value, rule: alternativeName.says }],
     ),
-    ...checkPodRanges(
-      current.network,
-      spec.containerNetwork?.cidrs?.map(({ cidr }) => cidr),
-    ),
-    ...checkSubnets(
-      current.network,
-      spec.eniNetwork?.subnets?.map(({ subnetID }) => subnetID),
-    ),
+    ...checkPodRanges(current.network, rangesOf(spec)),
+    ...checkSubnets(current.network, subnetsOf(spec)),
   ];
 }
 
@@ -93,25 +90,61 @@ function unchangeable(place: keyof typeof changeable, sent: object = {}): Violat
   const members: readonly string[] = changeable[place];
   const wayOut = `UpdateCluster takes ${members.join(", ")}`;
   return Object.keys(sent)
-    .filter((name) => !members.includes(name))
+    .filter((name) => !members.includes(name) && !isZero(sent[name as keyof typeof sent]))
     .map((name) => ({ parameter: `${place}.${name}`, rule: "cannot be changed here", wayOut }));
 }
 
-type Network = Cluster["spec"]["network"];
+/** Go's clients send every member, also those that nobody set: an empty text, 0, false, and what has nothing else in it. */
+function isZero(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) return Object.values(value).every(isZero);
+  return !value;
+}
 
-function checkPodRanges(
-  { plugin, podCidr, morePodCidrs, serviceCidr }: Network,
-  wanted: string[] | undefined,
-): Violation[] {
-  if (!wanted) return [];
+type Network = Cluster["spec"]["network"];
+type UpdatedSpec = NonNullable<UpdateClusterBody["spec"]>;
+
+const rangesOf = ({ containerNetwork }: UpdatedSpec): string[] | undefined =>
+  containerNetwork?.cidrs?.length ? containerNetwork.cidrs.map(({ cidr }) => cidr) : undefined;
+
+const subnetsOf = ({ eniNetwork }: UpdatedSpec): string[] | undefined =>
+  eniNetwork?.subnets?.length ? eniNetwork.subnets.map(({ subnetID }) => subnetID) : undefined;
+
+/** The ranges of pods that a cluster has. */
+const presentRanges = ({ podCidr, morePodCidrs }: Network): string[] => [
+  ...(podCidr ? [podCidr] : []),
+  ...morePodCidrs,
+];
+
+/** All ranges of pods that are wanted: a list that names none of the present ones has those to add, as Terraform sends it. */
+function allRanges(network: Network, wanted: string[]): string[] {
+  const present = presentRanges(network);
+  return wanted.some((cidr) => present.includes(cidr)) ? wanted : [...present, ...wanted];
+}
+
+const morePodRanges = (network: Network, wanted: string[] | undefined): string[] | undefined =>
+  wanted && allRanges(network, wanted).slice(1);
+
+function checkPodRanges(network: Network, sent: string[] | undefined): Violation[] {
+  if (!sent) return [];
+  const { plugin, serviceCidr } = network;
   const parameter = "spec.containerNetwork.cidrs";
   if (plugin !== "vpc-router" && plugin !== "flannel")
     return [{ parameter, rule: "can be changed with the network mode vpc-router alone" }];
-  const kept = [podCidr, ...morePodCidrs];
-  if (!kept.every((cidr, index) => wanted[index] === cidr))
-    return [{ parameter, value: wanted, rule: `must begin with ${kept.join(", ")}: ranges can only be added` }];
+  const present = presentRanges(network);
+  const wanted = allRanges(network, sent);
+  if (!present.every((cidr, index) => wanted[index] === cidr))
+    return [
+      {
+        parameter,
+        value: sent,
+        rule: `must begin with ${present.join(", ")}, or name none of them: ranges can only be added`,
+      },
+    ];
+  if (wanted.length > mostRanges)
+    return [{ parameter, value: sent, rule: `must make at most ${mostRanges} ranges with those that are there` }];
+  const unsent = wanted.length - sent.length;
   return wanted.flatMap((value, index): Violation[] => {
-    const place = `${parameter}[${index}].cidr`;
+    const place = `${parameter}[${index - unsent}].cidr`;
     const range = privatePodRange.holds(value) ? parseIpv4Range(value) : undefined;
     if (!range) return [{ parameter: place, value, rule: privatePodRange.says }];
     const others = [serviceCidr, ...wanted.slice(0, index)];

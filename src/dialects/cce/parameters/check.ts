@@ -22,7 +22,6 @@ const waysOut: Readonly<Record<string, string>> = {
   metadata: "it has the cluster's name",
   "metadata.name": "name the cluster",
   spec: "it has what is wanted of the cluster",
-  "spec.type": "VirtualMachine, BareMetal or Windows",
   "spec.flavor": "e.g. cce.s1.small, or cce.s2.small for three control-plane members",
   "spec.hostNetwork": "it has the VPC and the subnet of the nodes",
   "spec.hostNetwork.vpc": "name the VPC of the nodes; an unknown one is registered",

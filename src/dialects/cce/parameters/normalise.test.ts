@@ -11,6 +11,8 @@ describe("the spelling of a body's keys", () => {
     ["apiVersion in lower case, as terraform has it", { apiversion: "v3" }, { apiVersion: "v3" }],
     ["the envelope's in upper case", { KIND: "a", METADATA: {}, SPEC: {} }, { kind: "a", metadata: {}, spec: {} }],
     ["hostNetwork as the documents misspell it", { spec: { hostNetwok: network } }, { spec: { hostNetwork: network } }],
+    ["the kind in lower case", { kind: "cluster" }, { kind: "Cluster" }],
+    ["another kind", { kind: "node" }, { kind: "node" }],
     ["both at once", { Spec: { hostNetwok: network } }, { spec: { hostNetwork: network } }],
     ["the same in both spellings", { kind: "a", Kind: "a" }, { kind: "a" }],
     [

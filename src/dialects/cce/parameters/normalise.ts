@@ -17,7 +17,7 @@ const envelopeKey = (written: string): string | undefined =>
 const specKey = (written: string): string | undefined => (written === "hostNetwok" ? "hostNetwork" : undefined);
 
 /**
- * A body as it is sent, with its keys in the right spelling and without what is null. A key that is there in two spellings
+ * A body as it is sent, with its keys and its kind in the right spelling and without what is null. A key that is there in two spellings
  * stays in both where they differ, for `spellingConflicts` to find.
  */
 export function normaliseBody(sent: unknown): unknown {
@@ -28,8 +28,12 @@ export function normaliseBody(sent: unknown): unknown {
     written,
     isObject(member) && envelopeKey(written) === "spec" ? respelt(member, specKey) : member,
   ]);
-  return respelt(Object.fromEntries(members), envelopeKey);
+  return withKind(respelt(Object.fromEntries(members), envelopeKey));
 }
+
+/** Newer documents write the kind in lower case. */
+const withKind = (body: Json): Json =>
+  typeof body.kind === "string" && body.kind.toLowerCase() === "cluster" ? { ...body, kind: "Cluster" } : body;
 
 /** @param keyOf the right spelling of a key; undefined where it has none other */
 function respelt(value: Json, keyOf: (written: string) => string | undefined): Json {

@@ -55,7 +55,8 @@ const flavor: Remark = (spec) => {
   if (!known) return [];
   const fits = known.fits === (spec.type === "BareMetal" ? "BareMetal" : "VirtualMachine");
   return [
-    !fits && `Flavor ${known.name} is meant for ${known.fits} clusters, and this one is of type ${spec.type}.`,
+    !fits &&
+      `Flavor ${known.name} is meant for ${known.fits} clusters, and this one is of type ${spec.type ?? "VirtualMachine"}.`,
     ...roomForNodes(spec, known),
   ];
 };

@@ -63,7 +63,7 @@ function kubernetesVersion(version: string): string | undefined {
   return parsed && (parsed.patch === undefined ? parsed.minor : `${parsed.minor}.${parsed.patch}`);
 }
 
-const workerKind = (type: string): WorkerKind =>
+const workerKind = (type: string | undefined): WorkerKind =>
   (Object.keys(clusterTypes) as WorkerKind[]).find((kind) => clusterTypes[kind] === type) ?? "virtual-machine";
 
 const modeOf = ({ containerNetwork }: CceWords["spec"]): NetworkMode => containerNetwork.mode as NetworkMode;

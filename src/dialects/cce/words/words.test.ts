@@ -84,6 +84,7 @@ describe("what CCE's words mean", () => {
       { masters: [{ availabilityZone: "a" }, { availabilityZone: "b" }, { availabilityZone: "c" }] },
       { memberZones: ["a", "b", "c"] },
     ],
+    ["no type", { type: undefined }, { workerKind: "virtual-machine" }],
     ["bare metal", { type: "BareMetal" }, { workerKind: "bare-metal" }],
     ["Windows", { type: "Windows" }, { workerKind: "windows" }],
     [

@@ -18,7 +18,8 @@ export interface CceWords {
     annotations?: Record<string, string>;
   };
   spec: {
-    type: string;
+    /** One of {@link clusterTypes}. */
+    type?: string;
     flavor: string;
     /** `v1.28`, `v1.7.3-r13`. */
     version?: string;

@@ -1,9 +1,9 @@
-import { findFlavor, publicFlavors } from "../../flavors.ts";
+import { findFlavor, knownFlavors } from "../../flavors.ts";
 import type { Rule } from "./rule.ts";
 
 const flavor: Rule = ({ flavor: value }) => {
   if (!value || findFlavor(value)) return [];
-  const wayOut = `the known ones are ${publicFlavors.join(", ")}, and those of dedicated clouds`;
+  const wayOut = `the known ones are ${knownFlavors.join(", ")}, and the same with cce.dec`;
   return [{ parameter: "spec.flavor", value, rule: "is not a known flavor", wayOut }];
 };
 

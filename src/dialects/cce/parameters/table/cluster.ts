@@ -12,14 +12,14 @@ export const clusterParameters = {
     observed: seen.show,
     conditions: ["the container network `eni` needs `Turbo`"],
   }),
-  type: required(
-    choice(["VirtualMachine", "BareMetal", "Windows", "ARM64"], {
-      kinds: documented,
-      meaning: "Kind of the machines that join the cluster; `ARM64` is from newer versions of the API.",
-      effect: "Shown, and in a ConfigMap; `BareMetal` needs `hostNetwork.highwaySubnet`.",
-      observed: `${seen.show}; \`workerKind\` in ${seen.info}`,
-    }),
-  ),
+  type: choice(["VirtualMachine", "BareMetal", "Windows", "ARM64"], {
+    kinds: documented,
+    default: "VirtualMachine",
+    meaning:
+      "Kind of the machines that join the cluster; `ARM64` is from newer versions of the API, which may leave the kind out.",
+    effect: "Shown, and in a ConfigMap; `BareMetal` needs `hostNetwork.highwaySubnet`.",
+    observed: `${seen.show}; \`workerKind\` in ${seen.info}`,
+  }),
   flavor: required(
     text({
       kinds: documented,

@@ -16,7 +16,7 @@ const network = { vpc: "vpc-1", subnet: "subnet-1" };
 
 /** Cases of the parameters that the documents have. */
 export const documentedCases: Record<string, Cases> = {
-  kind: { accepts: ["Cluster"], refuses: ["cluster", "Node", "", null, {}, 3] },
+  kind: { accepts: ["Cluster", "cluster", "CLUSTER"], refuses: ["Node", "Clusters", "", null, {}, 3] },
   apiVersion: { accepts: ["v3"], refuses: ["v1", "V3", "", null, 3, []] },
   metadata: { accepts: [{ name: "demo" }, { name: "demo", more: 1 }], refuses: ["demo", {}, null, [], { name: "" }] },
   "metadata.name": {
@@ -27,8 +27,8 @@ export const documentedCases: Record<string, Cases> = {
   "metadata.annotations": texts,
   spec: { accepts: [], refuses: ["x", {}, null, [], { type: "VirtualMachine" }] },
   "spec.type": {
-    accepts: ["VirtualMachine", "Windows", "ARM64"],
-    refuses: ["Container", "", null, "virtualmachine", {}, ["Windows"]],
+    accepts: ["VirtualMachine", "Windows", "ARM64", "", null],
+    refuses: ["Container", "virtualmachine", {}, ["Windows"]],
   },
   "spec.flavor": {
     accepts: ["cce.s1.small", "cce.s2.small", "cce.t1.small", "cce.t2.large", "cce.s2.xlarge", "cce.dec.s2.medium"],
