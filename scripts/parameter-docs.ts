@@ -9,7 +9,13 @@ import {
   describeRules,
   describeType,
 } from "../src/dialects/common/parameters/describe.ts";
-import { type Members, type Parameter, placedParameters } from "../src/dialects/common/parameters/parameter.ts";
+import {
+  type Members,
+  type Parameter,
+  placedParameters,
+  usualItems,
+  usualLength,
+} from "../src/dialects/common/parameters/parameter.ts";
 import { cceTestsOf } from "../test/cce-parameter-effects.ts";
 import { testsOf } from "../test/parameter-effects.ts";
 
@@ -29,6 +35,7 @@ seen, and the test that looks there (a file in \`test/\`).
 - Numbers and booleans may come as texts (\`"size": "40"\`).
 - \`null\`, an empty text, an empty list and an empty object mean "not set", and so does 0 where it is no value of the parameter:
   old clients send every field.
+- Where a row has no other number, a text has at most ${usualLength} characters, and a list or a map ${usualItems} entries.
 - A field that is not in the table is kept, and an event names it; with \`SAMPAN_VALIDATION=strict\` it is refused.
 `;
 

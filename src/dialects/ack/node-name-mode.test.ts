@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseNodeNameMode } from "./node-name-mode.ts";
+import { longestNodeName, longestNodeNameMode, parseNodeNameMode } from "./node-name-mode.ts";
 
 describe("node_name_mode", () => {
   it.each([
@@ -30,6 +30,19 @@ describe("node_name_mode", () => {
     "-00055",
   ])("%j is refused", (mode) => {
     expect(parseNodeNameMode(mode)).toBeUndefined();
+  });
+
+  it.each([
+    ["customized", `customized,${"a".repeat(longestNodeName - 12)},12,`, 12],
+    ["finished", `${"a".repeat(longestNodeName - 12)}192168000055`, 12],
+  ])("may be as long as a name, %s, and no longer than that needs", (_form, mode, address) => {
+    const prefix = "a".repeat(longestNodeName - 12);
+    expect(parseNodeNameMode(mode)).toEqual({ prefix, address, suffix: "" });
+    expect(parseNodeNameMode("a".repeat(longestNodeNameMode) + mode)).toBeUndefined();
+  });
+
+  it("is refused at once where it is of a length at which a search would take minutes", () => {
+    expect(parseNodeNameMode(`${"11111a".repeat(170_000)}\n`)).toBeUndefined();
   });
 
   it("is read or refused whatever the text, and never throws", () => {

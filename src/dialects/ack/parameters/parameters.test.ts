@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { placedParameters } from "../../common/parameters/parameter.ts";
 import type { Cases } from "../../common/parameters/testing/cases.fixture.ts";
+import { oneTooMany, rulesOf } from "../../common/parameters/testing/limits.fixture.ts";
 import { type Body, isAbout, put } from "../../common/parameters/testing/places.fixture.ts";
 import type { Kind } from "./kind.ts";
 import { createClusterParameters } from "./table/table.ts";
@@ -59,11 +60,12 @@ describe("the table", () => {
   });
 });
 
-describe.each(parameters.flatMap(({ path }) => kindsOf(path).map((kind) => ({ path, kind }))))(
+describe.each(parameters.flatMap((placed) => kindsOf(placed.path).map((kind) => ({ ...placed, kind }))))(
   "$path in a $kind cluster",
-  ({ path, kind }) => {
+  ({ path, parameter, kind }) => {
     const { accepts, refuses } = casesOf(path, kind);
     const place = path.replaceAll("[]", "[0]");
+    const tooLarge = oneTooMany(parameter);
 
     it("has cases of both sorts", () => {
       expect(accepts).not.toEqual([]);
@@ -73,6 +75,15 @@ describe.each(parameters.flatMap(({ path }) => kindsOf(path).map((kind) => ({ pa
     it.each(accepts.map((value) => [JSON.stringify(value).slice(0, 80), value]))("accepts %s", (_shown, value) => {
       expect(refused(put(bodyFor(path, kind), path, value))).toEqual([]);
     });
+
+    if (tooLarge !== undefined)
+      it("is refused beyond its limit, and no rule looks at it", () => {
+        const looks = rulesOf(parameter).map((rule) => vi.spyOn(rule, "holds"));
+        const named = refused(put(bodyFor(path, kind), path, tooLarge));
+        expect(named).toContain(place);
+        for (const look of looks) expect(look.mock.calls.flat()).not.toContain(tooLarge);
+        vi.restoreAllMocks();
+      });
 
     it.each(refuses.map((value) => [JSON.stringify(value).slice(0, 80), value]))("refuses %s", (_shown, value) => {
       const named = refused(put(bodyFor(path, kind), path, value));

@@ -9,7 +9,7 @@ import {
   mostCertificateNames,
   privateRanges,
 } from "../../common/parameters/value-rules.ts";
-import { parseNodeNameMode } from "../node-name-mode.ts";
+import { longestNodeName, parseNodeNameMode } from "../node-name-mode.ts";
 
 /** Names of managed clusters. */
 export const managedName = matches(
@@ -139,7 +139,7 @@ const nodeNames = (says: string, holds: (pattern: NodeNamePattern) => boolean): 
   says: `${form}; ${says}`,
   holds: (mode) => {
     const pattern = parseNodeNameMode(mode);
-    return pattern !== undefined && holds(pattern) && longestName(pattern) <= 64;
+    return pattern !== undefined && holds(pattern) && longestName(pattern) <= longestNodeName;
   },
   wayOut: wayToNames,
 });

@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { placedParameters } from "../../common/parameters/parameter.ts";
+import { oneTooMany, rulesOf } from "../../common/parameters/testing/limits.fixture.ts";
 import { type Body, isAbout, put } from "../../common/parameters/testing/places.fixture.ts";
 import { createClusterParameters, parameterGroups } from "./table/table.ts";
 import { sampleOf, smallest, turbo, withProxy, withSpec } from "./testing/bodies.fixture.ts";
@@ -54,9 +55,10 @@ describe("the table", () => {
   });
 });
 
-describe.each(parameters)("$path", ({ path }) => {
+describe.each(parameters)("$path", ({ path, parameter }) => {
   const { accepts, refuses } = allCases[path] ?? { accepts: [], refuses: [] };
   const place = path.replaceAll("[]", "[0]");
+  const tooLarge = oneTooMany(parameter);
 
   it("has cases of both sorts", () => {
     // What `spec` takes is what its members take.
@@ -67,6 +69,15 @@ describe.each(parameters)("$path", ({ path }) => {
   it.each(accepts.map((value) => [JSON.stringify(value).slice(0, 80), value]))("accepts %s", (_shown, value) => {
     expect(refused(put(bodyFor(path), path, value))).toEqual([]);
   });
+
+  if (tooLarge !== undefined)
+    it("is refused beyond its limit, and no rule looks at it", () => {
+      const looks = rulesOf(parameter).map((rule) => vi.spyOn(rule, "holds"));
+      const named = refused(put(bodyFor(path), path, tooLarge));
+      expect(named).toContain(place);
+      for (const look of looks) expect(look.mock.calls.flat()).not.toContain(tooLarge);
+      vi.restoreAllMocks();
+    });
 
   it.each(refuses.map((value) => [JSON.stringify(value).slice(0, 80), value]))("refuses %s", (_shown, value) => {
     const named = refused(put(bodyFor(path), path, value));

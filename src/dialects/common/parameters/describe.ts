@@ -24,7 +24,7 @@ function shapeRules(shape: Shape): string[] {
     if (minimum !== undefined && maximum !== undefined) return [`from ${minimum} to ${maximum}`];
     return [...oneOf(values), ...(minimum === undefined ? [] : [`at least ${minimum}`])];
   }
-  if (shape.type === "map") return shape.rule ? [shape.rule.says] : [];
+  if (shape.type === "map") return [...atMost(shape), ...(shape.rule ? [shape.rule.says] : [])];
   return shape.type === "list" ? listRules(shape) : [];
 }
 
@@ -35,10 +35,13 @@ const oneOf = (values: readonly unknown[] | undefined): string[] =>
       ? [`\`${values[0]}\``]
       : [`one of ${values.map((value) => `\`${value}\``).join(", ")}`];
 
-function listRules({ items, maxItems }: ListShape): string[] {
+function listRules({ items, ...list }: ListShape): string[] {
   const each = items.type === "text" ? shapeRules(items).map((rule) => `each ${rule}`) : [];
-  return [...(maxItems ? [`at most ${maxItems}`] : []), ...each];
+  return [...atMost(list), ...each];
 }
+
+/** What is not said is said once, where the tables begin. */
+const atMost = ({ maxItems }: { readonly maxItems?: number }): string[] => (maxItems ? [`at most ${maxItems}`] : []);
 
 function valueRules(rule: PerKind<ValueRule> | undefined): string[] {
   if (!rule) return [];

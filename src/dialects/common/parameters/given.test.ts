@@ -1,7 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { givenParameters, placedValues, unknownFields, withoutNulls } from "./given.ts";
-import { choice, type Facts, flag, integer, map, object, objects, required, text, texts } from "./parameter.ts";
+import {
+  choice,
+  type Facts,
+  flag,
+  integer,
+  map,
+  object,
+  objects,
+  required,
+  text,
+  texts,
+  usualItems,
+  usualLength,
+} from "./parameter.ts";
 
 const facts: Facts = { kinds: [], meaning: "", effect: "", observed: "" };
 const members = {
@@ -20,6 +33,8 @@ const members = {
   nodepools: objects({ node_config: object({}, facts), scaling_group: object({ size: integer(facts) }, facts) }, facts),
 };
 
+const many = (length: number) => Object.fromEntries(Array.from({ length }, (_, n) => [`n${n}`, ""]));
+
 describe("what a body sets", () => {
   it.each([
     [{ name: "a", tags: [] }, { name: "a" }],
@@ -32,6 +47,13 @@ describe("what a body sets", () => {
     [{ nodepools: [{ node_config: { a: null } }] }, { nodepools: [{ node_config: { a: null } }] }],
     [{ labels: { a: "b" }, extendParam: { foo: "bar" } }, { labels: { a: "b" } }],
     [{ labels: { a: 1 } }, {}],
+    [
+      { name: "a".repeat(usualLength), labels: many(usualItems) },
+      { name: "a".repeat(usualLength), labels: many(usualItems) },
+    ],
+    [{ name: "\u{1f6a3}".repeat(usualLength) }, { name: "\u{1f6a3}".repeat(usualLength) }],
+    [{ name: "a".repeat(usualLength + 1), labels: many(usualItems + 1) }, {}],
+    [{ vswitch_ids: Array(usualItems + 1).fill("a") }, { vswitch_ids: Array(usualItems).fill("a") }],
     ["no object", {}],
     [null, {}],
     [[], {}],

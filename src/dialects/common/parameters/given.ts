@@ -1,12 +1,17 @@
 import {
   type DeepPartial,
   type IntegerShape,
+  isWithin,
   type ListShape,
+  longestOf,
+  type MapShape,
   type Members,
   type MemberValues,
+  mostOf,
   type ObjectShape,
   type Parameter,
   type Shape,
+  type TextShape,
   zeroIsUnset,
 } from "./parameter.ts";
 
@@ -49,31 +54,42 @@ const isOpen = (members: Members): boolean => Object.keys(members).length === 0;
 function given(shape: Parameter | Shape, value: unknown): unknown {
   switch (shape.type) {
     case "text":
-      return typeof value === "string" && value !== "" && isOneOf(shape.values, value) ? value : undefined;
+      return typeof value === "string" && value !== "" && isTextOf(shape, value) ? value : undefined;
     case "integer":
       return isNumberOf(shape, value) && !(value === 0 && zeroIsUnset(shape)) ? value : undefined;
     case "flag":
       return typeof value === "boolean" ? value : undefined;
     case "list":
-      return Array.isArray(value) && value.length > 0 ? givenItems(shape.items, value) : undefined;
+      return Array.isArray(value) && value.length > 0 ? givenItems(shape, value) : undefined;
     case "object":
       return givenObject(shape, value);
     case "map":
-      return isObject(value) && Object.values(value).every((member) => typeof member === "string") ? value : undefined;
+      return isObject(value) && isMapOf(shape, value) ? value : undefined;
   }
 }
 
-const isOneOf = (values: readonly string[] | undefined, value: string): boolean =>
-  values === undefined || values.includes(value);
+/** One that is too long is none: the schema refuses it, and no rule has to look at it. */
+const isTextOf = (shape: TextShape, value: string): boolean =>
+  isWithin(longestOf(shape), value) && (shape.values === undefined || shape.values.some((one) => one === value));
 
 const isNumberOf = ({ values }: IntegerShape, value: unknown): value is number =>
   typeof value === "number" &&
   Number.isInteger(value) &&
   (value === 0 || values === undefined || values.includes(value));
 
-/** Items keep their places, for messages; a list with an item of a wrong type is none. */
-function givenItems(items: Shape, list: readonly unknown[]): unknown[] | undefined {
-  const values = list.map((item) => (items.type === "object" ? givenMembers(items.members, item) : given(items, item)));
+function isMapOf(shape: MapShape, value: Json): boolean {
+  const members = Object.values(value);
+  return members.length <= mostOf(shape) && members.every((member) => typeof member === "string");
+}
+
+/**
+ * Items keep their places, for messages; a list with an item of a wrong type is none. Of one that is too long, which the schema
+ * refuses as a whole, the first are enough for the rules.
+ */
+function givenItems({ items, maxItems }: ListShape, list: readonly unknown[]): unknown[] | undefined {
+  const values = list
+    .slice(0, mostOf({ maxItems }))
+    .map((item) => (items.type === "object" ? givenMembers(items.members, item) : given(items, item)));
   return values.includes(undefined) ? undefined : values;
 }
 
@@ -107,12 +123,9 @@ export function placedValues(members: Members, body: unknown, prefix = ""): Plac
 function placed(parameter: Parameter | Shape, value: unknown, path: string): PlacedValue[] {
   const here = { path, parameter, value };
   if (parameter.type === "object") return [here, ...placedValues(parameter.members, value, `${path}.`)];
-  if (parameter.type !== "list" || !Array.isArray(value) || isTooLong(parameter, value)) return [here];
+  if (parameter.type !== "list" || !Array.isArray(value) || value.length > mostOf(parameter)) return [here];
   return [here, ...value.flatMap((item, index) => placed(parameter.items, item, `${path}[${index}]`))];
 }
-
-const isTooLong = ({ maxItems }: ListShape, list: readonly unknown[]): boolean =>
-  maxItems !== undefined && list.length > maxItems;
 
 /** The places of a body's members that are not in the table, e.g. `nodepools[0].shoe_size`. */
 export const unknownFields = (members: Members, body: unknown): string[] =>

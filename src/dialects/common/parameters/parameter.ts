@@ -39,6 +39,14 @@ export interface Facts {
   readonly conditions?: readonly string[];
 }
 
+/** The most characters of a text that says nothing else, see docs/deviations.md. */
+export const usualLength = 1024;
+/** The most entries of a list, and members of a map, that say nothing else, see docs/deviations.md. */
+export const usualItems = 100;
+
+/** The most characters of all names and values of a map: Kubernetes takes 256 KiB of annotations of an object. */
+export const mapLength = 65_536;
+
 /** Values that are texts. An empty one means "not set", as old clients send every field. */
 export interface TextShape<V extends string = string> {
   readonly type: "text";
@@ -47,6 +55,7 @@ export interface TextShape<V extends string = string> {
   /** The values that are known, where the vendor adds to them: others are taken, and told. */
   readonly known?: readonly string[];
   readonly rule?: PerKind<ValueRule>;
+  /** Characters; where it is not said, {@link usualLength}. */
   readonly maxLength?: number;
 }
 
@@ -67,6 +76,7 @@ export interface FlagShape {
 export interface ListShape<I = Shape> {
   readonly type: "list";
   readonly items: I;
+  /** Where it is not said, {@link usualItems}. */
   readonly maxItems?: number;
 }
 
@@ -83,6 +93,8 @@ export interface ObjectShape<M = Members> {
 export interface MapShape {
   readonly type: "map";
   readonly rule?: MapRule;
+  /** The most members; where it is not said, {@link usualItems}. Names and values together have {@link mapLength} at most. */
+  readonly maxItems?: number;
 }
 
 /** What the members of a map have to be beside texts. */
@@ -204,6 +216,17 @@ export const isPerKind = <T>(fact: PerKind<T>): fact is ByKind<T> =>
 /** Whether 0 is what an old client sends for "not set", because the parameter cannot have it as a value. */
 export const zeroIsUnset = ({ minimum = 0, values }: IntegerShape): boolean =>
   minimum > 0 || (values !== undefined && !values.includes(0));
+
+/** The most characters of a text; one of few values has the longest of those. */
+export const longestOf = ({ maxLength, values }: TextShape): number =>
+  maxLength ?? (values ? Math.max(...values.map(({ length }) => length)) : usualLength);
+
+/** The most entries of a list, or members of a map. */
+export const mostOf = ({ maxItems = usualItems }: { readonly maxItems?: number }): number => maxItems;
+
+/** Whether a text has at most so many characters, as a schema counts them; a long one is not counted through. */
+export const isWithin = (most: number, value: string): boolean =>
+  value.length <= most || (value.length <= 2 * most && [...value].length <= most);
 
 /** A parameter with its place: `nodepools[].scaling_group.data_disks[].size`. */
 export interface PlacedParameter {

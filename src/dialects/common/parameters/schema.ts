@@ -2,8 +2,10 @@ import Type, { type TSchema } from "typebox";
 import { describeParameter } from "./describe.ts";
 import {
   type IntegerShape,
+  longestOf,
   type Members,
   type MemberValues,
+  mostOf,
   type Parameter,
   type Shape,
   type TextShape,
@@ -28,27 +30,26 @@ function toSchema(shape: Parameter | Shape, options: { description?: string } = 
     case "flag":
       return Type.Boolean(options);
     case "list":
-      return Type.Array(toItem(shape.items), { ...options, ...(shape.maxItems && { maxItems: shape.maxItems }) });
+      return Type.Array(toItem(shape.items), { ...options, maxItems: mostOf(shape) });
     case "object":
       return toObject(shape.members, options, isMember);
     case "map":
       // A schema for the values would turn numbers into texts; `checkMaps` refuses them.
-      return Type.Object({}, { ...options, additionalProperties: true });
+      return Type.Object({}, { ...options, maxProperties: mostOf(shape), additionalProperties: true });
   }
 }
 
 /** An empty item would be nothing that is named; an item is not "not set". */
 const toItem = (items: Shape): TSchema =>
-  items.type === "text" ? Type.String({ minLength: 1, ...lengthOf(items) }) : toSchema(items, {}, true);
+  items.type === "text" ? Type.String({ minLength: 1, maxLength: longestOf(items) }) : toSchema(items, {}, true);
 
 const toText = (shape: TextShape, options: object, isRequired: boolean): TSchema =>
   Type.String({
     ...options,
-    ...lengthOf(shape),
-    ...(shape.values && { enum: isRequired ? [...shape.values] : [...shape.values, ""] }),
+    ...(shape.values
+      ? { enum: isRequired ? [...shape.values] : [...shape.values, ""] }
+      : { maxLength: longestOf(shape) }),
   });
-
-const lengthOf = ({ maxLength }: TextShape) => (maxLength === undefined ? {} : { maxLength });
 
 function toInteger(shape: IntegerShape, options: object): TSchema {
   const { minimum, maximum = 2 ** 31 - 1, values } = shape;

@@ -1,6 +1,6 @@
 import { outerPlaces, type Violation } from "../violations.ts";
 import { type PlacedValue, placedValues } from "./given.ts";
-import { type Members, ofKind, type Parameter, type Shape } from "./parameter.ts";
+import { type MapShape, type Members, mapLength, mostOf, ofKind, type Parameter, type Shape } from "./parameter.ts";
 
 /** A parameter that has to be given and is not. */
 export const missing = (parameter: string, wayOut?: string): Violation => ({
@@ -67,17 +67,22 @@ export function missingMembers(
  */
 export const checkMaps = (members: Members, body: unknown): Violation[] =>
   placedValues(members, body).flatMap(({ path, parameter, value }) =>
-    parameter.type === "map" && typeof value === "object" && value !== null
-      ? Object.entries(value).flatMap(([name, member]) => checkMember(path, name, member, parameter))
-      : [],
+    parameter.type === "map" && typeof value === "object" && value !== null ? checkMap(path, value, parameter) : [],
   );
 
-function checkMember(
-  path: string,
-  name: string,
-  value: unknown,
-  { rule }: Extract<Shape, { type: "map" }>,
-): Violation[] {
+/** One with too many members is refused for their number, by the schema. */
+function checkMap(path: string, value: object, shape: MapShape): Violation[] {
+  const members = Object.entries(value);
+  if (members.length > mostOf(shape)) return [];
+  const length = members.reduce((sum, [name, member]) => sum + name.length + lengthOf(member), 0);
+  if (length > mapLength)
+    return [{ parameter: path, rule: `must have at most ${mapLength} characters in all`, wayOut: "shorten it" }];
+  return members.flatMap(([name, member]) => checkMember(path, name, member, shape));
+}
+
+const lengthOf = (value: unknown): number => (typeof value === "string" ? value.length : 0);
+
+function checkMember(path: string, name: string, value: unknown, { rule }: MapShape): Violation[] {
   const parameter = `${path}.${name}`;
   if (typeof value !== "string") return [{ parameter, value, rule: "must be a text", wayOut: "put it in quotes" }];
   return !rule || rule.holds(name, value) ? [] : [{ parameter, value, rule: rule.says }];

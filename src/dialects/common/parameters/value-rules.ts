@@ -61,6 +61,12 @@ export const podRange: ValueRule = {
   holds: (text) => parseIpv4Range(text) !== undefined,
 };
 
+/**
+ * The most characters of a text that is a file: certificates, or a script, of which 32 KiB are what the vendor's instances take
+ * and that in Base64 with line breaks is less.
+ */
+export const fileLength = 65_536;
+
 /** Bytes as text (RFC 4648, section 4); white space in it does not count. */
 export const base64: ValueRule = {
   says: "must be Base64",

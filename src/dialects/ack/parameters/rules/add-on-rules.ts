@@ -1,7 +1,6 @@
 import { addonCatalogue } from "../../../../core/clouds/alibaba/add-ons.ts";
 import { repeated } from "../../../common/parameters/repeated.ts";
 import type { Violation } from "../../../common/violations.ts";
-import { mostAddons } from "../table/add-ons.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
 type Addon = NonNullable<RuleContext["body"]["addons"]>[number];
@@ -13,9 +12,8 @@ interface PlacedAddon {
   index: number;
 }
 
-/** More of them than there may be are refused for their number. */
 const named = (addons: readonly Addon[] = []): PlacedAddon[] =>
-  addons.slice(0, mostAddons).flatMap(({ name, disabled = false }, index) => (name ? [{ name, disabled, index }] : []));
+  addons.flatMap(({ name, disabled = false }, index) => (name ? [{ name, disabled, index }] : []));
 
 const nameAt = ({ name, index }: PlacedAddon): Pick<Violation, "parameter" | "value"> => ({
   parameter: `addons[${index}].name`,

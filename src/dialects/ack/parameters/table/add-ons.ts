@@ -3,9 +3,6 @@ import { flag, objects, openChoice, required, text } from "../../../common/param
 import { addonConfig, addonName } from "../value-rules.ts";
 import { both, recorded, seen } from "./common.ts";
 
-/** The most add-ons that a request names: there are not so many. */
-export const mostAddons = 100;
-
 const addonNames = addonCatalogue.addons.flatMap(({ name, aliases }) => [name, ...aliases]);
 
 /** What is installed in the cluster. */
@@ -25,6 +22,7 @@ export const addonParameters = {
       ),
       config: text({
         kinds: both,
+        maxLength: 16_384,
         rule: addonConfig,
         meaning: "Settings of the add-on.",
         effect: "In ConfigMap `addon-<name>`, and in the objects of the add-on that they concern.",
@@ -46,7 +44,7 @@ export const addonParameters = {
     },
     {
       kinds: both,
-      maxItems: mostAddons,
+      maxItems: 100,
       meaning: "Add-ons; the network add-on, Flannel or Terway, is among them or follows from other parameters.",
       effect: "They are installed beside those that every cluster has.",
       observed: `objects in the cluster; ${seen.echo}`,

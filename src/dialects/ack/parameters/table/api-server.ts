@@ -1,6 +1,7 @@
 import { flag, object, text, texts } from "../../../common/parameters/parameter.ts";
 import {
   alternativeName,
+  fileLength,
   longestCertificateName,
   mostCertificateNames,
 } from "../../../common/parameters/value-rules.ts";
@@ -19,6 +20,7 @@ export const apiServerParameters = {
   }),
   custom_san: text({
     kinds: both,
+    maxLength: mostCertificateNames * (longestCertificateName + ", ".length),
     rule: alternativeNames,
     meaning: "Further names and addresses of the API server.",
     effect: "In the serving certificate of every API server.",
@@ -80,7 +82,7 @@ export const apiServerParameters = {
     observed: "the Secret's value in etcd begins with `k8s:enc:`",
     conditions: ["without effect in the standard tier"],
   }),
-  user_ca: text(recorded("Certificate authority of the user's own, as PEM.")),
+  user_ca: text({ ...recorded("Certificate authority of the user's own, as PEM."), maxLength: fileLength }),
   node_port_range: text(recorded("Ports of NodePort Services.")),
   access_control_list: texts(recorded("Addresses that may reach the API server of a registered cluster.")),
   audit_log_config: object(

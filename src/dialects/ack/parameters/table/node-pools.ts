@@ -8,7 +8,8 @@ import {
   objects,
   text,
 } from "../../../common/parameters/parameter.ts";
-import { base64 } from "../../../common/parameters/value-rules.ts";
+import { base64, fileLength } from "../../../common/parameters/value-rules.ts";
+import { longestNodeNameMode } from "../../node-name-mode.ts";
 import type { Kind } from "../kind.ts";
 import { dedicatedNodeNames, labelKey, labelValue, managedNodeNames } from "../value-rules.ts";
 import { cpuPolicies, idLength, keyValueList, runtimes, seen, taintList } from "./common.ts";
@@ -76,14 +77,16 @@ const kubernetesConfig = {
       "Kept in a Secret of the cluster, and its hash in annotation `sampan.dev/user-data-sha256`.",
       "Secret in `kube-system`; annotations of the nodes",
     ),
+    maxLength: fileLength,
     rule: base64,
   }),
   node_name_mode: text({
     ...fact("How the pool's nodes are named.", "Names of the nodes, in lower case.", "`kubectl get nodes`"),
+    maxLength: longestNodeNameMode,
     rule: byKind({ managed: managedNodeNames, dedicated: dedicatedNodeNames }),
     defaultIs: "the cluster's",
   }),
-  pre_user_data: text({ ...newer("Script that runs before a node joins."), rule: base64 }),
+  pre_user_data: text({ ...newer("Script that runs before a node joins."), maxLength: fileLength, rule: base64 }),
   unschedulable: flag(newer("Whether new nodes take no pods.")),
 };
 

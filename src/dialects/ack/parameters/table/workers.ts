@@ -9,7 +9,8 @@ import {
   text,
   texts,
 } from "../../../common/parameters/parameter.ts";
-import { base64 } from "../../../common/parameters/value-rules.ts";
+import { base64, fileLength } from "../../../common/parameters/value-rules.ts";
+import { longestNodeNameMode } from "../../node-name-mode.ts";
 import type { Kind } from "../kind.ts";
 import { dedicatedNodeNames, loginPassword, managedNodeNames } from "../value-rules.ts";
 import {
@@ -276,6 +277,7 @@ export const workerParameters = {
   }),
   user_data: text({
     kinds,
+    maxLength: fileLength,
     rule: base64,
     meaning: "Script that the workers run when they join.",
     effect: "Kept in a Secret of the cluster, and its hash in annotation `sampan.dev/user-data-sha256`.",
@@ -283,6 +285,7 @@ export const workerParameters = {
   }),
   node_name_mode: text({
     kinds: both,
+    maxLength: longestNodeNameMode,
     rule: byKind({ managed: managedNodeNames, dedicated: dedicatedNodeNames }),
     defaultIs: "region and address",
     meaning:

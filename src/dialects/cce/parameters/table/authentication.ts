@@ -1,6 +1,7 @@
 import { choice, object, text, texts } from "../../../common/parameters/parameter.ts";
 import {
   alternativeName,
+  fileLength,
   longestCertificateName,
   mostCertificateNames,
 } from "../../../common/parameters/value-rules.ts";
@@ -21,6 +22,7 @@ const authentication = {
     {
       ca: text({
         kinds: documented,
+        maxLength: fileLength,
         requiredWhen: "the mode is `authenticating_proxy`",
         meaning: "Certificates that the proxy's own is signed by.",
         effect: "In `--requestheader-client-ca-file` of the API server; without effect in the other modes.",
@@ -30,6 +32,7 @@ const authentication = {
       }),
       cert: text({
         kinds: [],
+        maxLength: fileLength,
         meaning: "Certificate of the proxy.",
         effect: "Checked; the API server does not need it, and an event says so.",
         observed: "event `RequestTaken`",
@@ -37,6 +40,7 @@ const authentication = {
       }),
       privateKey: text({
         kinds: [],
+        maxLength: fileLength,
         meaning: "Key of that certificate.",
         effect: "Checked and never shown; the API server does not need it, and an event says so.",
         observed: "event `RequestTaken`; it is in no answer",
