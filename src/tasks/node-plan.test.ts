@@ -147,6 +147,8 @@ describe("the plan of a node", () => {
     ["AliyunLinux", /^Alibaba Cloud Linux/],
     ["CentOS", /^CentOS/],
     ["ContainerOS", /^ContainerOS$/],
+    ["constructor", /^constructor$/],
+    ["toString", /^toString$/],
   ])("of platform %s has an image like %s", (platform, image) => {
     expect(planOf({ pool: { platform } }).node?.system.osImage).toMatch(image);
   });

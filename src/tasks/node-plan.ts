@@ -19,22 +19,24 @@ const podsPerNode = 110;
 const publicRange = ipv4Range("198.18.0.0/16");
 
 /** `nodeInfo.osImage` by the platform's or the image type's name in the request; another name stands for itself. */
-const osImages: Readonly<Record<string, string>> = {
-  CentOS: "CentOS Linux 7 (Core)",
-  AliyunLinux: "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle)",
-  QbootAliyunLinux: "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) Qboot",
-  Qboot: "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) Qboot",
-  "Alibaba Cloud Linux": "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle)",
-  "Alibaba Cloud Linux Qboot": "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) Qboot",
-  "Alibaba Cloud Linux UEFI": "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) UEFI",
-  "Alibaba Cloud LinuxUEFI": "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) UEFI",
-  "Alibaba Cloud Linux3": "Alibaba Cloud Linux 3 (Soaring Falcon)",
-  AliyunLinux3: "Alibaba Cloud Linux 3 (Soaring Falcon)",
-  "Alibaba Cloud Linux3Arm64": "Alibaba Cloud Linux 3 (Soaring Falcon)",
-  AliyunLinux3Arm64: "Alibaba Cloud Linux 3 (Soaring Falcon)",
-  Windows: "Windows Server 2019 Datacenter",
-  WindowsCore: "Windows Server Core",
-};
+const osImages = new Map(
+  Object.entries({
+    CentOS: "CentOS Linux 7 (Core)",
+    AliyunLinux: "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle)",
+    QbootAliyunLinux: "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) Qboot",
+    Qboot: "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) Qboot",
+    "Alibaba Cloud Linux": "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle)",
+    "Alibaba Cloud Linux Qboot": "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) Qboot",
+    "Alibaba Cloud Linux UEFI": "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) UEFI",
+    "Alibaba Cloud LinuxUEFI": "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) UEFI",
+    "Alibaba Cloud Linux3": "Alibaba Cloud Linux 3 (Soaring Falcon)",
+    AliyunLinux3: "Alibaba Cloud Linux 3 (Soaring Falcon)",
+    "Alibaba Cloud Linux3Arm64": "Alibaba Cloud Linux 3 (Soaring Falcon)",
+    AliyunLinux3Arm64: "Alibaba Cloud Linux 3 (Soaring Falcon)",
+    Windows: "Windows Server 2019 Datacenter",
+    WindowsCore: "Windows Server Core",
+  }),
+);
 
 /** A node and where it is. */
 interface NodePlace {
@@ -76,7 +78,7 @@ const containerDisk = (spec: NodePoolSpec, node: ClusterNode): Disk =>
 
 /** An image of one's own stands in for the platform's, and what it holds only its name tells. */
 function osImage({ platform, imageId }: NodePoolSpec): string {
-  const image = osImages[platform] ?? platform;
+  const image = osImages.get(platform) ?? platform;
   return imageId ? `${image}, image ${imageId}` : image;
 }
 

@@ -2,22 +2,27 @@ import type { Cluster } from "../../core/clusters/cluster.ts";
 import { ownRequest } from "./own-request.ts";
 
 /** Names that do not follow from the request's: `master_vswitch_ids` would be `MasterVswitchIds`. */
-const exceptions: Readonly<Record<string, string>> = {
-  ssh_flags: "SSHFlags",
-  service_cidr: "ServiceCIDR",
-  container_cidr: "ContainerCIDR",
-  node_cidr_mask: "NodeCIDRMask",
-  custom_san: "CustomSAN",
-  enable_rrsa: "EnableRRSA",
-  vpcid: "VpcId",
-  vswitch_ids: "WorkerVSwitchIds",
-  worker_vswitch_ids: "WorkerVSwitchIds",
-  master_vswitch_ids: "MasterVSwitchIds",
-  master_system_disk_snapshot_policy_id: "MasterSnapshotPolicyId",
-};
+const exceptions = new Map(
+  Object.entries({
+    ssh_flags: "SSHFlags",
+    service_cidr: "ServiceCIDR",
+    container_cidr: "ContainerCIDR",
+    node_cidr_mask: "NodeCIDRMask",
+    custom_san: "CustomSAN",
+    enable_rrsa: "EnableRRSA",
+    vpcid: "VpcId",
+    vswitch_ids: "WorkerVSwitchIds",
+    worker_vswitch_ids: "WorkerVSwitchIds",
+    master_vswitch_ids: "MasterVSwitchIds",
+    master_system_disk_snapshot_policy_id: "MasterSnapshotPolicyId",
+  }),
+);
 
 /** The masters' of a dedicated cluster, which the request names without saying so. */
-const ofMasters: Readonly<Record<string, string>> = { key_pair: "MasterKeyPair", image_id: "MasterImageId" };
+const ofMasters = new Map([
+  ["key_pair", "MasterKeyPair"],
+  ["image_id", "MasterImageId"],
+]);
 
 /** Lists that clients split at commas; other lists and objects are JSON. */
 const commaLists = new Set(["MasterVSwitchIds", "MasterInstanceTypes", "WorkerVSwitchIds", "WorkerInstanceTypes"]);
@@ -33,10 +38,10 @@ export function toAckParameters(cluster: Cluster): Record<string, string> {
   const { spec } = cluster;
   const request = ownRequest(cluster);
   const { network, creation } = spec;
-  const dedicated = spec.kind === "dedicated" ? ofMasters : {};
+  const isDedicated = spec.kind === "dedicated";
   const echoed = Object.entries(request).flatMap(([field, value]) => {
     if (value === null || value === undefined || elsewhere.has(field)) return [];
-    const name = dedicated[field] ?? exceptions[field] ?? camelCase(field);
+    const name = (isDedicated && ofMasters.get(field)) || (exceptions.get(field) ?? camelCase(field));
     return [[name, text(name, value)]];
   });
   return {

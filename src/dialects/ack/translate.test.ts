@@ -142,6 +142,11 @@ describe("a dedicated cluster", () => {
     });
   });
 
+  it("repeats names that every object has as any others", () => {
+    const odd = cluster({ request: { constructor: "a", to_string: "b", valueOf: "c" }, spec: { kind: "dedicated" } });
+    expect(toAckCluster(odd, facts).parameters).toMatchObject({ Constructor: "a", ToString: "b", ValueOf: "c" });
+  });
+
   it("is told from a managed one by its type", () => {
     expect(fromAckClusterType("Kubernetes")).toBe("dedicated");
     expect(fromAckClusterType("ManagedKubernetes")).toBe("managed");
@@ -239,8 +244,8 @@ describe("a task", () => {
     });
   });
 
-  it("shows its events", () => {
-    expect(toAckTask(task, [event]).events).toMatchObject([
+  it("shows its own events only", () => {
+    expect(toAckTask(task, [event, { ...event, taskId: "T-another" }]).events).toMatchObject([
       { level: "warning", reason: "VersionDiffers", timestamp: at.toISOString() },
     ]);
   });
@@ -249,7 +254,7 @@ describe("a task", () => {
     expect(toAckLog(event)).toMatchObject({
       ID: 7,
       cluster_id: `c${id}`,
-      cluster_log: `c${id} | [WARNING] VersionDiffers: Another version.`,
+      cluster_log: "[WARNING] VersionDiffers: Another version.",
     });
   });
 });
