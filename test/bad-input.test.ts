@@ -107,7 +107,12 @@ describe("a CreateCluster request that breaks rules", () => {
     ["a wrong type deep inside", { worker_data_disks: [{ size: "large" }] }, /worker_data_disks\[0\]\.size/],
     ["null inside an array", { tags: [null] }, /tags\[0\]/],
     ["a negative number of nodes", { num_of_nodes: -1 }, /num_of_nodes/],
-    ["too many nodes", { num_of_nodes: 101 }, /num_of_nodes 101/],
+    ["too many nodes", { num_of_nodes: 101 }, /num_of_nodes 101 must be <= 100: ask for several node pools/],
+    [
+      "too many nodes in all",
+      { num_of_nodes: undefined, nodepools: Array(101).fill({ count: 100 }).slice(1) },
+      /at most 1000 nodes in all, and 10000/,
+    ],
     ["too many instances", { instances: Array.from({ length: 1001 }, (_, n) => `i-${n}`) }, /instances/],
     ["another kind of cluster", { cluster_type: "ExternalKubernetes" }, /cluster_type "ExternalKubernetes"/],
     ["more vSwitches than a cluster may have", { vswitch_ids: ["a", "b", "c", "d"] }, /vswitch_ids/],

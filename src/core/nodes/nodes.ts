@@ -1,7 +1,9 @@
-import { and, asc, eq } from "drizzle-orm";
+import { and, asc, eq, gt } from "drizzle-orm";
 import { nodePools, nodes, vswitches } from "../../storage/schema.ts";
 import type { NodePoolSpec } from "../clusters/cluster.ts";
 import type { Core } from "../core.ts";
+import { insertRows } from "../insert-rows.ts";
+import { readInTurns } from "../read-in-turns.ts";
 
 /** A worker: an instance that carries a Node object. */
 export interface ClusterNode {
@@ -32,9 +34,8 @@ export interface NodePool {
 }
 
 /** Writes new workers. */
-export async function insertNodes(core: Core, added: Omit<ClusterNode, "createdAt">[]): Promise<void> {
-  if (added.length > 0) await core.db.insert(nodes).values(added);
-}
+export const insertNodes = (core: Core, added: readonly Omit<ClusterNode, "createdAt">[]): Promise<void> =>
+  insertRows(core, nodes, added);
 
 /** Writes a new node pool. */
 export async function insertNodePool(core: Core, pool: Omit<NodePool, "createdAt">): Promise<void> {
@@ -42,9 +43,15 @@ export async function insertNodePool(core: Core, pool: Omit<NodePool, "createdAt
 }
 
 /** A cluster's workers in order of creation. */
-export async function listNodes(core: Core, clusterId: string): Promise<ClusterNode[]> {
-  return core.db.select().from(nodes).where(eq(nodes.clusterId, clusterId)).orderBy(asc(nodes.ordinal));
-}
+export const listNodes = ({ db }: Core, clusterId: string): Promise<ClusterNode[]> =>
+  readInTurns((after, limit) =>
+    db
+      .select()
+      .from(nodes)
+      .where(and(eq(nodes.clusterId, clusterId), gt(nodes.ordinal, after)))
+      .orderBy(asc(nodes.ordinal))
+      .limit(limit),
+  );
 
 /** A cluster's node pools, oldest first. */
 export async function listNodePools(core: Core, clusterId: string): Promise<NodePool[]> {

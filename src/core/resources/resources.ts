@@ -1,14 +1,13 @@
-import { and, asc, eq, inArray, isNull, ne, or } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, ne, or } from "drizzle-orm";
 import { clusterResources } from "../../storage/schema.ts";
 import { cloudOf } from "../clouds/index.ts";
 import type { ClusterState } from "../clusters/cluster.ts";
 import type { Core } from "../core.ts";
+import { insertRows } from "../insert-rows.ts";
+import { readInTurns } from "../read-in-turns.ts";
 import { changedResources, type ResourceChange } from "./change-resources.ts";
 import { plannedResources } from "./plan-resources.ts";
 import type { ClusterResource, ResourcePlan } from "./resource.ts";
-
-/** Rows of one insert: PostgreSQL takes 65,535 parameters, and a row has twelve. */
-const rowsAtOnce = 1000;
 
 /**
  * Writes what a cloud would make for a new cluster. They go with the cluster's row.
@@ -28,10 +27,8 @@ export async function writeClusterResources(
   await insertResources(core, planned);
 }
 
-async function insertResources(core: Core, rows: readonly ClusterResource[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += rowsAtOnce)
-    await core.db.insert(clusterResources).values(rows.slice(start, start + rowsAtOnce));
-}
+const insertResources = (core: Core, rows: readonly ClusterResource[]): Promise<void> =>
+  insertRows(core, clusterResources, rows);
 
 /** Writes what has become of a cluster's resources with a change of the cluster. */
 export async function changeClusterResources(core: Core, change: Omit<ResourceChange, "at" | "newId">): Promise<void> {
@@ -43,12 +40,15 @@ export async function changeClusterResources(core: Core, change: Omit<ResourceCh
 }
 
 /** A cluster's resources, what each one is made of before it. */
-export async function listResources(core: Core, clusterId: string): Promise<ClusterResource[]> {
-  const rows = await core.db
-    .select()
-    .from(clusterResources)
-    .where(eq(clusterResources.clusterId, clusterId))
-    .orderBy(asc(clusterResources.ordinal));
+export async function listResources({ db }: Core, clusterId: string): Promise<ClusterResource[]> {
+  const rows = await readInTurns((after, limit) =>
+    db
+      .select()
+      .from(clusterResources)
+      .where(and(eq(clusterResources.clusterId, clusterId), gt(clusterResources.ordinal, after)))
+      .orderBy(asc(clusterResources.ordinal))
+      .limit(limit),
+  );
   return rows as ClusterResource[];
 }
 

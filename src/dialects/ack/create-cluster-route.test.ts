@@ -52,6 +52,31 @@ async function madeBy(id: string, taskId: string) {
   return { cluster, pools, nodes, resources, events, task };
 }
 
+describe("as many nodes as one request may ask for", () => {
+  it("are planned: each with its address, and what a cloud makes for it", async () => {
+    const vswitch = (n: number) => ({
+      vswitch_ids: [`vsw-many-${n}`],
+      data_disks: [{ size: 40 }],
+      instance_types: ["ecs.c6.large"],
+    });
+    const { status, message, made } = await create({
+      ...{ name: "many", cluster_type: "ManagedKubernetes", region_id: "cn-beijing", vpcid: "vpc-many" },
+      ...{
+        vswitch_ids: ["vsw-many-0"],
+        container_cidr: "172.16.0.0/14",
+        service_cidr: "10.0.0.0/20",
+        node_cidr_mask: "24",
+      },
+      nodepools: Array.from({ length: 10 }, (_, n) => ({ count: 100, scaling_group: vswitch(n) })),
+    });
+    expect(message).toBeUndefined();
+    expect(status).toBe(200);
+    expect(new Set(made?.nodes.map(({ address }) => address)).size).toBe(1000);
+    expect(made?.nodes.map(({ ordinal }) => ordinal)).toEqual(Array.from({ length: 1000 }, (_, n) => n));
+    expect(made?.resources.filter(({ kind }) => kind === "disk")).toHaveLength(2000);
+  });
+});
+
 describe("a sample of the documents", () => {
   it.each(samples)("is accepted as it stands ($cluster_type)", async (sample) => {
     const { status, made } = await create(sample);

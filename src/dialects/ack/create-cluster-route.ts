@@ -6,7 +6,7 @@ import type { Core } from "../../core/core.ts";
 import { type NetworkConflict, NetworkConflictError } from "../../core/inventory/network-conflict.ts";
 import { NoRoomError } from "../../core/inventory/no-room.ts";
 import { givenParameters, withoutNulls } from "../common/parameters/given.ts";
-import { allViolations } from "../common/parameters/value-check.ts";
+import { allViolations, withWaysOut } from "../common/parameters/value-check.ts";
 import { toViolations, type Violation } from "../common/violations.ts";
 import type { AckRoutes } from "./context.ts";
 import { toNewCluster } from "./create-cluster-request.ts";
@@ -40,7 +40,7 @@ export const createClusterRoute: AckRoutes = (app, { core, settings }) => {
     attachValidation: true,
     handler: async (request) => {
       const { body, sentBody, caller, validationError } = request;
-      const ofSchema = toViolations(validationError?.validation ?? [], body);
+      const ofSchema = withWaysOut(createClusterParameters, toViolations(validationError?.validation ?? [], body));
       const ofRules = checkCreateCluster(body, { strict: settings.validation === "strict" });
       const [first, ...others] = allViolations(ofSchema, ofRules);
       if (first) throw invalidParameters([first, ...others]);

@@ -28,6 +28,60 @@ describe("a list with many more entries than it may have", () => {
   });
 });
 
+describe("what all groups of nodes have together", () => {
+  /** As many pools of 100 nodes, and of one node. */
+  const pools = (full: number, single = 0, group: Body = {}): Body => ({
+    container_cidr: "10.0.0.0/8",
+    node_cidr_mask: "24",
+    nodepools: Array.from({ length: full + single }, (_, n) => ({ count: n < full ? 100 : 1, scaling_group: group })),
+  });
+  const disks = (length: number) => ({ data_disks: Array.from({ length }, () => ({ size: 40 })) });
+  const rds = (length: number) => ({ rds_instances: Array.from({ length }, (_, n) => `rm-${n}`) });
+  const tooManyNodes = (asked: number) =>
+    `nodepools must ask for at most 1000 nodes in all, and ${asked} are asked for: make several clusters, or ask for fewer nodes`;
+
+  it.each<[string, Body, unknown[]]>([
+    ["1000 nodes", { ...smallest, ...pools(10) }, []],
+    ["1001 nodes", { ...smallest, ...pools(10, 1) }, [tooManyNodes(1001)]],
+    ["1000 nodes, and an instance that joins", { ...smallest, ...pools(10), instances: ["i-1"] }, [tooManyNodes(1001)]],
+    ["10,000 nodes", { ...smallest, ...pools(100) }, [tooManyNodes(10_000)]],
+    [
+      "more pools than there may be",
+      { ...smallest, ...pools(0, 101) },
+      [expect.stringMatching(/^nodepools .* more than 100 items: make several clusters$/)],
+    ],
+    [
+      "996 nodes and 5 masters",
+      { ...dedicated, master_count: 5, ...pools(9, 91), instances: ["1", "2", "3", "4", "5"] },
+      [tooManyNodes(1001)],
+    ],
+    ["a system disk and three others each", { ...smallest, ...pools(10, 0, disks(3)) }, []],
+    [
+      "a system disk and four others each",
+      { ...smallest, ...pools(10, 0, disks(4)) },
+      ["nodepools must ask for at most 4000 disks in all, and 5000 are asked for: ask for fewer disks or nodes"],
+    ],
+    ["20 RDS instances, the same for each pool", { ...smallest, ...pools(3, 0, rds(20)) }, []],
+    [
+      "21 RDS instances",
+      { ...smallest, ...rds(21) },
+      ["rds_instances must ask for at most 20 RDS instances in all, and 21 are asked for: name fewer of them"],
+    ],
+  ])("%s", (_what, body, told) => {
+    expect(violationsOf(body).map(describeViolation)).toEqual(told);
+  });
+
+  it.each([
+    ["num_of_nodes", { ...withWorkers, num_of_nodes: 101 }],
+    ["nodepools[0].count", { ...smallest, ...pool({ count: 101 }) }],
+    ["nodepools[0].scaling_group.desired_size", { ...smallest, ...group({ desired_size: 101 }) }],
+  ])("a group of more than a hundred nodes is refused with the way to more of them: %s", (parameter, body) => {
+    expect(violationsOf(body).map(describeViolation)).toEqual([
+      `${parameter} 101 must be <= 100: ask for several node pools of at most 100 nodes each, in vSwitches that are large enough`,
+    ]);
+  });
+});
+
 describe("bodies that are accepted as they stand", () => {
   it.each([
     ["the documents' managed sample", sampleOf("managed")],

@@ -35,6 +35,8 @@ export interface Facts {
   readonly defaultIs?: string;
   /** What the documents say to use in its place. */
   readonly replacedBy?: string;
+  /** What to do where a value is refused for its range or its number: `ask for several node pools`. */
+  readonly wayOut?: string;
   /** Rules that are not about its value alone, as clauses for the documentation. */
   readonly conditions?: readonly string[];
 }

@@ -1,6 +1,15 @@
 import { outerPlaces, type Violation } from "../violations.ts";
 import { type PlacedValue, placedValues } from "./given.ts";
-import { type MapShape, type Members, mapLength, mostOf, ofKind, type Parameter, type Shape } from "./parameter.ts";
+import {
+  type MapShape,
+  type Members,
+  mapLength,
+  mostOf,
+  ofKind,
+  type Parameter,
+  placedParameters,
+  type Shape,
+} from "./parameter.ts";
 
 /** A parameter that has to be given and is not. */
 export const missing = (parameter: string, wayOut?: string): Violation => ({
@@ -86,6 +95,18 @@ function checkMember(path: string, name: string, value: unknown, { rule }: MapSh
   const parameter = `${path}.${name}`;
   if (typeof value !== "string") return [{ parameter, value, rule: "must be a text", wayOut: "put it in quotes" }];
   return !rule || rule.holds(name, value) ? [] : [{ parameter, value, rule: rule.says }];
+}
+
+/** Violations of a schema with the ways out that the table has for their parameters. */
+export function withWaysOut(members: Members, violations: readonly Violation[]): Violation[] {
+  const ways = new Map(
+    placedParameters(members).flatMap(({ path, parameter: { wayOut } }) => (wayOut ? [[path, wayOut] as const] : [])),
+  );
+  return violations.map((violation) => {
+    const wayOut =
+      violation.wayOut ?? (violation.missing ? undefined : ways.get(violation.parameter.replace(/\[\d+\]/g, "[]")));
+    return wayOut === undefined ? violation : { ...violation, wayOut };
+  });
 }
 
 /** The violation that an unknown parameter is, where unknown ones are refused. */

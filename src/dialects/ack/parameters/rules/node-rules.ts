@@ -143,11 +143,55 @@ const poolBounds: Rule = ({ body }) =>
 /** How many nodes a request asks for, masters included. */
 export function nodeCount(body: GivenBody, kind: Kind): number {
   const masters = kind === "dedicated" ? (body.master_count ?? Number(masterParameters.master_count.default)) : 0;
-  const pools = (body.nodepools ?? []).map(({ count, scaling_group: group, auto_scaling: scaling }) =>
-    Math.max(count ?? group?.desired_size ?? 0, (scaling?.enable && scaling.min_instances) || 0),
-  );
-  const plain = body.nodepools ? 0 : Math.max(body.num_of_nodes ?? 0, body.instances?.length ?? 0);
-  return pools.reduce((sum, size) => sum + size, masters + plain);
+  return (body.nodepools ?? []).map(poolSize).reduce((sum, size) => sum + size, masters + plainSize(body));
+}
+
+/** How many workers are in no node pool of the request's; what joins does so beside the pools. */
+function plainSize({ nodepools, num_of_nodes: wanted = 0, instances = [] }: GivenBody): number {
+  return nodepools ? instances.length : Math.max(wanted, instances.length);
+}
+
+type Pool = NonNullable<GivenBody["nodepools"]>[number];
+
+/** How many nodes a pool has at first. */
+const poolSize = ({ count, scaling_group: group, auto_scaling: scaling }: Pool): number =>
+  Math.max(count ?? group?.desired_size ?? 0, (scaling?.enable && scaling.min_instances) || 0);
+
+/** What all groups of nodes of a request may have together: each of them is written, and read again as a whole. */
+const most = { nodes: 1000, disks: 4000, rdsInstances: 20 };
+
+/** Groups that are each within their limits can be too many together. */
+const together: Rule = ({ body, kind }) => {
+  const { nodes, disks, rdsInstances } = sizesOf(body, kind);
+  const parameter = body.nodepools ? "nodepools" : "num_of_nodes";
+  if (nodes > most.nodes)
+    return [tooMany(parameter, nodes, "nodes", most.nodes, "make several clusters, or ask for fewer nodes")];
+  return [
+    ...(disks > most.disks ? [tooMany(parameter, disks, "disks", most.disks, "ask for fewer disks or nodes")] : []),
+    ...(rdsInstances > most.rdsInstances
+      ? [tooMany("rds_instances", rdsInstances, "RDS instances", most.rdsInstances, "name fewer of them")]
+      : []),
+  ];
+};
+
+const tooMany = (parameter: string, asked: number, what: string, limit: number, wayOut: string): Violation => ({
+  parameter,
+  rule: `must ask for at most ${limit} ${what} in all, and ${asked} are asked for`,
+  wayOut,
+});
+
+/** What a request asks for in all its groups of nodes. */
+function sizesOf(body: GivenBody, kind: Kind) {
+  const pools = body.nodepools ?? [];
+  const nodes = nodeCount(body, kind);
+  const dataDisks = pools.map((pool) => poolSize(pool) * (pool.scaling_group?.data_disks?.length ?? 0));
+  const ofDefaultPool = plainSize(body) * (body.worker_data_disks?.length ?? 0);
+  const rds = [body, ...pools.map((pool) => pool.scaling_group)].flatMap((holder) => holder?.rds_instances ?? []);
+  return {
+    nodes,
+    disks: dataDisks.reduce((sum, size) => sum + size, nodes + ofDefaultPool),
+    rdsInstances: new Set(rds).size,
+  };
 }
 
 /** The rules of masters, workers and node pools. */
@@ -161,4 +205,5 @@ export const nodeRules: readonly Rule[] = [
   tags,
   taints,
   poolBounds,
+  together,
 ];

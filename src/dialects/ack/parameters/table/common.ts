@@ -25,6 +25,9 @@ export const seen = {
 /** Ids of cloud resources. The vendor's are much shorter; longer ones would not fit into an index. */
 export const idLength = 128;
 
+/** What to do where a group of nodes is asked to be too large. */
+export const moreNodes = "ask for several node pools of at most 100 nodes each, in vSwitches that are large enough";
+
 /** Values that are shared by the parameters of several groups of nodes. */
 export const diskCategories = [
   "cloud_efficiency",

@@ -12,7 +12,7 @@ import { base64, fileLength } from "../../../common/parameters/value-rules.ts";
 import { longestNodeNameMode } from "../../node-name-mode.ts";
 import type { Kind } from "../kind.ts";
 import { dedicatedNodeNames, labelKey, labelValue, managedNodeNames } from "../value-rules.ts";
-import { cpuPolicies, idLength, keyValueList, runtimes, seen, taintList } from "./common.ts";
+import { cpuPolicies, idLength, keyValueList, moreNodes, runtimes, seen, taintList } from "./common.ts";
 import { scalingGroup } from "./scaling-group.ts";
 
 const documented: { kinds: readonly Kind[]; newerFor: readonly Kind[] } = {
@@ -107,6 +107,7 @@ const autoScaling = {
     ),
     minimum: 0,
     maximum: 100,
+    wayOut: moreNodes,
     conditions: ["not above `max_instances`"],
   }),
   max_instances: integer({
@@ -174,6 +175,7 @@ export const nodePoolParameters = {
         ...fact("Number of nodes.", "That many nodes at first.", "`kubectl get nodes`; DescribeClusterNodePools"),
         minimum: 0,
         maximum: 100,
+        wayOut: moreNodes,
         defaultIs: "`desired_size`",
       }),
       max_nodes: integer({
@@ -221,6 +223,7 @@ export const nodePoolParameters = {
       maxItems: 100,
       meaning: "Groups of workers, each with settings of its own.",
       effect: "A pool with its nodes for each.",
+      wayOut: "make several clusters",
       observed: "label `alibabacloud.com/nodepool-id` of the nodes; DescribeClusterNodePools",
       conditions: ["what `num_of_nodes` or `worker_*` says too has to be the same"],
     },

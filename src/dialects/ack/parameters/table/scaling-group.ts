@@ -17,6 +17,7 @@ import {
   diskCategories,
   idLength,
   keyValueList,
+  moreNodes,
   performanceLevels,
   periods,
   renewalPeriods,
@@ -71,6 +72,7 @@ export const scalingGroup = {
     ...fact("Wanted number of nodes.", "Number of nodes where `count` is not given.", "`kubectl get nodes`"),
     minimum: 0,
     maximum: 100,
+    wayOut: moreNodes,
   }),
   system_disk_category: openChoice(diskCategories, {
     ...fact("Category of the system disks.", "Annotation `sampan.dev/system-disk`.", onNodes),
@@ -179,6 +181,7 @@ export const scalingGroup = {
       "Annotation `sampan.dev/security-group`; they win over `security_group_id`.",
       onNodes,
     ),
+    maxItems: 10,
     ...id,
   }),
   rds_instances: texts({

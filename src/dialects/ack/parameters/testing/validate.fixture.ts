@@ -1,15 +1,15 @@
 import { withoutNulls } from "../../../common/parameters/given.ts";
 import { schemaViolations } from "../../../common/parameters/testing/schema-violations.fixture.ts";
-import { allViolations } from "../../../common/parameters/value-check.ts";
+import { allViolations, withWaysOut } from "../../../common/parameters/value-check.ts";
 import type { Violation } from "../../../common/violations.ts";
-import { type CheckOptions, checkCreateCluster, createClusterBody } from "../index.ts";
+import { type CheckOptions, checkCreateCluster, createClusterBody, createClusterParameters } from "../index.ts";
 
 const ofSchema = await schemaViolations(createClusterBody);
 
 /** Everything that is wrong with a body, in the steps in which the server finds it. */
 export function violationsOf(body: unknown, options: CheckOptions = { strict: false }): Violation[] {
   const read: unknown = withoutNulls(structuredClone(body));
-  return allViolations(ofSchema(read), checkCreateCluster(read, options));
+  return allViolations(withWaysOut(createClusterParameters, ofSchema(read)), checkCreateCluster(read, options));
 }
 
 /** The parameters that are named, each once. */
