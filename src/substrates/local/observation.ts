@@ -14,7 +14,7 @@ const CONNECTIONS = 2;
 
 /** Lists the workers as the API server shows them. Rejects where it does not answer in time. */
 export async function observeNodes(context: LocalContext, cluster: ClusterRecord): Promise<ObservedNode[]> {
-  const client = await clientOf(context, cluster);
+  const client = await lookClient(context, cluster);
   const { items } = await client.request<NodeList>("GET", "/api/v1/nodes", {
     // What the API server has in memory is fresh enough, and asks nothing of etcd.
     query: { resourceVersion: "0" },
@@ -26,7 +26,8 @@ export async function observeNodes(context: LocalContext, cluster: ClusterRecord
   }));
 }
 
-async function clientOf(context: LocalContext, cluster: ClusterRecord): Promise<ApiClient> {
+/** A client for looks at a cluster, which is kept until the cluster is closed. */
+export async function lookClient(context: LocalContext, cluster: ClusterRecord): Promise<ApiClient> {
   const site = requireSite(context.home, cluster);
   return liveCluster(context, site.id).client.get(async () => {
     const access = await ownAccess(site, await requireSecrets(cluster.secrets));

@@ -4,11 +4,12 @@ import { resolveVersion } from "../../kubernetes/distribution/resolve.ts";
 import { memberPaths } from "../../kubernetes/member-paths.ts";
 import { removeTree } from "../../machine/files.ts";
 import type { NodeSimulator } from "../../nodes/index.ts";
-import type { SubstrateStage } from "../substrate.ts";
+import type { ClusterRecord, SubstrateStage } from "../substrate.ts";
 import { abortable } from "./abortable.ts";
 import { addons } from "./addons-stage.ts";
 import { ensurePkiFiles } from "./certificate-files.ts";
 import { ensureSecrets } from "./certificates.ts";
+import type { ClusterRun } from "./cluster-processes.ts";
 import { prepareRun } from "./cluster-run.ts";
 import { clusterFolder, endpointsOf, ensureClusterFolder, requireSite, siteOf } from "./cluster-site.ts";
 import { startControlPlane, startEtcd, stopControlPlane, stopEtcd } from "./control-plane.ts";
@@ -16,6 +17,8 @@ import { liveCluster, reopenLiveCluster } from "./live-cluster.ts";
 import { ensureSimulator } from "./live-nodes.ts";
 import type { LocalContext, Progress } from "./local-context.ts";
 import { readLocalState, saveLocalState } from "./local-state.ts";
+import { untilEveryMemberIsEndpoint } from "./member-endpoints.ts";
+import { lookClient } from "./observation.ts";
 import { requireInotifyInstances } from "./supplies.ts";
 
 /** The stages that make a cluster on this machine, in order. */
@@ -139,12 +142,26 @@ function nodes(context: LocalContext): SubstrateStage {
       // After a crash of Sampan or of the machine between the stages, the control plane is taken up again first.
       await startControlPlane(context, run, { report, signal });
       const simulator = await ensureSimulator(context, run.site, cluster, run.distribution.version);
+      await untilMembersServe(context, cluster, run, signal);
       await untilNodesReady(context, simulator, cluster.plan.nodes, { report, signal });
     },
     async undo({ cluster }) {
       await liveCluster(context, cluster.plan.id).simulator.end();
     },
   };
+}
+
+/** Meanwhile the nodes register. A lone member has nobody to miss. */
+async function untilMembersServe(
+  context: LocalContext,
+  cluster: ClusterRecord,
+  { site }: ClusterRun,
+  signal: AbortSignal,
+): Promise<void> {
+  const { members } = site.controlPlane;
+  if (members.length === 1) return;
+  const { endpointPoll: pollMs, readyDeadline: deadlineMs } = context.timing;
+  await untilEveryMemberIsEndpoint(await lookClient(context, cluster), members, { pollMs, deadlineMs, signal });
 }
 
 async function untilNodesReady(

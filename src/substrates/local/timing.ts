@@ -26,6 +26,8 @@ export interface Timing {
   readonly startGrace: number;
   /** Longest time for the nodes to be listed for a describe request. */
   readonly observeDeadline: number;
+  /** Pause between two looks at which members the cluster has as endpoints. */
+  readonly endpointPoll: number;
   /** Pause between two looks at the certificate that an API server presents. */
   readonly certificatePoll: number;
   /** Longest time for an API server to present a certificate that was issued while it runs. */
@@ -64,6 +66,8 @@ export const defaultTiming: Timing = {
   startGrace: 90_000,
   // A describe request must not wait for a control plane that hangs.
   observeDeadline: 2_000,
+  // API servers that missed one another look again every 10 s.
+  endpointPoll: 250,
   // A look is a TLS handshake, and an API server takes up to a minute to read its certificate again.
   certificatePoll: 1_000,
   // Two of those minutes, and half of one for a crowded machine.
