@@ -64,7 +64,7 @@ async function startParts(config: Config, log: Logger, stops: Stops, stopRequest
   stops.add("queue", () => core.queue.stop());
   await step(proveKey(core));
   await step(settleFirstAccount(core, (inForce) => loadCredentials(home.path, config, inForce)));
-  stops.add("sweep", sweepExpired(core, log));
+  stops.add("sweep", sweepExpired(core, log, config));
 
   const substrate = createSubstrate(config, home, core, log);
   await step(substrate.preflight());
