@@ -1,6 +1,7 @@
 import type { Static } from "typebox";
 import { accountQuotas } from "../../core/clusters/quotas.ts";
 import { knownVersions, upgradesOf } from "../../core/versions/catalogue.ts";
+import { addressOf } from "../huawei/address.ts";
 import { type CceRoutes, type ProjectParams, requireProject } from "./context.ts";
 import { toFlavorSpecifications } from "./flavors.ts";
 import { routeOf } from "./operations.ts";
@@ -49,7 +50,7 @@ export const catalogueRoutes: CceRoutes = (app, context) => {
       versions: [
         {
           id: "v3",
-          links: [{ href: `${request.protocol}://${request.host}/api/v3`, rel: "self" }],
+          links: [{ href: `${addressOf(request, context.settings)}/api/v3`, rel: "self" }],
           version: "",
           status: "CURRENT",
           updated: "2018-09-15 00:00:00Z",

@@ -7,6 +7,7 @@ import { isInProject } from "../../core/clusters/projects.ts";
 import type { Core } from "../../core/core.ts";
 import type { Routes } from "../common/dialect.ts";
 import { withoutNulls } from "../common/parameters/given.ts";
+import type { AddressSettings } from "../huawei/address.ts";
 import { callerOf } from "../huawei/caller.ts";
 import { cceError } from "./errors.ts";
 import { fromUuid, toUuid } from "./ids.ts";
@@ -25,7 +26,7 @@ export interface CceContext {
 }
 
 /** How requests are read where the documents leave it open. */
-export interface CceSettings {
+export interface CceSettings extends AddressSettings {
   /** `strict` refuses fields that are not known. */
   validation: "lenient" | "strict";
   /** `strict` refuses networks that are not known, and ranges that overlap another cluster's. */

@@ -1,12 +1,12 @@
 import type { FastifyRequest } from "fastify";
-import { addressOf } from "./context.ts";
+import { type AddressSettings, addressOf } from "../huawei/address.ts";
 
 /** Filters of a list; a member that an entry does not have filters nothing. */
 export type Filters = Readonly<Record<string, unknown>>;
 
 /** The links of a list that has one page. */
-export const linksOf = (request: FastifyRequest) => ({
-  self: `${addressOf(request)}${request.originalUrl}`,
+export const linksOf = (request: FastifyRequest, settings: AddressSettings) => ({
+  self: `${addressOf(request, settings)}${request.originalUrl}`,
   previous: null,
   next: null,
 });

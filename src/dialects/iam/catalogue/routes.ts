@@ -1,18 +1,19 @@
 import { listProjects, projectRegion } from "../../../core/accounts/projects.ts";
 import type { Core } from "../../../core/core.ts";
+import { addressOf } from "../../huawei/address.ts";
 import { callerOf } from "../../huawei/caller.ts";
-import { addressOf, type IamRoutes, tags } from "../context.ts";
+import { type IamRoutes, tags } from "../context.ts";
 import { routeOf } from "../operations.ts";
 import { toCatalogue } from "./to-wire.ts";
 
 /** The catalogue of a token, also for who signs requests and has none. */
-export const catalogueRoutes: IamRoutes = (app, { core }) => {
+export const catalogueRoutes: IamRoutes = (app, { core, settings }) => {
   app.route({
     ...routeOf("KeystoneShowCatalog"),
     schema: { tags },
     handler: async (request) => {
       const { accountId, project } = callerOf(request);
-      const address = addressOf(request);
+      const address = addressOf(request, settings);
       const region = await regionOf(core, accountId, project);
       return { catalog: toCatalogue({ address, region }), links: { self: `${address}/v3/auth/catalog` } };
     },

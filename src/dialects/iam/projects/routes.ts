@@ -7,9 +7,9 @@ import {
   ProjectInUseError,
   projectRegion,
 } from "../../../core/accounts/projects.ts";
-import type { Core } from "../../../core/core.ts";
+import { addressOf } from "../../huawei/address.ts";
 import { callerOf } from "../../huawei/caller.ts";
-import { addressOf, type IamContext, type IamRoutes, tags } from "../context.ts";
+import { type IamContext, type IamRoutes, tags } from "../context.ts";
 import { iamError, refuseTooMany } from "../errors.ts";
 import { type Filters, linksOf, matching } from "../lists.ts";
 import { routeOf } from "../operations.ts";
@@ -32,20 +32,20 @@ export const projectRoutes: IamRoutes = (app, context) => {
       // Clients look up the project of a region before they do anything else.
       if (typeof name === "string")
         await ensureRegionProject(core, callerOf(request).accountId, name, settings.inventory).catch(refuseTooMany);
-      return { projects: matching(await allOf(core, request), request.query), links: linksOf(request) };
+      return { projects: matching(await allOf(context, request), request.query), links: linksOf(request, settings) };
     },
   });
 
   app.route({
     ...routeOf("KeystoneListAuthProjects"),
     schema: { tags },
-    handler: async (request) => ({ projects: await allOf(core, request), links: linksOf(request) }),
+    handler: async (request) => ({ projects: await allOf(context, request), links: linksOf(request, settings) }),
   });
 
   app.route<{ Params: ProjectParams }>({
     ...routeOf("KeystoneShowProject"),
     schema: { tags },
-    handler: async (request) => ({ project: await requireProject(core, request, request.params.project_id) }),
+    handler: async (request) => ({ project: await requireProject(context, request, request.params.project_id) }),
   });
 
   app.route<{ Body: Record<string, unknown> }>({
@@ -62,7 +62,7 @@ export const projectRoutes: IamRoutes = (app, context) => {
       const project = await createProject(core, accountId, wanted.name).catch(refuseTooMany);
       if (!project) throw iamError("IAM.Conflict", { name: wanted.name });
       reply.code(201);
-      return { project: await requireProject(core, request, project.id) };
+      return { project: await requireProject(context, request, project.id) };
     },
   });
 
@@ -81,14 +81,14 @@ export const projectRoutes: IamRoutes = (app, context) => {
 };
 
 /** Every project of the caller's account, as IAM shows it. */
-async function allOf(core: Core, request: FastifyRequest) {
+async function allOf({ core, settings }: IamContext, request: FastifyRequest) {
   const caller = callerOf(request);
-  return toIamProjects(await listProjects(core, caller.accountId), caller, addressOf(request));
+  return toIamProjects(await listProjects(core, caller.accountId), caller, addressOf(request, settings));
 }
 
 /** The project of that id, as IAM shows it. @throws ApiError `IAM.NotFound` */
-async function requireProject(core: Core, request: FastifyRequest, id: string) {
-  const project = (await allOf(core, request)).find((one) => one.id === id);
+async function requireProject(context: IamContext, request: FastifyRequest, id: string) {
+  const project = (await allOf(context, request)).find((one) => one.id === id);
   if (!project) throw iamError("IAM.NotFound", { kind: `project ${id}` });
   return project;
 }

@@ -1,19 +1,23 @@
 import { listProjects, projectRegion } from "../../../core/accounts/projects.ts";
 import type { Core } from "../../../core/core.ts";
+import { addressOf } from "../../huawei/address.ts";
 import { callerOf } from "../../huawei/caller.ts";
-import { addressOf, type IamRoutes, tags } from "../context.ts";
+import { type IamRoutes, tags } from "../context.ts";
 import { iamError } from "../errors.ts";
 import { linksOf } from "../lists.ts";
 import { routeOf } from "../operations.ts";
 
 /** The regions in which the caller's account has projects. */
-export const regionRoutes: IamRoutes = (app, { core }) => {
+export const regionRoutes: IamRoutes = (app, { core, settings }) => {
   app.route({
     ...routeOf("KeystoneListRegions"),
     schema: { tags },
     handler: async (request) => {
       const ids = await regionsOf(core, callerOf(request).accountId);
-      return { regions: ids.map((id) => toIamRegion(id, addressOf(request))), links: linksOf(request) };
+      return {
+        regions: ids.map((id) => toIamRegion(id, addressOf(request, settings))),
+        links: linksOf(request, settings),
+      };
     },
   });
 
@@ -24,7 +28,7 @@ export const regionRoutes: IamRoutes = (app, { core }) => {
       const { region_id: id } = request.params;
       if (!(await regionsOf(core, callerOf(request).accountId)).includes(id))
         throw iamError("IAM.NotFound", { kind: `region ${id}` });
-      return { region: toIamRegion(id, addressOf(request)) };
+      return { region: toIamRegion(id, addressOf(request, settings)) };
     },
   });
 };

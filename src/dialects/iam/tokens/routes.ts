@@ -3,9 +3,10 @@ import { type Domain, findDomain } from "../../../core/accounts/domains.ts";
 import { ensureRegionProject, findProject } from "../../../core/accounts/projects.ts";
 import { issueToken, type TokenOwner, type TokenProof, verifyToken } from "../../../core/accounts/tokens.ts";
 import { type User, verifyPassword } from "../../../core/accounts/users.ts";
+import { addressOf } from "../../huawei/address.ts";
 import { callerOf } from "../../huawei/caller.ts";
 import { regionOf } from "../catalogue/routes.ts";
-import { addressOf, type IamContext, type IamRoutes, tags } from "../context.ts";
+import { type IamContext, type IamRoutes, tags } from "../context.ts";
 import { iamError, refuseTooMany, refuseWhenBusy } from "../errors.ts";
 import { routeOf } from "../operations.ts";
 import { readTokenRequest, type TokenIdentity, type TokenScope } from "./to-core.ts";
@@ -110,14 +111,14 @@ const isDomain = (own: Domain, asked: Partial<Domain>): boolean =>
   (asked.id === undefined || asked.id === own.id) && (asked.name === undefined || asked.name === own.name);
 
 async function answer(
-  { core }: IamContext,
+  { core, settings }: IamContext,
   request: FastifyRequest<{ Querystring: TokenQuery }>,
   owner: TokenOwner,
   method: string,
 ) {
   return tokenAnswer(owner, {
     method,
-    address: addressOf(request),
+    address: addressOf(request, settings),
     region: await regionOf(core, owner.user.accountId, owner.project),
     withoutCatalog: request.query.nocatalog !== undefined,
   });

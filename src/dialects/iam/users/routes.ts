@@ -1,8 +1,9 @@
 import { listProjects } from "../../../core/accounts/projects.ts";
 import { listUsers, type User } from "../../../core/accounts/users.ts";
 import type { Core } from "../../../core/core.ts";
+import { addressOf } from "../../huawei/address.ts";
 import { callerOf, type HuaweiCaller } from "../../huawei/caller.ts";
-import { addressOf, type IamRoutes, tags } from "../context.ts";
+import { type IamRoutes, tags } from "../context.ts";
 import { iamError } from "../errors.ts";
 import { type Filters, linksOf, matching } from "../lists.ts";
 import { routeOf } from "../operations.ts";
@@ -13,15 +14,15 @@ interface UserParams {
 }
 
 /** The users of the caller's account, and the projects that they may work in: all of them. */
-export const userRoutes: IamRoutes = (app, { core }) => {
+export const userRoutes: IamRoutes = (app, { core, settings }) => {
   app.route<{ Querystring: Filters }>({
     ...routeOf("KeystoneListUsers"),
     schema: { tags },
     handler: async (request) => {
       const caller = callerOf(request);
       const users = await listUsers(core, caller.accountId);
-      const shown = users.map((user) => toIamUser(user, caller, addressOf(request)));
-      return { users: matching(shown, request.query), links: linksOf(request) };
+      const shown = users.map((user) => toIamUser(user, caller, addressOf(request, settings)));
+      return { users: matching(shown, request.query), links: linksOf(request, settings) };
     },
   });
 
@@ -31,7 +32,7 @@ export const userRoutes: IamRoutes = (app, { core }) => {
     handler: async (request) => {
       const caller = callerOf(request);
       const user = await requireUser(core, caller, request.params);
-      return { user: toIamUser(user, caller, addressOf(request)) };
+      return { user: toIamUser(user, caller, addressOf(request, settings)) };
     },
   });
 
@@ -41,8 +42,8 @@ export const userRoutes: IamRoutes = (app, { core }) => {
     handler: async (request) => {
       const caller = callerOf(request);
       await requireUser(core, caller, request.params);
-      const projects = toIamProjects(await listProjects(core, caller.accountId), caller, addressOf(request));
-      return { projects: matching(projects, request.query), links: linksOf(request) };
+      const projects = toIamProjects(await listProjects(core, caller.accountId), caller, addressOf(request, settings));
+      return { projects: matching(projects, request.query), links: linksOf(request, settings) };
     },
   });
 };

@@ -1,8 +1,9 @@
-import { addressOf, type IamRoutes, tags } from "../context.ts";
+import { addressOf } from "../../huawei/address.ts";
+import { type IamRoutes, tags } from "../context.ts";
 import { routeOf } from "../operations.ts";
 
 /** What Keystone's clients ask before anything else: which version of the API there is. */
-export const versionRoutes: IamRoutes = (app) => {
+export const versionRoutes: IamRoutes = (app, { settings }) => {
   app.route({
     ...routeOf("KeystoneShowVersion"),
     schema: { tags },
@@ -11,7 +12,7 @@ export const versionRoutes: IamRoutes = (app) => {
         id: "v3.6",
         status: "stable",
         updated: "2016-04-04T00:00:00Z",
-        links: [{ rel: "self", href: `${addressOf(request)}/v3/` }],
+        links: [{ rel: "self", href: `${addressOf(request, settings)}/v3/` }],
         "media-types": [{ base: "application/json", type: "application/vnd.openstack.identity-v3+json" }],
       },
     }),
