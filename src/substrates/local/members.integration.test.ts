@@ -6,6 +6,7 @@ import { type ApiClient, createApiClient } from "../../kubernetes/client.ts";
 import type { ComponentName } from "../../kubernetes/components/command.ts";
 import { PORTS } from "../../kubernetes/control-plane.ts";
 import { issueHealthAccess } from "../../kubernetes/pki/health-access.ts";
+import { isSameProcess } from "../../kubernetes/process-identity.ts";
 import type { ClusterRecord, Substrate } from "../substrate.ts";
 import { ownAccess, requireSecrets } from "./certificates.ts";
 import { requireSite } from "./cluster-site.ts";
@@ -71,10 +72,12 @@ const names = async () => (await home.processes(made.id)).map(({ component }) =>
 /** The name that a process has in {@link TestHome.processes}. */
 const nameOf = (member: string, component: string) => (member === "member-1" ? component : `${member}/${component}`);
 
+/** Returns once they are gone: on a busy machine a process that was killed is there for a moment. */
 async function kill(wanted: readonly string[]): Promise<number[]> {
   const victims = (await home.processes(made.id)).filter(({ component }) => wanted.includes(component));
   expect(victims.map(({ component }) => component).toSorted()).toEqual(wanted.toSorted());
   for (const { identity } of victims) process.kill(identity.pid, "SIGKILL");
+  await expect.poll(() => victims.some(({ identity }) => isSameProcess(identity)), PATIENCE).toBe(false);
   return victims.map(({ identity }) => identity.pid);
 }
 
