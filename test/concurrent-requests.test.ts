@@ -30,7 +30,8 @@ beforeAll(async () => {
   postgres = await startPostgres();
   home = await mkdtemp(join(tmpdir(), "sampan-concurrent-"));
   database = await openDatabase({ home, url: postgres.url });
-  const queue = { enqueue: async () => undefined, work: async () => undefined, stop: async () => undefined };
+  const nothing = async () => undefined;
+  const queue = { enqueue: nothing, enqueueMissing: nothing, work: nothing, stop: nothing };
   const cipher = createCipher(randomBytes(32));
   core = { db: database.db, cipher, queue, placement: "here", tokenIssuer: () => "" };
   await ensureFirstAccount(core, testCredentials);

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { readConfig } from "../config.ts";
 import { distributionOptions } from "../service/distribution-options.ts";
 import { distributionCommand } from "./distribution.ts";
+import { homeCommand } from "./home.ts";
 
 const program = new Command("sampan")
   .description("Managed Kubernetes behind the cluster APIs of ACK and CCE.")
@@ -15,6 +16,7 @@ program
     const { serve } = await import("./serve.ts");
     await serve(config);
   });
+program.addCommand(homeCommand(() => readConfig(process.env).databaseUrl));
 program.addCommand(distributionCommand(() => distributionOptions(readConfig(process.env))));
 
 try {

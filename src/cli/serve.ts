@@ -18,7 +18,7 @@ const lingering = 300;
 /**
  * Runs the service until it gets a signal to stop; resolves when it has stopped, soon after which the process ends. A
  * second signal ends the process at once, as a `kill -9` would: the next start takes everything up again.
- * @throws Error with a sentence for the user when the service cannot start
+ * @throws Error with a sentence for the user when the service cannot start, or must not go on
  */
 export async function serve(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
@@ -45,10 +45,12 @@ async function start(config: Config, log: Logger, stopRequested: AbortSignal): P
 }
 
 async function stopWhen(stopRequested: AbortSignal, service: Service, log: Logger): Promise<void> {
-  if (!stopRequested.aborted)
-    await new Promise((resolve) => stopRequested.addEventListener("abort", resolve, { once: true }));
+  const over = AbortSignal.any([stopRequested, service.lost]);
+  if (!over.aborted) await new Promise((resolve) => over.addEventListener("abort", resolve, { once: true }));
+  if (service.lost.aborted) log.error({ err: service.lost.reason }, "The service must not go on.");
   log.info("Stopping; clusters are stopped and keep their data.");
   const failed = await service.stop();
+  service.lost.throwIfAborted();
   if (failed.length === 0) return log.info("Stopped.");
   process.exitCode = 1;
   log.error({ steps: failed }, `Stopped, but for ${failed.join(", ")}; the next start takes up what was left.`);

@@ -3,16 +3,20 @@ import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import { proveKey } from "../core/accounts/accounts.ts";
 import { settleFirstAccount } from "../core/accounts/first-account.ts";
+import { enqueueLostTasks } from "../core/tasks/tasks.ts";
 import { createApp } from "../server/app.ts";
 import { type Front, openFront } from "../server/front.ts";
 import { createGuard, type Guard } from "../server/guard.ts";
 import { createWaitingRoom } from "../server/waiting-room.ts";
-import { openDatabase } from "../storage/database.ts";
-import { takeHome } from "../storage/home.ts";
+import { type Database, openDatabase } from "../storage/database.ts";
+import { type Home, takeHome } from "../storage/home.ts";
+import { type PlacementLock, usualPatience } from "../storage/placement-lock.ts";
 import { startTaskRunner } from "../tasks/runner.ts";
 import { openCore } from "./core.ts";
 import { credentialsFile, loadCredentials } from "./credentials.ts";
 import { dialects, mountDialects } from "./dialects.ts";
+import { placementOf } from "./homes.ts";
+import { noKeeper, startObservationKeeper } from "./observation-keeper.ts";
 import { observe } from "./observer.ts";
 import { createStops, type StopStep, type Stops } from "./stop.ts";
 import { createSubstrate } from "./substrate.ts";
@@ -24,6 +28,8 @@ export interface Service {
   readonly url: string;
   /** File that holds the first account's credentials. */
   readonly credentialsFile: string;
+  /** Fires, with a sentence as its reason, when the service must not go on: another process has its home's clusters. */
+  readonly lost: AbortSignal;
   /**
    * Stops everything: requests, tasks, clusters (their data stays), the database.
    * @returns the steps that failed or took too long; none is left out because of another
@@ -60,6 +66,9 @@ async function startParts(config: Config, log: Logger, stops: Stops, stopRequest
   const front = await step(openDoor(config, guard, log, stops));
   const database = await step(openDatabase({ home: home.path, url: config.databaseUrl }));
   stops.add("database", () => database.close());
+  const lost = new AbortController();
+  const placement = await step(takeOwnPlacement(home, database, lost));
+  stops.add("placement", () => placement.release());
   const core = await step(openCore(home, database, log, config.publicUrl ?? front.url));
   stops.add("queue", () => core.queue.stop());
   await step(proveKey(core));
@@ -68,7 +77,12 @@ async function startParts(config: Config, log: Logger, stops: Stops, stopRequest
 
   const substrate = createSubstrate(config, home, core, log);
   await step(substrate.preflight());
-  const observer = observe(core, substrate, config);
+  const keeper =
+    config.databaseUrl === undefined
+      ? noKeeper
+      : startObservationKeeper(core, { substrate, log, versionPolicy: config.versionPolicy });
+  stops.add("observations", () => keeper.stop());
+  const observer = observe(core, { substrate, keeper, config });
   const app = await step(
     createApp({
       log,
@@ -83,11 +97,13 @@ async function startParts(config: Config, log: Logger, stops: Stops, stopRequest
   await step(Promise.resolve(app.ready()));
 
   stops.add("clusters", (hurry) => substrate.suspend(hurry));
+  await step(enqueueLostTasks(core));
   const { versionPolicy, concurrentTasks: concurrency } = config;
   const runner = await step(startTaskRunner({ core, substrate, log, versionPolicy, concurrency }));
   stops.add("tasks", () => runner.stop());
   front.serve(app.routing);
-  return { url: front.url, credentialsFile: credentialsFile(home.path), stop: () => stops.run() };
+  const credentials = credentialsFile(home.path);
+  return { url: front.url, credentialsFile: credentials, lost: lost.signal, stop: () => stops.run() };
 }
 
 /** Names by which the settings say that the service is called. */
@@ -108,6 +124,14 @@ async function openDoor({ host, port }: Config, guard: Guard, log: Logger, stops
   });
   return front;
 }
+
+/** Before anything is done with the queue, since a copy of a home has the same one. */
+const takeOwnPlacement = (home: Home, database: Database, lost: AbortController): Promise<PlacementLock> =>
+  database.takePlacement({
+    placement: placementOf(home.id),
+    patience: usualPatience,
+    onLost: (error) => lost.abort(error),
+  });
 
 /** What is waited for, or the signal's reason as soon as it fires: the work itself goes on until the process ends. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

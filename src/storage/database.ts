@@ -14,6 +14,7 @@ import pg from "pg";
 import { fromPglite, PgBoss } from "pg-boss";
 import { flush } from "../machine/files.ts";
 import { openDurably } from "./durable-files.ts";
+import { type PlacementLock, type PlacementWish, takePlacement } from "./placement-lock.ts";
 import { withRetries } from "./retries.ts";
 import * as schema from "./schema.ts";
 import { toStorageError, withStorageErrors } from "./storage-error.ts";
@@ -26,6 +27,11 @@ export interface Database {
   readonly db: Queryable;
   /** A job queue in the same database, not started. */
   createBoss(): PgBoss;
+  /**
+   * Takes a placement for this process alone. An embedded database is its home's, and so is what is placed there.
+   * @throws {PlacementTakenError} where another process has it
+   */
+  takePlacement(wish: PlacementWish): Promise<PlacementLock>;
   /** @throws Error when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -63,6 +69,7 @@ async function openEmbedded(folder: string): Promise<Database> {
     return {
       db,
       createBoss: () => new PgBoss({ ...bossOptions, db: fromPglite(pglite), backend: "pglite" }),
+      takePlacement: async () => ({ release: async () => undefined }),
       ping: async () => void (await db.execute(sql`select 1`)),
       close: () => pglite.close(),
     };
@@ -131,6 +138,7 @@ async function openServer(url: string): Promise<Database> {
   return {
     db,
     createBoss: () => new PgBoss({ ...bossOptions, connectionString: url, max: 4 }),
+    takePlacement: (wish) => takePlacement(url, wish),
     // By the pool itself: who asks whether the server answers wants to know it of this moment.
     ping: () =>
       pool.query("select 1").then(

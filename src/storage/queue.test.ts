@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Database, openDatabase } from "./database.ts";
-import { startTaskQueue, type TaskJob, type TaskQueue } from "./queue.ts";
+import { removeTaskQueue, startTaskQueue, type TaskJob, type TaskQueue } from "./queue.ts";
 
 let home: string;
 let database: Database;
@@ -137,5 +138,51 @@ describe("a task queue", () => {
     end("mine");
     await queue.stop();
     expect(started).toEqual(["mine"]);
+  });
+
+  it("keeps what waits for years, also in queues of before and of others", async () => {
+    const boss = database.createBoss();
+    await boss.start();
+    for (const name of ["of-before", "of-another"]) await boss.createQueue(name, { policy: "key_strict_fifo" });
+    await boss.stop({ graceful: false });
+    const queue = await startTaskQueue(database, "of-before", fail);
+    await enqueue(queue, "of-before", ["own", "a"]);
+    await enqueue(queue, "of-another", ["other's", "b"]);
+    await queue.enqueueMissing([{ taskId: "lost", clusterId: "c" }]);
+    const kept = sql`select data->>'taskId' as task from pgboss.job
+      where name like 'of-%' and keep_until > now() + interval '5 years' order by 1`;
+    expect(await database.db.execute(kept)).toMatchObject({
+      rows: [{ task: "lost" }, { task: "other's" }, { task: "own" }],
+    });
+    await queue.stop();
+  });
+
+  it("takes in again what it has lost, and nothing twice", async () => {
+    const queue = await startTaskQueue(database, "lossy", fail);
+    const { started, handler, end } = gate();
+    await enqueue(queue, "lossy", ["kept", "a"], ["lost", "b"]);
+    await database.db.execute(sql`delete from pgboss.job where data->>'taskId' = 'lost'`);
+    const both = [
+      { taskId: "kept", clusterId: "a" },
+      { taskId: "lost", clusterId: "b" },
+    ];
+    for (const time of ["once", "twice"]) await queue.enqueueMissing(both).catch(() => expect.fail(time));
+    await queue.work(4, handler);
+    await expect.poll(() => started.toSorted()).toEqual(["kept", "lost"]);
+    await enqueue(queue, "lossy", ["last", "c"]);
+    await expect.poll(() => started).toContain("last");
+    expect(started).toHaveLength(3);
+    for (const taskId of started) end(taskId);
+    await queue.stop();
+  });
+
+  it("is gone with its jobs once it is removed", async () => {
+    const queue = await startTaskQueue(database, "removed", fail);
+    await enqueue(queue, "removed", ["task", "a"]);
+    await queue.stop();
+    await removeTaskQueue(database, "removed");
+    const left = sql`select 1 from pgboss.job where name = 'removed' union all select 1 from pgboss.queue where name = 'removed'`;
+    expect(await database.db.execute(left)).toMatchObject({ rows: [] });
+    await removeTaskQueue(database, "removed");
   });
 });

@@ -165,6 +165,18 @@ export const clusters = pgTable(
   (table) => [index().on(table.accountId, table.createdAt)],
 );
 
+/** How a cluster was when its own home last looked: what other homes' processes, which cannot reach it, answer from. */
+export const clusterObservations = pgTable("cluster_observations", {
+  clusterId: text("cluster_id")
+    .primaryKey()
+    .references(() => clusters.id, { onDelete: "cascade" }),
+  /** Whether every member of its control plane said that it is ready. */
+  ready: boolean("ready").notNull(),
+  /** Readiness of its nodes by name; null where its API server did not tell. */
+  nodes: jsonb("nodes"),
+  observedAt: moment("observed_at").notNull().defaultNow(),
+});
+
 /** Secrets of a cluster (PEM keys, login passwords), each value encrypted. */
 export const clusterSecrets = pgTable(
   "cluster_secrets",

@@ -49,7 +49,7 @@ export async function serveRoutes(
         kubeconfig: () => Promise.reject(new Error("There is no kubeconfig here.")),
         serviceAccountKeys: () => Promise.reject(new Error("There are no keys here.")),
         adminAccess: () => Promise.reject(new Error("There is no certificate here.")),
-        isReady: async () => true,
+        readiness: async () => ({ isReady: true }),
       },
       ...context,
     });

@@ -41,6 +41,7 @@ export async function createTestCore(): Promise<TestCore> {
     tokenIssuer: (clusterId) => `http://127.0.0.1:7080/oidc/${clusterId}`,
     queue: {
       enqueue: async (_transaction, { taskId }) => void enqueued.push(taskId),
+      enqueueMissing: async () => undefined,
       work: async () => undefined,
       stop: async () => undefined,
     },

@@ -22,7 +22,7 @@ export async function createHuaweiApp(core: Core, options: HuaweiAppOptions = {}
     kubeconfig: unobserved,
     adminAccess: unobserved,
     nodeReadiness: unobserved,
-    isReady: unobserved,
+    readiness: unobserved,
     serviceAccountKeys: unobserved,
   };
   const common = {

@@ -13,7 +13,8 @@ import { eventually } from "./eventually.ts";
 import { componentProcesses, processesNaming } from "./processes.ts";
 import { type Accepted, type AckClient, allClusters, createAckClient, deleteCluster, sdk, successOf } from "./sdk.ts";
 
-const CLI = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+/** The command `sampan`. */
+export const CLI = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 /** The first account's credentials, as a new service makes them. */
 export type ServiceCredentials = Credentials & { userPassword: string };
@@ -41,6 +42,8 @@ export interface TestService {
   kill9(): Promise<void>;
   /** Deletes every cluster through the API, stops it, and fails where anything of it is left. Removes the folder. */
   dispose(): Promise<void>;
+  /** Ends it, and removes by force whatever it leaves: for a home whose clusters nobody knows any more. */
+  discard(): Promise<void>;
 }
 
 /** The environment of a service under test: nothing of the test runner's own but the path. */
@@ -119,6 +122,10 @@ export async function startService(
         running?.child.kill("SIGKILL");
         await removeByForce(folder);
       }
+    },
+    async discard() {
+      running?.child.kill("SIGKILL");
+      await removeByForce(folder);
     },
   };
   try {

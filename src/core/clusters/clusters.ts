@@ -1,6 +1,6 @@
 import { and, count, desc, eq, getTableColumns, ilike, inArray, type SQL, sql } from "drizzle-orm";
 import { clusters, nodes } from "../../storage/schema.ts";
-import { type Core, within } from "../core.ts";
+import type { Core } from "../core.ts";
 import { removeMadeVpc } from "../inventory/inventory.ts";
 import type { Cluster, ClusterState, WorkerKind } from "./cluster.ts";
 import { inProject } from "./projects.ts";
@@ -139,11 +139,11 @@ export async function patchSubstrateState(core: Core, id: string, patch: Record<
  * Removes a cluster with its secrets, node pools and nodes, and with the networks that were made for it. Its tasks and
  * events stay as history.
  */
-export async function deleteClusterRow(core: Core, id: string): Promise<void> {
-  await core.db.transaction(async (tx) => {
+export async function deleteClusterRow({ db }: Pick<Core, "db">, id: string): Promise<void> {
+  await db.transaction(async (tx) => {
     const [gone] = await tx.delete(clusters).where(eq(clusters.id, id)).returning();
     if (!gone) return;
     const { vpcId, madeIn } = (gone as Cluster).spec.network;
-    if (madeIn) await removeMadeVpc(within(core, tx), gone.accountId, vpcId);
+    if (madeIn) await removeMadeVpc({ db: tx }, gone.accountId, vpcId);
   });
 }

@@ -7,16 +7,23 @@ import type { Cluster } from "./cluster.ts";
 export interface ClusterObserver {
   /** What is known without asking the cluster itself. */
   describe(cluster: Cluster): ClusterDescription;
-  /** Readiness of each node by its name; rejects where the API server does not answer in time. */
+  /** Readiness of each node by its name; rejects where the API server does not answer in time, or its home is silent. */
   nodeReadiness(cluster: Cluster): Promise<ReadonlyMap<string, boolean>>;
   /** An administrator's kubeconfig with a client certificate of its own. */
   kubeconfig(cluster: Cluster, wish: KubeconfigWish): Promise<{ config: string; expiration: Date }>;
   /** A new client certificate of an administrator, and where the API server is reached with it. */
   adminAccess(cluster: Cluster, wish: { lifetimeMinutes: number }): Promise<AdminAccess>;
-  /** Whether every member of its control plane is ready (`/readyz`); false where one does not answer in time. */
-  isReady(cluster: Cluster): Promise<boolean>;
+  /** Whether every member of its control plane is ready (`/readyz`), which it is not where one does not answer in time. */
+  readiness(cluster: Cluster): Promise<Readiness>;
   /** The public keys of its service-account tokens, as a JSON Web Key Set (RFC 7517); undefined before they are made. */
   serviceAccountKeys(cluster: Cluster): Promise<{ keys: Readonly<Record<string, string>>[] } | undefined>;
+}
+
+/** Whether a cluster's control plane is ready. */
+export interface Readiness {
+  isReady: boolean;
+  /** A sentence, where it is not known to be ready because nobody can tell. */
+  reason?: string | undefined;
 }
 
 /** What kind of kubeconfig is wanted. */

@@ -17,7 +17,7 @@ export interface ClusterEvent {
 
 /** Records an event. It must not hold a secret. */
 export async function addEvent(
-  core: Core,
+  core: Pick<Core, "db">,
   event: Omit<ClusterEvent, "id" | "at"> & { accountId: string },
 ): Promise<void> {
   await core.db.insert(events).values({ ...event, message: storableText(event.message) });

@@ -147,7 +147,7 @@ export async function findVswitches(core: Core, accountId: string, ids: readonly
  * Removes a VPC that was made for a cluster, with its vSwitches and the groups in it, when the cluster has gone; one that
  * another cluster uses meanwhile stays.
  */
-export async function removeMadeVpc(core: Core, accountId: string, vpcId: string): Promise<void> {
+export async function removeMadeVpc(core: Pick<Core, "db">, accountId: string, vpcId: string): Promise<void> {
   const [other] = await core.db
     .select({ id: clusters.id })
     .from(clusters)

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, inArray, notInArray, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, inArray, ne, notInArray, or, sql } from "drizzle-orm";
 import { tasks } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
 import { newTaskId } from "../ids.ts";
@@ -80,13 +80,36 @@ export async function currentTasks(core: Core, clusterIds: readonly string[]): P
   return new Map(rows.map(({ id, clusterId }) => [clusterId, id]));
 }
 
+/**
+ * Puts the tasks that wait to be worked on here, or were left in the middle, in the queue again where it has lost them.
+ * Paused ones wait for somebody, unless they were asked to stop. To be called before the queue is worked on.
+ */
+export async function enqueueLostTasks(core: Core): Promise<void> {
+  const waiting = await core.db
+    .select({ taskId: tasks.id, clusterId: tasks.clusterId })
+    .from(tasks)
+    .where(
+      and(
+        eq(tasks.placement, core.placement),
+        notInArray(tasks.state, [...finalTaskStates]),
+        or(ne(tasks.state, "paused"), eq(tasks.requested, "cancel")),
+      ),
+    )
+    .orderBy(asc(tasks.createdAt), asc(tasks.id));
+  await core.queue.enqueueMissing(waiting);
+}
+
 /** What the runner may change of a task. */
 export type TaskChange = Partial<
   Pick<Task, "state" | "error" | "startedAt" | "endedAt" | "requested" | "stages" | "workedMs">
 >;
 
 /** Records a change of a task, whatever it is at the moment; see `changes.ts` for what depends on that. */
-export async function updateTask(core: Core, id: string, { stages, error, ...change }: TaskChange): Promise<void> {
+export async function updateTask(
+  core: Pick<Core, "db">,
+  id: string,
+  { stages, error, ...change }: TaskChange,
+): Promise<void> {
   await core.db
     .update(tasks)
     .set({

@@ -17,9 +17,9 @@ const { projectId, accessKeyId } = testCredentials;
 let asked: string[];
 const observer = {
   describe: () => ({ endpoints: undefined, runningVersion: "1.20.2" }),
-  isReady: async ({ name }: { name: string }) => {
+  readiness: async ({ name }: { name: string }) => {
     asked.push(name);
-    return name !== "silent";
+    return { isReady: name !== "silent" };
   },
 } as unknown as ClusterObserver;
 

@@ -1,5 +1,6 @@
 import { isUsable } from "../../core/clusters/cluster.ts";
 import type { SizedCluster } from "../../core/clusters/clusters.ts";
+import type { Readiness } from "../../core/clusters/observer.ts";
 import { mainResources } from "../../core/resources/resources.ts";
 import { currentTasks } from "../../core/tasks/tasks.ts";
 import { clusterFigures } from "./cluster-figures.ts";
@@ -28,7 +29,7 @@ export async function describeClusters(
     return toCceCluster(cluster, {
       ...description,
       expectedVersion: isOpen ? await context.newestVersion() : undefined,
-      isReady: await isReady(context, cluster),
+      ...(await readiness(context, cluster)),
       showErrors: Boolean(errorStatus),
       taskId: tasks.get(cluster.id),
       securityGroupId: resources.get(cluster.id)?.securityGroupId ?? cluster.spec.network.securityGroupId,
@@ -39,5 +40,5 @@ export async function describeClusters(
 }
 
 /** Asked of usable clusters alone: the others' phase does not depend on it. */
-const isReady = async ({ observer }: CceContext, cluster: SizedCluster): Promise<boolean> =>
-  isUsable(cluster) && observer.isReady(cluster);
+const readiness = async ({ observer }: CceContext, cluster: SizedCluster): Promise<Readiness> =>
+  isUsable(cluster) ? observer.readiness(cluster) : { isReady: false };

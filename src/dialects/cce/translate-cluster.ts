@@ -11,6 +11,8 @@ export type ClusterPhase = "Creating" | "Available" | "Unavailable" | "Deleting"
 export interface ClusterFacts extends ClusterDescription {
   /** Whether its control plane answers; only looked at where the cluster is usable. */
   isReady: boolean;
+  /** Why nobody knows whether it does. */
+  reason?: string | undefined;
   /** Whether a cluster that failed is shown as such: `errorStatus` of the query. Else it is shown as being deleted. */
   showErrors: boolean;
   /** The task that works on it now; undefined where none does. */
@@ -66,6 +68,7 @@ export function toCceCluster(cluster: Cluster, facts: ClusterFacts) {
     status: {
       phase: phaseOf(cluster.state, facts),
       jobID: facts.taskId && toJobId({ taskId: facts.taskId, stage: 0 }),
+      reason: facts.reason,
       message: versionNote(cluster, facts),
       endpoints: endpoints(facts),
       // Nothing but a task, which jobID names, keeps a cluster to itself.

@@ -17,7 +17,7 @@ const { projectId, accessKeyId } = testCredentials;
 const endpoints = { intranet: "https://192.168.0.10:6443", public: undefined };
 const observer = {
   describe: () => ({ endpoints, runningVersion: undefined }),
-  isReady: async () => true,
+  readiness: async () => ({ isReady: true }),
   adminAccess: async (_cluster: unknown, { lifetimeMinutes }: { lifetimeMinutes: number }) => {
     lifetimes.push(lifetimeMinutes);
     return { endpoints, ca: "ca", cert: "cert", key: "key" };
