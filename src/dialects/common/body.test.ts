@@ -121,6 +121,14 @@ describe("a body that is not JSON", () => {
     for (const body of broken) expect(() => parse(body)).toThrow(refusal(/^(?!.*Hunter2)/));
   });
 
+  it.each([
+    ["values", `[${"0,".repeat(20_000)}0]`, 40_000],
+    ["empty lists", `[${"[],".repeat(20_000)}[]]`, 59_999],
+    ["names and values", `{${'"a":0,'.repeat(20_000)}"a":0}`, 60_000],
+  ])("is one of more than 20,000 %s, of which the first too many is named", (_what, body, column) => {
+    expect(() => parse(body, { kind: undefined })).toThrow(at(1, column, "there are more than 20000 names and values"));
+  });
+
   it.each(["[", '{"a":'])("may be a megabyte of %j", (opening) => {
     expect(() => parse(opening.repeat(1_000_000 / opening.length))).toThrow(refusal("nested more than 64 deep"));
   });

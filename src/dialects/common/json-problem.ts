@@ -10,12 +10,17 @@ export interface JsonProblem {
 type Expected = "value" | "value or ]" | "name" | "name or }" | "colon" | "comma or }" | "comma or ]" | "nothing";
 
 /**
- * Finds the first place where a text stops being JSON (RFC 8259), or is nested deeper than allowed. `undefined` where all
+ * Finds the first place where a text stops being JSON (RFC 8259), or is nested deeper or has more in it than allowed. `undefined` where all
  * is well. `JSON.parse` tells no place for half of its errors, and repeats the text in the others; this walks the text
  * without recursion, so that a megabyte of `[` does no harm.
  */
-export function findJsonProblem(text: string, maximumDepth: number): JsonProblem | undefined {
+export function findJsonProblem(
+  text: string,
+  maximumDepth: number,
+  maximumValues = Number.POSITIVE_INFINITY,
+): JsonProblem | undefined {
   const open: ("{" | "[")[] = [];
+  let values = 0;
   let expected: Expected = "value";
   let offset = afterSpace(text, 0);
   while (offset < text.length) {
@@ -26,6 +31,8 @@ export function findJsonProblem(text: string, maximumDepth: number): JsonProblem
     if (open.length > maximumDepth) {
       return { offset, reason: `objects and arrays are nested more than ${maximumDepth} deep` };
     }
+    if (!separators.has(token.kind)) values += 1;
+    if (values > maximumValues) return { offset, reason: `there are more than ${maximumValues} names and values` };
     expected = next;
     offset = afterSpace(text, token.end);
   }
@@ -38,6 +45,9 @@ export function lineAndColumn(text: string, offset: number): { line: number; col
   const before = text.slice(0, offset).split("\n");
   return { line: before.length, column: [...(before.at(-1) ?? "")].length + 1 };
 }
+
+/** What is neither a name nor the beginning of a value. */
+const separators: ReadonlySet<TokenKind> = new Set<TokenKind>(["}", "]", ":", ","]);
 
 const expectations: Record<Expected, string> = {
   value: "a value",
