@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
+import { createLog } from "../service/log.ts";
 import { type Service, startService } from "../service/start.ts";
-import { createLog } from "./log.ts";
 
 /** Signals that ask for a normal stop. */
 const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -35,7 +35,7 @@ export async function serve(config: Config): Promise<void> {
 async function start(config: Config, log: Logger, stopRequested: AbortSignal): Promise<Service | undefined> {
   try {
     const service = await startService(config, log, stopRequested);
-    log.info({ url: service.url, credentials: service.credentialsFile }, `Sampan serves at ${service.url}`);
+    log.info({ url: service.url, credentialsFile: service.credentialsFile }, `Sampan serves at ${service.url}`);
     return service;
   } catch (error) {
     if (!stopRequested.aborted) throw error;

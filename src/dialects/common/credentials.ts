@@ -12,14 +12,10 @@ const credentialNames: readonly RegExp[] = [
 ];
 
 /** Names like those, of members that hold none: a request's name, a choice, what is encrypted how, a reference. */
-const harmlessNames: ReadonlySet<string> = new Set([
-  "clienttoken",
-  "httptokens",
-  "secretconfig",
-  "secretname",
-  "secretnamespace",
-  "imagepullsecrets",
-]);
+const harmlessNames: readonly RegExp[] = [
+  /^(clienttoken|httptokens|secretconfig|imagepullsecrets)$/,
+  /(name|namespace|file|path)$/,
+];
 
 /** What credentials look like, wherever they stand: private keys as PEM, key ids of Alibaba Cloud, JSON Web Tokens. */
 const credentialValues: readonly RegExp[] = [
@@ -34,7 +30,9 @@ export const mask = "******";
 /** Whether a member of that name holds a credential. */
 export function isCredentialName(name: string): boolean {
   const plain = name.replaceAll(/[_.-]/g, "").toLowerCase();
-  return !harmlessNames.has(plain) && credentialNames.some((pattern) => pattern.test(plain));
+  return (
+    !harmlessNames.some((pattern) => pattern.test(plain)) && credentialNames.some((pattern) => pattern.test(plain))
+  );
 }
 
 /** Whether a text is or has something that looks like a credential by itself. */

@@ -1,6 +1,15 @@
 import { expect, it } from "vitest";
 import { createLog } from "./log.ts";
 
+it("logs nothing that looks like a credential, in whatever is logged", () => {
+  const lines: string[] = [];
+  const log = createLog("info", { write: (line) => void lines.push(line) });
+  const body = { name: "shop", accessKeyId: "Hunter2!", pools: [{ login_password: "Hunter2!" }] };
+  log.child({ clusterId: "c" }).info({ body, headers: { authorization: "Hunter2!" }, tokenFile: "/a/b" }, "Taken.");
+  expect(lines.join("")).not.toContain("Hunter2!");
+  expect(JSON.parse(lines.join(""))).toMatchObject({ body: { name: "shop" }, tokenFile: "/a/b", msg: "Taken." });
+});
+
 it("logs an error of the database, and one that it caused, without the parameters of the statement", () => {
   const lines: string[] = [];
   const log = createLog("info", { write: (line) => void lines.push(line) });

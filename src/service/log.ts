@@ -1,24 +1,22 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from "pino";
 import { PinoPretty } from "pino-pretty";
+import { withoutCredentials } from "../dialects/common/credentials.ts";
 import { withoutParameters } from "../storage/storage-error.ts";
 
-/** Paths whose values are never logged, wherever an object with them gets into a log. */
-const secrets = [
-  "login_password",
-  "*.login_password",
-  "req.headers.authorization",
-  "headers.authorization",
-  "*.secret",
-];
+/** Within requests, which are more than their members: those are not looked through. */
+const secrets = ["req.headers.authorization"];
 
 /** Errors are logged without what statements of the database were given, by whichever library they were thrown. */
 const serializers = {
   err: (error: unknown) => stdSerializers.err(withoutParameters(error) as Error),
 };
 
+/** Nothing that looks like a credential is logged, wherever an object with it gets into a log. */
+const formatters = { log: withoutCredentials<Record<string, unknown>> };
+
 /** The service's log on standard output: for people on a terminal, JSON lines otherwise. */
 export function createLog(level: string, destination: DestinationStream = standardOutput()): Logger {
-  const options = { level, base: undefined, redact: { paths: secrets, censor: "(hidden)" }, serializers };
+  const options = { level, base: undefined, redact: { paths: secrets, censor: "(hidden)" }, serializers, formatters };
   return pino(options, destination);
 }
 
