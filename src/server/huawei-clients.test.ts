@@ -71,12 +71,12 @@ describe("the official Node.js SDK", () => {
 
   it("is let in with a query, its signed body on a GET included", async () => {
     const request = new sdk.ListClustersRequest()
-      .withDetail("a b*~!'()+名")
+      .withVersion("a b*~!'()+名")
       .withStatus(sdk.ListClustersRequestStatusEnum.AVAILABLE);
     expect(await client(credentials().withProjectId(projectId)).listClusters(request)).toMatchObject({
       httpStatusCode: 200,
     });
-    expect(received[0]).toContain("detail=");
+    expect(received[0]).toContain("version=");
   });
 
   it("is let in where its endpoint ends in a slash, which it signs and does not send", async () => {

@@ -14,7 +14,7 @@ export interface HuaweiAppOptions {
   now?(): Date;
 }
 
-/** The server with the services of Huawei Cloud, over a core whose clusters nothing observes. */
+/** The server with the services of Huawei Cloud, called by an IP address, localhost or `sampan.example`, over a core whose clusters nothing observes. */
 export async function createHuaweiApp(core: Core, options: HuaweiAppOptions = {}): Promise<FastifyInstance> {
   const { inventory = "implicit", now = () => new Date() } = options;
   const observer: ClusterObserver = {
@@ -35,7 +35,7 @@ export async function createHuaweiApp(core: Core, options: HuaweiAppOptions = {}
   return createApp({
     ...{ log: pino({ level: "silent" }), version: "0.0.0", core, observer },
     dialects: [mount(cce, common), mount(iam, common)],
-    guard: createGuard([]),
+    guard: createGuard(["sampan.example", "cce.example.test"]),
     checkReady: async () => undefined,
   });
 }
