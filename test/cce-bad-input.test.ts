@@ -412,6 +412,7 @@ describe("what is not there", () => {
 
 const SUPPORTED = [
   ...["CreateCluster", "ListClusters", "ShowCluster", "UpdateCluster", "DeleteCluster", "CreateKubernetesClusterCert"],
+  "GetKubernetesClusterCert",
   ...["ShowClusterEndpoints", "UpdateClusterEip", "ShowJob", "ShowQuotas", "ShowVersion", "ListClusterFlavors"],
   "ListClusterUpgradePaths",
 ];
