@@ -9,10 +9,10 @@ const root = resolve(import.meta.dirname, "..");
  * How long something takes or may take is measured by `performance.now()`, which nobody can set.
  */
 const WALL_CLOCK: Readonly<Record<string, string>> = {
-  "src/dialects/cce/certificate-routes.ts": "a client says until when its certificate is to be valid",
+  "src/dialects/cce/clusters/certificate-routes.ts": "a client says until when its certificate is to be valid",
   "src/kubernetes/pki/certificates.ts": "certificates say from when until when they are valid",
   "src/nodes/pod-keeper.ts": "the API says when a pod's containers started",
-  "src/substrates/local/networks.ts": "a claim says when it was made, to whoever reads it after a reboot",
+  "src/substrates/local/network/networks.ts": "a claim says when it was made, to whoever reads it after a reboot",
 };
 
 test("no wait and no deadline follows the wall clock, which can be set", () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { createClusterParameters as ackParameters } from "../src/dialects/ack/parameters/index.ts";
+import { createClusterParameters as ackParameters } from "../src/dialects/ack/clusters/create/index.ts";
 import {
   parameterGroups as cceGroups,
   createClusterParameters as cceParameters,
-} from "../src/dialects/cce/parameters/index.ts";
+} from "../src/dialects/cce/clusters/create/index.ts";
 import { placedParameters } from "../src/dialects/common/parameters/parameter.ts";
 import { isUpToDate, renderPage } from "./parameter-docs.ts";
 

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Kind } from "../src/dialects/ack/parameters/kind.ts";
-import { parameterGroups as ackGroups } from "../src/dialects/ack/parameters/table/table.ts";
-import { parameterGroups as cceGroups } from "../src/dialects/cce/parameters/index.ts";
+import type { Kind } from "../src/dialects/ack/clusters/create/kind.ts";
+import { parameterGroups as ackGroups } from "../src/dialects/ack/clusters/create/table/table.ts";
+import { parameterGroups as cceGroups } from "../src/dialects/cce/clusters/create/index.ts";
 import {
   describeDefault,
   describeRequirement,
@@ -26,7 +26,7 @@ const COMMAND = "node scripts/bootstrap.mjs scripts/parameter-docs.ts";
 
 const INTRODUCTION = `# Parameters of CreateCluster
 
-<!-- Made from src/dialects/ack/parameters and src/dialects/cce/parameters by \`${COMMAND}\`. Do not edit. -->
+<!-- Made from src/dialects/ack/clusters/create/table and src/dialects/cce/clusters/create/table by \`${COMMAND}\`. Do not edit. -->
 
 Every parameter that CreateCluster takes here, of [ACK](#ack) and of [CCE](#cce): its rule, its effect on a cluster, where that can be
 seen, and the test that looks there (a file in \`test/\`).

@@ -369,11 +369,9 @@ describe("a CreateCluster request that breaks rules", () => {
     expectRefusal(await sampleWith(spec), 400, "CCE.01400001", expect.stringMatching(message));
   });
 
-  test.each<[string, string, RegExp]>([
-    ["that is none", "latest", /spec\.version "latest" must have the form/],
-    ["that nobody knows", "v1.99", /spec\.version "v1\.99".*v1\.9, v1\.7/],
-  ])("a version %s: refused with a code of its own", async (_what, version, message) => {
-    expectRefusal(await sampleWith({ version }), 400, "CCE.01400015", expect.stringMatching(message));
+  test("a version that is none: refused with a code of its own", async () => {
+    const message = expect.stringContaining('spec.version "latest" must have the form');
+    expectRefusal(await sampleWith({ version: "latest" }), 400, "CCE.01400015", message);
   });
 
   test("leaves nothing behind", async () => {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { withMachineLock } from "../src/substrates/local/machine-lock.ts";
+import { withMachineLock } from "../src/substrates/local/network/lock.ts";
 import { eventually } from "./support/eventually.ts";
 import { createGate, type Gate } from "./support/gate.ts";
 import { type Kubectl, kubectlFor } from "./support/kubectl.ts";

@@ -1,4 +1,4 @@
-import type { Kind } from "../src/dialects/ack/parameters/kind.ts";
+import type { Kind } from "../src/dialects/ack/clusters/create/kind.ts";
 
 /** A test that observes the effects of parameters on a real cluster, or in the describing calls. */
 export interface EffectTest {

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { ProblemKind } from "../dialects/common/request-problem.ts";
-import { splitTarget } from "../dialects/common/signed-request.ts";
+import type { ProblemKind } from "../dialects/common/border/request-problem.ts";
+import { splitTarget } from "../dialects/common/signature/signed-request.ts";
 import type { Vocabulary } from "../dialects/common/vocabulary.ts";
 
 /** A dialect as far as a refusal needs it. */

@@ -4,11 +4,11 @@ import { insertCluster } from "../../src/core/clusters/clusters.ts";
 import type { Core } from "../../src/core/core.ts";
 import { newClusterId } from "../../src/core/ids.ts";
 import { type ClusterNode, insertNodePool, insertNodes } from "../../src/core/nodes/nodes.ts";
-import { authenticate } from "../../src/dialects/ack/authentication.ts";
-import { sampleRequest, signAcs3 } from "../../src/dialects/ack/client-signer.fixture.ts";
 import type { AckContext, AckRoutes } from "../../src/dialects/ack/context.ts";
+import { authenticate } from "../../src/dialects/ack/signature/authentication.ts";
+import { sampleRequest, signAcs3 } from "../../src/dialects/ack/signature/testing/client-signer.ts";
 import { ackVocabulary } from "../../src/dialects/ack/vocabulary.ts";
-import { border } from "../../src/dialects/common/border.ts";
+import { border } from "../../src/dialects/common/border/border.ts";
 import { keptCluster, newNodePool } from "./new-cluster.ts";
 
 /** Part of the dialect behind its border, for one signed request after the other. */

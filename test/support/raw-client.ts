@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { text } from "node:stream/consumers";
-import { type ClientRequest, signAcs3, signRoa } from "../../src/dialects/ack/client-signer.fixture.ts";
+import { type ClientRequest, signAcs3, signRoa } from "../../src/dialects/ack/signature/testing/client-signer.ts";
 import type { Credentials } from "./sdk.ts";
 
 /** A request that no SDK would send. */

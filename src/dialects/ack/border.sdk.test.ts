@@ -1,10 +1,10 @@
 import { createRequire } from "node:module";
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { border } from "../common/border.ts";
-import { authenticate } from "./authentication.ts";
+import { border } from "../common/border/border.ts";
 import { ackError } from "./errors.ts";
 import { ackOperation } from "./operations.ts";
+import { authenticate } from "./signature/authentication.ts";
 import { ackVocabulary } from "./vocabulary.ts";
 
 // The SDK is CommonJS, and importing it as a module gives different shapes in Node.js and in the test runner.

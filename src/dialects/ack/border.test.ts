@@ -1,11 +1,11 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { type Static, Type } from "typebox";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { border } from "../common/border.ts";
-import { authenticate } from "./authentication.ts";
-import { type ClientRequest, sampleRequest, signAcs3 } from "./client-signer.fixture.ts";
+import { border } from "../common/border/border.ts";
 import { ackError } from "./errors.ts";
 import { ackOperation } from "./operations.ts";
+import { authenticate } from "./signature/authentication.ts";
+import { type ClientRequest, sampleRequest, signAcs3 } from "./signature/testing/client-signer.ts";
 import { ackVocabulary } from "./vocabulary.ts";
 
 const uuid = /^[0-9A-F]{8}-[0-9A-F]{4}-4[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}$/;

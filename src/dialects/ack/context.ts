@@ -3,8 +3,8 @@ import { findCluster, type SizedCluster } from "../../core/clusters/clusters.ts"
 import type { ClusterObserver } from "../../core/clusters/observer.ts";
 import type { Core } from "../../core/core.ts";
 import type { Routes } from "../common/dialect.ts";
+import { fromAckClusterId } from "./clusters/to-wire.ts";
 import { ackError } from "./errors.ts";
-import { fromAckClusterId } from "./translate-cluster.ts";
 
 /** What the routes of the dialect work with. */
 export interface AckContext {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ApiError } from "../common/api-error.ts";
+import { ApiError } from "../common/errors/api-error.ts";
 import { ackError, ackErrorBody, ackErrors } from "./errors.ts";
 
 describe("the error table", () => {

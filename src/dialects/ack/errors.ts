@@ -1,4 +1,4 @@
-import { type ApiError, type ErrorTable, errorsOf } from "../common/api-error.ts";
+import { type ApiError, type ErrorTable, errorsOf } from "../common/errors/api-error.ts";
 
 /**
  * Every error code of the ACK dialect. Clients key on the codes: they are never renamed.

@@ -1,15 +1,15 @@
 import { rememberingAccessKeys, rememberNonce } from "../../core/accounts/accounts.ts";
 import type { Dialect } from "../common/dialect.ts";
-import { authenticate } from "./authentication.ts";
-import { clusterRoutes } from "./cluster-routes.ts";
+import { createClusterRoute } from "./clusters/create/route.ts";
+import { clusterRoutes } from "./clusters/routes.ts";
 import type { AckContext } from "./context.ts";
-import { createClusterRoute } from "./create-cluster-route.ts";
-import { nodePoolRoutes } from "./node-pool-routes.ts";
-import { nodeRoutes } from "./node-routes.ts";
+import { nodePoolRoutes } from "./node-pools/routes.ts";
+import { nodeRoutes } from "./nodes/routes.ts";
 import { ackOperations } from "./operations.ts";
-import { resourceRoutes } from "./resource-routes.ts";
-import { taskRoutes } from "./task-routes.ts";
-import { versionRoutes } from "./version-routes.ts";
+import { resourceRoutes } from "./resources/routes.ts";
+import { authenticate } from "./signature/authentication.ts";
+import { taskRoutes } from "./tasks/routes.ts";
+import { versionRoutes } from "./versions/routes.ts";
 import { ackVocabulary } from "./vocabulary.ts";
 
 export type { AckContext, AckSettings } from "./context.ts";

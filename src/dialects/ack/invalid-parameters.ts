@@ -1,5 +1,5 @@
-import { ApiError } from "../common/api-error.ts";
-import { describeViolations, type Violations } from "../common/violations.ts";
+import { ApiError } from "../common/errors/api-error.ts";
+import { describeViolations, type Violations } from "../common/errors/violations.ts";
 import { ackError } from "./errors.ts";
 
 /**

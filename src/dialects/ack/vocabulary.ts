@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { ProblemKind } from "../common/request-problem.ts";
+import type { ProblemKind } from "../common/border/request-problem.ts";
 import type { Vocabulary } from "../common/vocabulary.ts";
 import { type AckErrorCode, ackError, ackErrorBody } from "./errors.ts";
 import { invalidParameters } from "./invalid-parameters.ts";

@@ -9,10 +9,10 @@ import type { Routes } from "../common/dialect.ts";
 import { withoutNulls } from "../common/parameters/given.ts";
 import type { AddressSettings } from "../huawei/address.ts";
 import { callerOf } from "../huawei/caller.ts";
+import { phaseOf } from "./clusters/to-wire.ts";
 import { cceError } from "./errors.ts";
 import { fromUuid, toUuid } from "./ids.ts";
 import { projectOf } from "./project-of-path.ts";
-import { phaseOf } from "./translate-cluster.ts";
 
 /** What the routes of the dialect work with. */
 export interface CceContext {

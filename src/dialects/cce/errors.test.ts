@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ApiError } from "../common/api-error.ts";
+import { ApiError } from "../common/errors/api-error.ts";
 import { gatewayError } from "../huawei/gateway.ts";
 import { cceError, cceErrorBody, cceErrors, operationNotSupported } from "./errors.ts";
 

@@ -1,4 +1,4 @@
-import { type ApiError, type ErrorRow, errorsOf } from "../common/api-error.ts";
+import { type ApiError, type ErrorRow, errorsOf } from "../common/errors/api-error.ts";
 import { gatewayErrorBody, isGatewayError } from "../huawei/gateway.ts";
 
 /** A row of the error table. */

@@ -1,13 +1,13 @@
 import type { Dialect } from "../common/dialect.ts";
 import { huaweiAuthentication } from "../huawei/authentication.ts";
-import { catalogueRoutes } from "./catalogue-routes.ts";
-import { certificateRoutes } from "./certificate-routes.ts";
-import { clusterRoutes } from "./cluster-routes.ts";
+import { catalogueRoutes } from "./catalogue/routes.ts";
+import { certificateRoutes } from "./clusters/certificate-routes.ts";
+import { updateClusterRoutes } from "./clusters/change/routes.ts";
+import { createClusterRoute } from "./clusters/create/route.ts";
+import { clusterRoutes } from "./clusters/routes.ts";
 import type { CceContext } from "./context.ts";
-import { createClusterRoute } from "./create-cluster-route.ts";
-import { jobRoutes } from "./job-routes.ts";
+import { jobRoutes } from "./jobs/routes.ts";
 import { cceOperations } from "./operations.ts";
-import { updateClusterRoutes } from "./update-cluster-routes.ts";
 import { cceVocabulary } from "./vocabulary.ts";
 
 export type { CceContext, CceSettings } from "./context.ts";

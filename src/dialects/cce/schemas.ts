@@ -1,7 +1,7 @@
 import Type from "typebox";
 import { longestCertificateName, mostCertificateNames } from "../common/parameters/value-rules.ts";
-import { fates } from "./delete-options.ts";
-import { idLength, mostRanges } from "./parameters/index.ts";
+import { idLength, mostRanges } from "./clusters/create/index.ts";
+import { fates } from "./clusters/delete-options.ts";
 
 const optional = Type.Optional;
 const text = (description: string) => optional(Type.String({ description }));

@@ -1,5 +1,5 @@
-import type { ProblemKind } from "../common/request-problem.ts";
-import { describeViolations, type Violations } from "../common/violations.ts";
+import type { ProblemKind } from "../common/border/request-problem.ts";
+import { describeViolations, type Violations } from "../common/errors/violations.ts";
 import type { Vocabulary } from "../common/vocabulary.ts";
 import { type GatewayProblem, gatewayProblem, isGatewayProblem } from "../huawei/gateway.ts";
 import { huaweiVocabulary } from "../huawei/vocabulary.ts";

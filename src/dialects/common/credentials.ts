@@ -1,4 +1,4 @@
-import { findJsonProblem } from "./json-problem.ts";
+import { findJsonProblem } from "./border/json-problem.ts";
 
 /** Names that members with credentials have, in lower case and without `_`, `-` and `.`. */
 const credentialNames: readonly RegExp[] = [

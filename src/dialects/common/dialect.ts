@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { border } from "./border.ts";
+import { border } from "./border/border.ts";
 import type { Operation } from "./operation.ts";
 import type { Authenticate, Vocabulary } from "./vocabulary.ts";
 

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { ApiError } from "./api-error.ts";
+import type { ProblemKind } from "./border/request-problem.ts";
+import type { ApiError } from "./errors/api-error.ts";
+import type { Violations } from "./errors/violations.ts";
 import type { Operation } from "./operation.ts";
-import type { ProblemKind } from "./request-problem.ts";
-import type { SignedRequest } from "./signed-request.ts";
-import type { Violations } from "./violations.ts";
+import type { SignedRequest } from "./signature/signed-request.ts";
 
 /** Who sent a request, once that is verified. A dialect may know more of it. */
 export interface Caller {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TokenOwner } from "../../core/accounts/tokens.ts";
-import type { SignedRequest } from "../common/signed-request.ts";
+import type { SignedRequest } from "../common/signature/signed-request.ts";
 import { type AuthenticationDeps, authenticateByTokenOrKey } from "./authentication.ts";
 import { sampleRequest, signSdk } from "./client-signer.fixture.ts";
 

@@ -7,8 +7,8 @@ import {
   isFresh,
   isMadeWith,
   type PresentedSignature,
-} from "../common/presented-signature.ts";
-import { headerCount, headerValue, type SignedRequest } from "../common/signed-request.ts";
+} from "../common/signature/presented-signature.ts";
+import { headerCount, headerValue, type SignedRequest } from "../common/signature/signed-request.ts";
 import type { Authenticate } from "../common/vocabulary.ts";
 import type { HuaweiCaller } from "./caller.ts";
 import { gatewayError } from "./gateway.ts";

@@ -1,5 +1,5 @@
-import { type ApiError, errorsOf } from "../common/api-error.ts";
-import type { ProblemKind } from "../common/request-problem.ts";
+import type { ProblemKind } from "../common/border/request-problem.ts";
+import { type ApiError, errorsOf } from "../common/errors/api-error.ts";
 
 /** The errors of the vendor's gateway, which a request meets before any service. Clients key on the codes. */
 export const gatewayErrors = {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isMadeWith } from "../common/presented-signature.ts";
+import { isMadeWith } from "../common/signature/presented-signature.ts";
 import { AKSKSigner, sdkCore } from "./huawei-sdk.fixture.ts";
 import { readSdkSignature } from "./sdk-hmac-signature.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isMadeWith } from "../common/presented-signature.ts";
-import type { SignedRequest } from "../common/signed-request.ts";
+import { isMadeWith } from "../common/signature/presented-signature.ts";
+import type { SignedRequest } from "../common/signature/signed-request.ts";
 import { type ClientRequest, sampleRequest, signSdk } from "./client-signer.fixture.ts";
 import { parseSdkAuthorization, readSdkSignature, sdkCanonicalRequests } from "./sdk-hmac-signature.ts";
 import { derivedKey } from "./signing-scope.ts";

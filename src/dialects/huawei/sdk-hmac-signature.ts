@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import { type HeaderSignature, parseHeaderSignature } from "../common/header-signature.ts";
-import type { PresentedSignature } from "../common/presented-signature.ts";
+import { type HeaderSignature, parseHeaderSignature } from "../common/signature/header-signature.ts";
+import type { PresentedSignature } from "../common/signature/presented-signature.ts";
 import {
   headerValue,
   percentEncode,
   type SignedRequest,
   sortedParameters,
   splitTarget,
-} from "../common/signed-request.ts";
+} from "../common/signature/signed-request.ts";
 import { gatewayError } from "./gateway.ts";
 import { derivedKey, parseCredential, type SigningScope, textOf } from "./signing-scope.ts";
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { TooBusyError } from "../../core/accounts/passwords.ts";
 import { TooManyProjectsError } from "../../core/accounts/projects.ts";
-import { type ApiError, type ErrorTable, errorsOf } from "../common/api-error.ts";
+import { type ApiError, type ErrorTable, errorsOf } from "../common/errors/api-error.ts";
 import { gatewayErrorBody, isGatewayError } from "../huawei/gateway.ts";
 
 /** Every error of IAM that this service has. The codes stand in the log alone: IAM's error bodies have the HTTP status. */

@@ -1,4 +1,4 @@
-import { describeViolations, type Violation } from "../common/violations.ts";
+import { describeViolations, type Violation } from "../common/errors/violations.ts";
 import { iamError } from "./errors.ts";
 
 /** An object of a request's body, with its place in it. */

@@ -1,17 +1,17 @@
 import { type AddonBuilder, image } from "./addon.ts";
+import { csiPlugin, csiProvisioner } from "./alibaba/csi.ts";
+import { flannel } from "./alibaba/flannel.ts";
+import { diskController, flexvolume } from "./alibaba/flexvolume.ts";
+import { logtail, loongcollector } from "./alibaba/log-collectors.ts";
+import { armsPrometheus, cloudMonitorAgent, nodeLocalDns } from "./alibaba/monitors.ts";
+import { nginxIngress } from "./alibaba/nginx-ingress.ts";
+import { nodeProblemDetector } from "./alibaba/node-problem-detector.ts";
+import { terway } from "./alibaba/terway.ts";
 import { containerNetwork } from "./container-network.ts";
 import { coredns } from "./coredns.ts";
-import { csiPlugin, csiProvisioner } from "./csi.ts";
-import { everest } from "./everest.ts";
-import { flannel } from "./flannel.ts";
-import { diskController, flexvolume } from "./flexvolume.ts";
+import { everest } from "./huawei/everest.ts";
 import { kubeProxy } from "./kube-proxy.ts";
-import { logtail, loongcollector } from "./log-collectors.ts";
 import { metricsServer } from "./metrics-server.ts";
-import { armsPrometheus, cloudMonitorAgent, nodeLocalDns } from "./monitors.ts";
-import { nginxIngress } from "./nginx-ingress.ts";
-import { nodeProblemDetector } from "./node-problem-detector.ts";
-import { terway } from "./terway.ts";
 import { deployment } from "./workloads.ts";
 
 /** An add-on of which nothing is to be seen but a controller with its name. */

@@ -3,7 +3,7 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ClusterRecord, Substrate } from "../substrate.ts";
-import { clusterFolder } from "./cluster-site.ts";
+import { clusterFolder } from "./site/site.ts";
 import { openRecordFile } from "./testing/file-record.ts";
 import {
   COMPONENTS,

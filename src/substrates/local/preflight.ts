@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { processIdentity } from "../../kubernetes/process-identity.ts";
-import { isFree, memberAddress, networkAt } from "./loopback.ts";
+import { isFree, memberAddress, networkAt } from "./network/loopback.ts";
 
 /** Open files that one component needs at least; etcd and the API server keep hundreds of connections and files. */
 const OPEN_FILES = 1_024;

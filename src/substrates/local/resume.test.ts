@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { memberPaths } from "../../kubernetes/member-paths.ts";
 import type { ClusterRecord } from "../substrate.ts";
-import { requireSite } from "./cluster-site.ts";
+import { requireSite } from "./site/site.ts";
 import { createStageBench, PROGRAMS, type StageBench } from "./testing/stage-bench.ts";
 
 let bench: StageBench;

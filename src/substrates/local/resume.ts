@@ -1,12 +1,17 @@
 import { existsSync } from "node:fs";
 import { memberPaths } from "../../kubernetes/member-paths.ts";
 import type { ClusterRecord, ResumeWay } from "../substrate.ts";
-import { prepareRun } from "./cluster-run.ts";
-import { type ClusterSite, ensureClusterFolder, requireSite } from "./cluster-site.ts";
-import { adoptControlPlane, ensureControlPlane, isControlPlaneThere, startControlPlane } from "./control-plane.ts";
-import { ensureSimulator } from "./live-nodes.ts";
-import type { LocalContext } from "./local-context.ts";
-import { endStrayForwarders } from "./running-forwarders.ts";
+import type { LocalContext } from "./context.ts";
+import {
+  adoptControlPlane,
+  ensureControlPlane,
+  isControlPlaneThere,
+  startControlPlane,
+} from "./control-plane/control-plane.ts";
+import { endStrayForwarders } from "./forwarder/running.ts";
+import { ensureSimulator } from "./live/nodes.ts";
+import { prepareRun } from "./site/run.ts";
+import { type ClusterSite, ensureClusterFolder, requireSite } from "./site/site.ts";
 
 /** As the only one there is. */
 const alone: ResumeWay = { signal: new AbortController().signal, turn: (run) => run() };

@@ -1,9 +1,9 @@
 import { awaitAll } from "./await-all.ts";
-import { pidFilesUnder } from "./cluster-processes.ts";
-import { clustersFolder } from "./cluster-site.ts";
-import { stopControlPlane, stopEtcd } from "./control-plane.ts";
-import type { LocalContext } from "./local-context.ts";
-import { findProcesses, killProcess } from "./processes.ts";
+import type { LocalContext } from "./context.ts";
+import { pidFilesUnder } from "./control-plane/cluster-processes.ts";
+import { stopControlPlane, stopEtcd } from "./control-plane/control-plane.ts";
+import { findProcesses, killProcess } from "./control-plane/processes.ts";
+import { clustersFolder } from "./site/site.ts";
 
 /**
  * Stops everything of every cluster in this home, also what no one looks after, and keeps all data.

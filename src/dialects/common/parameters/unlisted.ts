@@ -1,4 +1,4 @@
-import type { Violation } from "../violations.ts";
+import type { Violation } from "../errors/violations.ts";
 import { type PlacedValue, placedValues } from "./given.ts";
 import type { Members } from "./parameter.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeViolation, type Violation } from "../violations.ts";
+import { describeViolation, type Violation } from "../errors/violations.ts";
 import { byKind, type Facts, integer, map, object, objects, required, text } from "./parameter.ts";
 import { allViolations, checkMaps, checkValues, missing, missingMembers, refuseUnknown } from "./value-check.ts";
 

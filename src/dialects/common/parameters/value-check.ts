@@ -1,4 +1,4 @@
-import { outerPlaces, type Violation } from "../violations.ts";
+import { outerPlaces, type Violation } from "../errors/violations.ts";
 import { type PlacedValue, placedValues } from "./given.ts";
 import {
   type MapShape,

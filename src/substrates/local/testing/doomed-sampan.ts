@@ -5,9 +5,9 @@
 import { pino } from "pino";
 import type { DistributionOptions } from "../../../kubernetes/distribution/distribution.ts";
 import type { StageContext } from "../../substrate.ts";
-import { clusterFolder } from "../cluster-site.ts";
+import { scanProcesses } from "../control-plane/process-scan.ts";
 import { createLocalSubstrate } from "../index.ts";
-import { scanProcesses } from "../process-scan.ts";
+import { clusterFolder } from "../site/site.ts";
 import { openRecordFile } from "./file-record.ts";
 
 /** What the program is told. */

@@ -4,7 +4,7 @@ import { type ApiClient, createApiClient } from "../../../kubernetes/client.ts";
 import { PORTS } from "../../../kubernetes/control-plane.ts";
 import { memberPaths } from "../../../kubernetes/member-paths.ts";
 import type { ClusterRecord } from "../../substrate.ts";
-import { requireSite } from "../cluster-site.ts";
+import { requireSite } from "../site/site.ts";
 
 /** etcd of a real cluster, asked directly. */
 export interface Etcd {

@@ -9,11 +9,11 @@ import { PORTS } from "../../../kubernetes/control-plane.ts";
 import type { DistributionOptions } from "../../../kubernetes/distribution/distribution.ts";
 import { ensureDistribution } from "../../../kubernetes/distribution/ensure.ts";
 import type { ClusterPlan, ClusterRecord, StageContext, Substrate } from "../../substrate.ts";
-import { clusterFolder } from "../cluster-site.ts";
+import { type FoundProcess, scanProcesses } from "../control-plane/process-scan.ts";
 import { createLocalSubstrate } from "../index.ts";
-import { readLocalState } from "../local-state.ts";
-import { FORWARDER_HEALTH_PORT, isFree, KUBELET_PORT } from "../loopback.ts";
-import { type FoundProcess, scanProcesses } from "../process-scan.ts";
+import { FORWARDER_HEALTH_PORT, isFree, KUBELET_PORT } from "../network/loopback.ts";
+import { clusterFolder } from "../site/site.ts";
+import { readLocalState } from "../state.ts";
 import { examplePlan } from "./example-plan.ts";
 import { createRecordFile } from "./file-record.ts";
 

@@ -1,8 +1,8 @@
 import { openSync } from "node:fs";
 import { pino } from "pino";
-import { expectOk } from "../health.ts";
-import { type ProcessSpec, startProcess } from "../processes.ts";
-import { createSupervisor } from "../supervisor.ts";
+import { expectOk } from "../control-plane/health.ts";
+import { type ProcessSpec, startProcess } from "../control-plane/processes.ts";
+import { createSupervisor } from "../control-plane/supervisor.ts";
 import { defaultTiming } from "../timing.ts";
 
 /*

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { scanProcesses } from "../process-scan.ts";
-import { killProcess, type ProcessSpec } from "../processes.ts";
+import { scanProcesses } from "../control-plane/process-scan.ts";
+import { killProcess, type ProcessSpec } from "../control-plane/processes.ts";
 
 /** A folder that stands for a cluster's, and small programs that stand for its components. */
 export interface SmallCluster {

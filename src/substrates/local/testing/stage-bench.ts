@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { pino } from "pino";
 import type { Distribution } from "../../../kubernetes/distribution/distribution.ts";
 import type { ClusterPlan, ClusterRecord, StageContext, Substrate } from "../../substrate.ts";
-import { clusterFolder } from "../cluster-site.ts";
+import type { DistributionFinder } from "../context.ts";
+import type { Supplies } from "../control-plane/supplies.ts";
 import { createLocalSubstrate, defaultTiming, type Timing } from "../index.ts";
-import type { DistributionFinder } from "../local-context.ts";
-import type { Supplies } from "../supplies.ts";
+import { clusterFolder } from "../site/site.ts";
 import { examplePlan } from "./example-plan.ts";
 import { createRecordFile, openRecordFile } from "./file-record.ts";
 

@@ -1,7 +1,7 @@
 import Fastify, { type FastifySchemaValidationError } from "fastify";
 import type { TSchema } from "typebox";
-import { readValues } from "../../read-values.ts";
-import { toViolations, type Violation } from "../../violations.ts";
+import { readValues } from "../../border/read-values.ts";
+import { toViolations, type Violation } from "../../errors/violations.ts";
 
 /** A compiled schema, which changes texts that stand for numbers and booleans into those. */
 type Validator = ((body: unknown) => boolean) & { errors?: FastifySchemaValidationError[] | null };

@@ -1,0 +1,5 @@
+import type { Cases } from "../../../../common/parameters/testing/cases.fixture.ts";
+import type { Kind } from "../kind.ts";
+
+/** Cases by kind of cluster, where they differ. */
+export type KindCases = Cases | Readonly<Record<Kind, Cases>>;

@@ -1,0 +1,151 @@
+import type { FastifyRequest } from "fastify";
+import type { Static } from "typebox";
+import { isUsable } from "../../../core/clusters/cluster.ts";
+import { type ClusterFilter, listClusters, type SizedCluster } from "../../../core/clusters/clusters.ts";
+import { DeletionProtectedError, deleteCluster } from "../../../core/clusters/delete-cluster.ts";
+import { modifyCluster } from "../../../core/clusters/modify-cluster.ts";
+import { listEvents } from "../../../core/events/events.ts";
+import { mainResources } from "../../../core/resources/resources.ts";
+import { type AckContext, type AckRoutes, page, requireCluster } from "../context.ts";
+import { ackError } from "../errors.ts";
+import { invalidParameters } from "../invalid-parameters.ts";
+import { routeOf } from "../operations.ts";
+import { clusterParams, kubeconfigQuery, listClustersOldQuery, listClustersQuery } from "../schemas.ts";
+import { toAckLog } from "../tasks/to-wire.ts";
+import { checkModifyCluster, modifyClusterBody, toAckChange } from "./change/to-core.ts";
+import { fromAckClusterId, fromAckClusterType, toAckCluster, toAckState } from "./to-wire.ts";
+
+type ClusterParams = { Params: Static<typeof clusterParams> };
+type ModifyRoute = ClusterParams & { Body: Static<typeof modifyClusterBody> };
+
+/** The operations on clusters themselves. */
+export const clusterRoutes: AckRoutes = (app, context) => {
+  const { core, observer } = context;
+
+  app.route<ClusterParams>({
+    ...routeOf("DescribeClusterDetail"),
+    schema: { params: clusterParams, tags: ["ACK clusters"] },
+    handler: async (request) => {
+      const [described] = await describe(context, [await requireCluster(context, request, request.params.ClusterId)]);
+      return described;
+    },
+  });
+
+  app.route<{ Querystring: Static<typeof listClustersQuery> }>({
+    ...routeOf("DescribeClustersV1"),
+    schema: { querystring: listClustersQuery, tags: ["ACK clusters"] },
+    handler: async ({ query, caller }) => {
+      const { page_number, page_size, offset, limit } = page(query.page_number, query.page_size, 10);
+      const filter = { ...filterOf(query), region: query.region_id, offset, limit };
+      const { clusters, total } = await listClusters(core, caller.accountId, filter);
+      return { clusters: await describe(context, clusters), page_info: { page_number, page_size, total_count: total } };
+    },
+  });
+
+  app.route<{ Querystring: Static<typeof listClustersOldQuery> }>({
+    ...routeOf("DescribeClusters"),
+    schema: { querystring: listClustersOldQuery, tags: ["ACK clusters"] },
+    handler: async ({ query, caller }) => {
+      const filter = filterOf({ ...query, cluster_type: query.clusterType });
+      const wanted = { ...filter, resourceGroupId: query.resource_group_id };
+      return describe(context, (await listClusters(core, caller.accountId, wanted)).clusters);
+    },
+  });
+
+  app.route<ModifyRoute>({
+    ...routeOf("ModifyCluster"),
+    schema: { params: clusterParams, body: modifyClusterBody, tags: ["ACK clusters"] },
+    handler: async (request) => modify(context, request),
+  });
+
+  app.route<ClusterParams>({
+    ...routeOf("DeleteCluster"),
+    schema: { params: clusterParams, tags: ["ACK clusters"] },
+    handler: async (request) => {
+      const { ClusterId: clusterId } = request.params;
+      const cluster = await requireCluster(context, request, clusterId);
+      const taskId = await deleteCluster(core, cluster).catch((error: unknown) => {
+        throw error instanceof DeletionProtectedError ? ackError("ErrorDeletionProtection", { clusterId }) : error;
+      });
+      if (taskId === undefined) throw ackError("ErrorClusterNotFound", { clusterId });
+      return { cluster_id: clusterId, task_id: taskId, request_id: request.id };
+    },
+  });
+
+  app.route<ClusterParams>({
+    ...routeOf("DescribeClusterLogs"),
+    schema: { params: clusterParams, tags: ["ACK clusters"] },
+    handler: async (request) => {
+      const cluster = await requireCluster(context, request, request.params.ClusterId);
+      // As the vendor's, the newest first: clients read the first line for how the cluster is.
+      return (await listEvents(core, cluster.id)).toReversed().map(toAckLog);
+    },
+  });
+
+  app.route<ClusterParams & { Querystring: Static<typeof kubeconfigQuery> }>({
+    ...routeOf("DescribeClusterUserKubeconfig"),
+    schema: { params: clusterParams, querystring: kubeconfigQuery, tags: ["ACK clusters"] },
+    handler: async (request) => {
+      const { ClusterId: clusterId } = request.params;
+      const cluster = await requireCluster(context, request, clusterId);
+      if (!isUsable(cluster))
+        throw ackError("ErrorClusterState", {
+          clusterId,
+          state: toAckState(cluster.state),
+          operation: "DescribeClusterUserKubeconfig",
+          wayOut: "Only a running cluster has a kubeconfig.",
+        });
+      const { config, expiration } = await observer.kubeconfig(cluster, {
+        lifetimeMinutes: lifetime(request.query.TemporaryDurationMinutes),
+        endpoint: request.query.PrivateIpAddress ? "intranet" : "public",
+      });
+      return { config, expiration: expiration.toISOString() };
+    },
+  });
+};
+
+async function describe({ core, observer }: AckContext, clusters: readonly SizedCluster[]) {
+  const resources = await mainResources(
+    core,
+    clusters.map(({ id }) => id),
+  );
+  return clusters.map((cluster) =>
+    toAckCluster(cluster, { size: cluster.size, ...observer.describe(cluster), ...resources.get(cluster.id) }),
+  );
+}
+
+/** Names match in part, ids as a whole; an id that is none of ACK's finds nothing. */
+function filterOf(query: { cluster_id?: string; name?: string; cluster_type?: string }): ClusterFilter {
+  return {
+    ids: query.cluster_id ? [fromAckClusterId(query.cluster_id) ?? "none"] : undefined,
+    namePart: query.name,
+    kind: query.cluster_type ? (fromAckClusterType(query.cluster_type) ?? "none") : undefined,
+  };
+}
+
+async function modify(context: AckContext, request: FastifyRequest<ModifyRoute>) {
+  const { ClusterId: clusterId } = request.params;
+  const cluster = await requireCluster(context, request, clusterId);
+  const [first, ...others] = checkModifyCluster(cluster, request.body);
+  if (first) throw invalidParameters([first, ...others]);
+  const taskId = await modifyCluster(context.core, cluster, toAckChange(request.body));
+  if (taskId === undefined) throw ackError("ErrorClusterNotFound", { clusterId });
+  return { cluster_id: clusterId, task_id: taskId, request_id: request.id };
+}
+
+/** Bounds of a temporary kubeconfig's lifetime in minutes, as documented. */
+const shortestLifetime = 15;
+const longestLifetime = 4320;
+
+function lifetime(text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  const minutes = Number(text);
+  if (minutes >= shortestLifetime && minutes <= longestLifetime) return minutes;
+  throw invalidParameters([
+    {
+      parameter: "TemporaryDurationMinutes",
+      value: minutes,
+      rule: `must be from ${shortestLifetime} to ${longestLifetime}`,
+    },
+  ]);
+}

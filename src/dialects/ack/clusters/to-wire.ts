@@ -1,0 +1,189 @@
+import { addonCatalogue } from "../../../core/clouds/alibaba/add-ons.ts";
+import { auditAddons, logProjectOf } from "../../../core/clouds/alibaba/log-projects.ts";
+import type { Cluster, ClusterSpec, ClusterState } from "../../../core/clusters/cluster.ts";
+import type { ClusterDescription } from "../../../core/clusters/observer.ts";
+import type { MainResources } from "../../../core/resources/resources.ts";
+import { createClusterParameters } from "./create/table/table.ts";
+import { ownRequest } from "./own-request.ts";
+import { toAckParameters } from "./parameters-to-wire.ts";
+
+/** ACK spells a cluster's id `c` and its 32 hexadecimal digits. */
+export const toAckClusterId = (id: string): string => `c${id}`;
+
+/** The core's id of an ACK cluster id; undefined for a text that is none. */
+export const fromAckClusterId = (id: string): string | undefined => /^c([0-9a-f]{32})$/.exec(id)?.[1];
+
+/** `state` of a cluster, in the words that the vendor's clients wait for. */
+const states: Readonly<Record<ClusterState, string>> = {
+  creating: "initial",
+  running: "running",
+  updating: "updating",
+  failed: "failed",
+  deleting: "deleting",
+  "delete-failed": "delete_failed",
+};
+
+/** `cluster_type` by the core's word. */
+const clusterTypes: Readonly<Record<ClusterSpec["kind"], string>> = {
+  managed: "ManagedKubernetes",
+  dedicated: "Kubernetes",
+};
+
+/** The core's word for a `cluster_type`; undefined where no cluster can be of it. */
+export const fromAckClusterType = (type: string): ClusterSpec["kind"] | undefined =>
+  (Object.keys(clusterTypes) as ClusterSpec["kind"][]).find((kind) => clusterTypes[kind] === type);
+
+export const toAckState = (state: ClusterState): string => states[state];
+
+/** What a description needs beyond the cluster itself. */
+export interface ClusterFacts extends ClusterDescription, Partial<MainResources> {
+  /** How many nodes it has, masters included. */
+  size: number;
+}
+
+/** A cluster as DescribeClusterDetail and the lists show it. */
+export function toAckCluster(cluster: Cluster, facts: ClusterFacts) {
+  const { spec } = cluster;
+  const request = ownRequest(cluster);
+  const { network } = spec;
+  const sent = (field: string): string => (typeof request[field] === "string" ? (request[field] as string) : "");
+  return {
+    cluster_id: toAckClusterId(cluster.id),
+    name: cluster.name,
+    region_id: cluster.region,
+    cluster_type: clusterTypes[spec.kind],
+    profile: sent("profile") || "Default",
+    cluster_spec: sent("cluster_spec") || "ack.standard",
+    state: toAckState(cluster.state),
+    size: facts.size,
+    resource_group_id: spec.cloud.resourceGroupId ?? "",
+    tags: Object.entries(spec.tags).map(([key, value]) => ({ key, value })),
+    deletion_protection: spec.deletionProtection,
+    created: cluster.createdAt.toISOString(),
+    updated: cluster.updatedAt.toISOString(),
+    timezone: spec.timezone ?? "",
+    init_version: initialVersion(cluster) ?? facts.runningVersion ?? "",
+    current_version: facts.runningVersion ?? "",
+    next_version: "",
+    docker_version: "",
+    vpc_id: network.vpcId,
+    vswitch_ids: network.vswitchIds,
+    vswitch_id: network.vswitchIds.join(","),
+    zone_id: "",
+    network_mode: "vpc",
+    security_group_id: facts.securityGroupId ?? network.securityGroupId ?? "",
+    external_loadbalancer_id: facts.loadBalancerId ?? "",
+    container_cidr: network.podCidr ?? "",
+    subnet_cidr: network.podCidr ?? "",
+    service_cidr: network.serviceCidr,
+    // As it was sent: a client that sees another value plans a new cluster.
+    node_cidr_mask: sentScalar(request.node_cidr_mask) ?? String(network.nodeCidrMask),
+    proxy_mode: network.proxyMode,
+    ip_stack: "ipv4",
+    cluster_domain: network.clusterDomain,
+    private_zone: false,
+    master_url: masterUrl(facts.endpoints),
+    extra_sans: spec.apiServer.extraSans,
+    os_type: sent("os_type") || "Linux",
+    enable_rrsa: spec.apiServer.rrsa !== undefined,
+    rrsa_config: rrsaConfig(cluster),
+    ...(spec.kind === "dedicated" && { control_plane_config: controlPlaneConfig(cluster) }),
+    meta_data: metaData(cluster, facts),
+    parameters: toAckParameters(cluster),
+    maintenance_window: {},
+    worker_ram_role_name: "",
+  };
+}
+
+/** Another vendor's versions have another form, of which the Kubernetes part is shown. */
+const initialVersion = ({ dialect, spec }: Cluster): string | undefined =>
+  dialect === "ack" ? spec.requestedVersion : spec.kubernetesVersion;
+
+const sentScalar = (value: unknown): string | undefined =>
+  typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+
+/** Clients split the addresses at `:` and `/`, so there is none until it is a whole one. */
+function masterUrl(endpoints: ClusterDescription["endpoints"]): string {
+  if (!endpoints) return "";
+  return JSON.stringify({
+    api_server_endpoint: endpoints.public ?? "",
+    intranet_api_server_endpoint: endpoints.intranet,
+  });
+}
+
+/** Where RAM finds the keys of the cluster's service-account tokens, and what it expects in them. */
+function rrsaConfig({ id, spec }: Cluster) {
+  const { rrsa } = spec.apiServer;
+  if (!rrsa) return { enabled: false };
+  return {
+    enabled: true,
+    issuer: rrsa.issuer,
+    audience: rrsa.audience,
+    jwks_url: `${rrsa.issuer}/keys`,
+    open_api_configuration_url: `${rrsa.issuer}/.well-known/openid-configuration`,
+    oidc_name: `ack-rrsa-${toAckClusterId(id)}`,
+    oidc_arn: `acs:ram::oidc-provider/ack-rrsa-${toAckClusterId(id)}`,
+    max_oidc_token_expiration: "12h",
+  };
+}
+
+/** The masters as newer clients ask for them: what was sent in either spelling. */
+function controlPlaneConfig(cluster: Cluster) {
+  const { spec } = cluster;
+  const request = ownRequest(cluster);
+  const old = Object.entries(request).flatMap(([field, value]) => {
+    const [, name] = /^master_(?!count$|vswitch_ids$)(?:instance_(?=charge))?(.+)$/.exec(field) ?? [];
+    return name ? [[name, value]] : [];
+  });
+  const { login_password: _, ...newer } = (request.control_plane_config ?? {}) as Record<string, unknown>;
+  return { ...Object.fromEntries(old), ...newer, size: spec.members };
+}
+
+/** The network add-on as clients look for it: `Flannel`, or Terway's own name. Another vendor's network stands for itself. */
+function networkName({ spec }: Cluster): string {
+  if (spec.network.plugin === "flannel") return "Flannel";
+  const terway = spec.addons.find(({ name }) => addonCatalogue.find(name)?.plugin === "terway");
+  return terway?.name ?? spec.network.plugin;
+}
+
+/** The container runtime that was asked for, or the usual one. */
+function runtimeOf(cluster: Cluster): { name: string; version: string } {
+  const { runtime = {} } = ownRequest(cluster) as { runtime?: { name?: string; version?: string } | null };
+  const { members } = createClusterParameters.runtime;
+  return {
+    name: runtime?.name || String(members.name.default),
+    version: runtime?.version || String(members.version.default),
+  };
+}
+
+/** The log project of the audit log; empty where there is none. */
+function auditProject({ id, spec }: Cluster): string {
+  const addon = spec.addons.find(({ name, disabled }) => auditAddons.includes(name) && !disabled);
+  return addon ? logProjectOf(id, addon) : "";
+}
+
+/** A JSON document in a text; clients read capabilities and the network plug-in from it. */
+function metaData(cluster: Cluster, facts: ClusterFacts): string {
+  const { network, apiServer } = cluster.spec;
+  const runtime = runtimeOf(cluster);
+  return JSON.stringify({
+    KubernetesVersion: facts.runningVersion ?? "",
+    Runtime: runtime.name,
+    RuntimeVersion: runtime.version,
+    AuditProjectName: auditProject(cluster),
+    RequestedKubernetesVersion: initialVersion(cluster) ?? "",
+    SubClass: "default",
+    MultiAZ: network.vswitchIds.length > 1,
+    ExtraCertSAN: apiServer.extraSans.length > 0 ? apiServer.extraSans : null,
+    Capabilities: {
+      Network: networkName(cluster),
+      PublicSLB: apiServer.publicEndpoint,
+      NodeCIDRMask: String(network.nodeCidrMask),
+    },
+    [network.podVswitchIds.length > 0 ? "terway-eniipVersion" : "kube-flannel-dsVersion"]: "",
+    EncryptionKMSKeyId: cluster.spec.secretEncryptionKeyId ?? "",
+    DisableEncryption: cluster.spec.secretEncryptionKeyId === undefined,
+    RRSAConfig: rrsaConfig(cluster),
+    Addons: cluster.spec.addons.map(({ name, version, config, disabled }) => ({ name, version, config, disabled })),
+  });
+}

@@ -1,0 +1,26 @@
+import Type, { type Static } from "typebox";
+import { listResources } from "../../../core/resources/resources.ts";
+import { type AckRoutes, requireCluster } from "../context.ts";
+import { routeOf } from "../operations.ts";
+import { clusterParams } from "../schemas.ts";
+import { toAckResource } from "./to-wire.ts";
+
+const resourcesQuery = Type.Object({
+  with_addon_resources: Type.Optional(Type.Boolean({ description: "Whether what add-ons brought is listed too." })),
+});
+
+/** The operation on a cluster's cloud resources. */
+export const resourceRoutes: AckRoutes = (app, context) => {
+  app.route<{ Params: Static<typeof clusterParams>; Querystring: Static<typeof resourcesQuery> }>({
+    ...routeOf("DescribeClusterResources"),
+    schema: { params: clusterParams, querystring: resourcesQuery, tags: ["ACK clusters"] },
+    handler: async (request) => {
+      const cluster = await requireCluster(context, request, request.params.ClusterId);
+      const withAddons = request.query.with_addon_resources ?? false;
+      const resources = await listResources(context.core, cluster.id);
+      return resources
+        .filter(({ creator }) => withAddons || creator !== "addon")
+        .map((resource) => toAckResource(cluster, resource));
+    },
+  });
+};

@@ -1,0 +1,62 @@
+import type { Static } from "typebox";
+import { accountQuotas } from "../../../core/clusters/quotas.ts";
+import { knownVersions, upgradesOf } from "../../../core/versions/catalogue.ts";
+import { addressOf } from "../../huawei/address.ts";
+import { type CceRoutes, type ProjectParams, requireProject } from "../context.ts";
+import { routeOf } from "../operations.ts";
+import { flavorsQuery, projectParams } from "../schemas.ts";
+import { toFlavorSpecifications } from "./flavors.ts";
+
+const tags = ["CCE catalogue"];
+
+/** What there is to choose from: versions, flavors, quotas. */
+export const catalogueRoutes: CceRoutes = (app, context) => {
+  app.route<{ Params: ProjectParams }>({
+    ...routeOf("ShowQuotas"),
+    schema: { params: projectParams, tags },
+    handler: async (request) => {
+      const { accountId } = await requireProject(context, request);
+      const { clusters, nodes } = await accountQuotas(context.core, accountId);
+      return {
+        quotas: [
+          { quotaKey: "cluster", quotaLimit: clusters.limit, used: clusters.used, unit: "count" },
+          { quotaKey: "node", quotaLimit: nodes.limit, used: nodes.used, unit: "count" },
+        ],
+      };
+    },
+  });
+
+  app.route<{ Querystring: Static<typeof flavorsQuery> }>({
+    ...routeOf("ListClusterFlavors"),
+    schema: { querystring: flavorsQuery, tags },
+    handler: async ({ query }) => toFlavorSpecifications(query.clusterType),
+  });
+
+  app.route({
+    ...routeOf("ListClusterUpgradePaths"),
+    schema: { tags },
+    handler: async () => ({
+      kind: "ClusterUpgradePaths",
+      apiVersion: "v3",
+      metadata: {},
+      upgradePaths: knownVersions("cce").map((version) => ({ version, targetVersions: upgradesOf("cce", version) })),
+    }),
+  });
+
+  app.route({
+    ...routeOf("ShowVersion"),
+    schema: { tags },
+    handler: async (request) => ({
+      versions: [
+        {
+          id: "v3",
+          links: [{ href: `${addressOf(request, context.settings)}/api/v3`, rel: "self" }],
+          version: "",
+          status: "CURRENT",
+          updated: "2018-09-15 00:00:00Z",
+          min_version: "",
+        },
+      ],
+    }),
+  });
+};

@@ -1,0 +1,108 @@
+import type { Cluster } from "../../../../core/clusters/cluster.ts";
+import { findCluster, type SizedCluster } from "../../../../core/clusters/clusters.ts";
+import { type ClusterChange, modifyCluster } from "../../../../core/clusters/modify-cluster.ts";
+import {
+  type CceContext,
+  type CceRoutes,
+  type ClusterParams,
+  dropNulls,
+  notFound,
+  requireCluster,
+  requireUsable,
+} from "../../context.ts";
+import { toUuid } from "../../ids.ts";
+import { routeOf } from "../../operations.ts";
+import { clusterParams, eipBody, updateClusterBody } from "../../schemas.ts";
+import { cceVocabulary } from "../../vocabulary.ts";
+import { toCceError } from "../create/route.ts";
+import { describeClusters } from "../describe.ts";
+import { checkUpdate, concernsProtectionAlone, toClusterChange, type UpdateClusterBody } from "./to-core.ts";
+
+const tags = ["CCE clusters"];
+
+/** What of a cluster's own public address is shown; the real one has a bandwidth. */
+const bandwidth = { size: 5, sharetype: "PER" };
+
+/** The operations that change a cluster, or show what of it can be changed by an operation of its own. */
+export const updateClusterRoutes: CceRoutes = (app, context) => {
+  app.route<{ Params: ClusterParams; Body: UpdateClusterBody }>({
+    ...routeOf("UpdateCluster"),
+    schema: { params: clusterParams, body: updateClusterBody, tags },
+    preValidation: dropNulls,
+    handler: async (request) => {
+      const cluster = await requireCluster(context, request);
+      const changed = await change(context, cluster, (current) => checkedChange(current, request.body));
+      const [described] = await describeClusters(context, [changed]);
+      return described;
+    },
+  });
+
+  app.route<{ Params: ClusterParams }>({
+    ...routeOf("ShowClusterEndpoints"),
+    schema: { params: clusterParams, tags },
+    handler: async (request) => toEndpoints(context, await requireCluster(context, request), {}),
+  });
+
+  app.route<{ Params: ClusterParams; Body: { spec: { action: "bind" | "unbind"; spec?: { id?: string } } } }>({
+    ...routeOf("UpdateClusterEip"),
+    schema: { params: clusterParams, body: eipBody, tags },
+    preValidation: dropNulls,
+    handler: async (request) => {
+      const cluster = await requireCluster(context, request);
+      const { action, spec } = request.body.spec;
+      if (action === "bind" && !spec?.id)
+        throw cceVocabulary.invalidParameters([
+          { parameter: "spec.spec.id", rule: "is mandatory", wayOut: "name the public address to bind", missing: true },
+        ]);
+      const bound = action === "bind";
+      const wish = { publicEndpoint: bound, eipId: bound ? (spec?.id ?? null) : null };
+      const changed = await change(context, cluster, (current) => {
+        requireUsable(current, "UpdateClusterEip");
+        return wish;
+      });
+      return toEndpoints(context, changed, { action });
+    },
+  });
+};
+
+/** @throws ApiError where the cluster is in no state for the update, or the update breaks a rule */
+function checkedChange(cluster: Cluster, body: UpdateClusterBody): ClusterChange {
+  const wish = toClusterChange(cluster, body);
+  if (cluster.state === "deleting" || !concernsProtectionAlone(wish)) requireUsable(cluster, "UpdateCluster");
+  const [first, ...others] = checkUpdate(cluster, body);
+  if (first) throw cceVocabulary.invalidParameters([first, ...others]);
+  return wish;
+}
+
+/** @param wish is given the cluster as it is when it is changed */
+async function change(
+  context: CceContext,
+  cluster: SizedCluster,
+  wish: (current: Cluster) => ClusterChange,
+): Promise<SizedCluster> {
+  const { core, settings } = context;
+  const taskId = await modifyCluster(core, cluster, wish, settings.inventory).catch((error: unknown) => {
+    throw toCceError(error);
+  });
+  const changed = taskId && (await findCluster(core, cluster.accountId, cluster.id));
+  if (!changed) throw notFound("cluster", toUuid(cluster.id));
+  return changed;
+}
+
+/** How the API server is reached. `publicEndpoint` is there once a public address is. */
+function toEndpoints({ observer }: CceContext, cluster: SizedCluster, { action }: { action?: string }) {
+  const { endpoints } = observer.describe(cluster);
+  const { eipId } = cluster.spec.cloud;
+  return {
+    metadata: {},
+    spec: {
+      ...(action && { action }),
+      ...(eipId && { spec: { id: eipId, eip: { bandwidth }, IsDynamic: false } }),
+      ...(endpoints?.public && { elasticIp: new URL(endpoints.public).hostname }),
+    },
+    status: {
+      ...(endpoints && { privateEndpoint: endpoints.intranet }),
+      ...(endpoints?.public && { publicEndpoint: endpoints.public }),
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Members } from "../../../common/parameters/parameter.ts";
+import { effects } from "./table/common.ts";
+import { createClusterParameters } from "./table/table.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * A copy of a body without what the service gives out itself: clients that copy a cluster's object send it back, and it
+ * must not be shown as what it was of another cluster (terraform takes an `orderID` for an order to pay).
+ * @param body in the right spelling, see `normaliseBody`
+ */
+export const withoutAnswered = (body: Json): Record<string, unknown> => without(createClusterParameters, body);
+
+/** Nothing within lists is the service's. */
+function without(members: Members, value: Json): Record<string, unknown> {
+  const kept = Object.entries(value).flatMap(([name, member]) => {
+    const parameter = Object.hasOwn(members, name) ? members[name] : undefined;
+    if (parameter?.effect === effects.answered) return [];
+    if (parameter?.type !== "object" || !isObject(member)) return [[name, member] as const];
+    return [[name, without(parameter.members, member)] as const];
+  });
+  return Object.fromEntries(kept);
+}

@@ -1,0 +1,22 @@
+import { type AddonBuilder, image } from "../addon.ts";
+import { diskClass } from "../objects.ts";
+import { daemonSet, deployment } from "../workloads.ts";
+
+const DISKS = "alicloud/disk";
+
+/** The volume drivers from before CSI. */
+export const flexvolume: AddonBuilder = (scope) => [
+  daemonSet("flexvolume", { image: image(scope, "flexvolume", scope.addon.version) }),
+];
+
+/** What makes disks for them, with its StorageClasses. */
+export const diskController: AddonBuilder = (scope) => [
+  diskClass("alicloud-disk-available", DISKS, "available"),
+  diskClass("alicloud-disk-efficiency", DISKS, "cloud_efficiency"),
+  diskClass("alicloud-disk-ssd", DISKS, "cloud_ssd"),
+  diskClass("alicloud-disk-essd", DISKS, "cloud_essd"),
+  deployment("alicloud-disk-controller", scope.content, {
+    critical: true,
+    image: image(scope, "alicloud-disk-controller", scope.addon.version),
+  }),
+];

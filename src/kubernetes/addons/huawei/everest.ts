@@ -1,0 +1,65 @@
+import { type AddonBuilder, type AddonScope, image } from "../addon.ts";
+import { csiDriver, serviceAccount, storageClass } from "../objects.ts";
+import { daemonSet, deployment } from "../workloads.ts";
+
+const PROVISIONER = "everest-csi-provisioner";
+const DRIVERS = {
+  disk: "disk.csi.everest.io",
+  files: "nas.csi.everest.io",
+  turbo: "sfsturbo.csi.everest.io",
+  objects: "obs.csi.everest.io",
+} as const;
+
+/** CCE's storage: the CSI drivers, their StorageClasses, none of them the default, and what serves them. */
+export const everest: AddonBuilder = (scope) => [
+  ...serviceAccount("everest-csi", "everest-csi", [
+    ["core", "secrets nodes namespaces pods", "get list watch"],
+    ["core", "persistentvolumes persistentvolumeclaims", "get list watch create update patch delete"],
+    ["core", "events", "get list watch create update patch"],
+    ["storage.k8s.io", "storageclasses csinodes volumeattachments", "get list watch update patch"],
+    ["coordination.k8s.io", "leases", "get list watch create update delete"],
+  ]),
+  ...Object.values(DRIVERS).map((name) => csiDriver(name, name === DRIVERS.disk)),
+  ...storageClasses(scope),
+  daemonSet("everest-csi-driver", {
+    serviceAccountName: "everest-csi",
+    image: image(scope, "everest", scope.addon.version),
+    args: ["--v=2"],
+    requests: { cpu: "100m", memory: "300Mi" },
+  }),
+  deployment("everest-csi-controller", scope.content, {
+    critical: true,
+    replicas: 2,
+    serviceAccountName: "everest-csi",
+    image: image(scope, "everest", scope.addon.version),
+    args: ["--v=2"],
+    requests: { cpu: "250m", memory: "600Mi" },
+  }),
+];
+
+function storageClasses({ content }: AddonScope) {
+  const disk = {
+    ...parameters(DRIVERS.disk, "ext4"),
+    "everest.io/disk-volume-type": "SAS",
+    "everest.io/passthrough": "true",
+  };
+  const files = {
+    ...parameters(DRIVERS.files, "nfs"),
+    "everest.io/share-access-level": "rw",
+    "everest.io/share-access-to": content.vpcId,
+    "everest.io/share-is-public": "false",
+  };
+  const objects = { ...parameters(DRIVERS.objects, "s3fs"), "everest.io/obs-volume-type": "STANDARD" };
+  return [
+    storageClass("csi-disk", PROVISIONER, disk),
+    storageClass("csi-disk-topology", PROVISIONER, disk, "WaitForFirstConsumer"),
+    storageClass("csi-nas", PROVISIONER, files),
+    storageClass("csi-sfsturbo", PROVISIONER, parameters(DRIVERS.turbo, "nfs")),
+    storageClass("csi-obs", PROVISIONER, objects),
+  ];
+}
+
+const parameters = (driver: string, fileSystem: string): Record<string, string> => ({
+  "csi.storage.k8s.io/csi-driver-name": driver,
+  "csi.storage.k8s.io/fstype": fileSystem,
+});

@@ -1,0 +1,47 @@
+import { X509Certificate } from "node:crypto";
+import { buildKubeconfig } from "../../../kubernetes/kubeconfig.ts";
+import { ADMIN_GROUP, issueApiAccess } from "../../../kubernetes/pki/member-files.ts";
+import type { AdminAccess, ClusterRecord, KubeconfigWish } from "../../substrate.ts";
+import { requireSecrets } from "../certificates/secrets.ts";
+import type { LocalContext } from "../context.ts";
+import { apiEndpoints, endpointsOf, requireSite } from "../site/site.ts";
+import { readLocalState } from "../state.ts";
+
+/** The lifetime of a kubeconfig for which none was asked: three years, as ACK's. */
+const LONG_LIFETIME_MINUTES = 3 * 365 * 24 * 60;
+
+/** Who the bearer is, as with kubeadm. */
+const ADMIN_USER = "kubernetes-admin";
+
+/** An administrator's kubeconfig (YAML) with a certificate of its own: see `Substrate`. */
+export async function kubeconfig(
+  context: Pick<LocalContext, "home">,
+  cluster: ClusterRecord,
+  { lifetimeMinutes = LONG_LIFETIME_MINUTES, endpoint }: KubeconfigWish,
+): Promise<{ config: string; expiration: Date }> {
+  const site = requireSite(context.home, cluster);
+  const secrets = await requireSecrets(cluster.secrets);
+  const endpoints = endpointsOf(site);
+  const access = await issueApiAccess(secrets, endpoints[endpoint] ?? endpoints.intranet, admin(lifetimeMinutes));
+  const names = { cluster: "kubernetes", user: ADMIN_USER, context: `${ADMIN_USER}-${site.id}` };
+  return { config: buildKubeconfig(access, names), expiration: new X509Certificate(access.cert).validToDate };
+}
+
+/** What a kubeconfig is made from, for those who write their own: see `Substrate`. */
+export async function adminAccess(
+  context: Pick<LocalContext, "home">,
+  cluster: ClusterRecord,
+  { lifetimeMinutes }: { lifetimeMinutes: number },
+): Promise<AdminAccess> {
+  const { network } = requireSite(context.home, cluster);
+  const endpoints = apiEndpoints(network, readLocalState(cluster).publicEndpoint);
+  const secrets = await requireSecrets(cluster.secrets);
+  const { ca, cert, key } = await issueApiAccess(secrets, endpoints.intranet, admin(lifetimeMinutes));
+  return { endpoints, ca, cert, key };
+}
+
+const admin = (lifetimeMinutes: number) => ({
+  commonName: ADMIN_USER,
+  organizations: [ADMIN_GROUP],
+  lifetimeMinutes,
+});

@@ -1,0 +1,120 @@
+import { join } from "node:path";
+import type { HealthAddresses } from "../../../kubernetes/components/health.ts";
+import { type ControlPlane, type ControlPlaneMember, PORTS } from "../../../kubernetes/control-plane.ts";
+import { makeFolder } from "../../../machine/files.ts";
+import type { ApiEndpoints, ClusterPlan, ClusterRecord } from "../../substrate.ts";
+import { intranetAddress, type LoopbackNetwork, memberAddress, publicAddress } from "../network/loopback.ts";
+import { readLocalState } from "../state.ts";
+
+/** A cluster's place on this machine: its folder, its loopback network, and its control plane with both filled in. */
+export interface ClusterSite {
+  /** 32 hexadecimal digits. */
+  id: string;
+  /** Absolute path of the cluster's folder. */
+  folder: string;
+  network: LoopbackNetwork;
+  controlPlane: ControlPlane;
+}
+
+/** Folder of all clusters of one SAMPAN_HOME. */
+export function clustersFolder(home: string): string {
+  return join(home, "clusters");
+}
+
+/** Folder of one cluster. */
+export function clusterFolder(home: string, id: string): string {
+  return join(clustersFolder(home), id);
+}
+
+/** Makes the cluster's folder, for its owner's eyes only, and returns its path. */
+export async function ensureClusterFolder(home: string, id: string): Promise<string> {
+  const folder = clusterFolder(home, id);
+  await makeFolder(folder, 0o700);
+  return folder;
+}
+
+/**
+ * The cluster's place; undefined before it has a network. It has a public endpoint where one is noted down as open: what the
+ * plan says is a wish until a modification has come to it.
+ */
+export function siteOf(
+  home: string,
+  cluster: ClusterRecord,
+  publicEndpoint = readLocalState(cluster).publicEndpoint,
+): ClusterSite | undefined {
+  const { network } = readLocalState(cluster);
+  if (network === undefined) return undefined;
+  const { plan } = cluster;
+  return clusterSite(home, { ...plan, apiServer: { ...plan.apiServer, publicEndpoint } }, network);
+}
+
+/** As {@link siteOf}, for those who cannot do without. */
+export function requireSite(home: string, cluster: ClusterRecord, publicEndpoint?: boolean): ClusterSite {
+  const site = siteOf(home, cluster, publicEndpoint);
+  if (site === undefined)
+    throw new Error(
+      `Cluster ${cluster.plan.name} has no addresses on this machine: it is being made or removed, or its creation failed.`,
+    );
+  return site;
+}
+
+/** Works out where everything of a cluster is. */
+export function clusterSite(home: string, plan: ClusterPlan, network: LoopbackNetwork): ClusterSite {
+  const folder = clusterFolder(home, plan.id);
+  const intranet = intranetAddress(network);
+  const members = Array.from({ length: plan.members }, (_, index): ControlPlaneMember => {
+    const name = `member-${index + 1}`;
+    return {
+      name,
+      ...memberAddresses(network, plan.members, index),
+      vpcAddress: vpcAddressOf(plan, index),
+      directory: join(folder, name),
+    };
+  });
+  const { podCidr, nodeCidrMask, serviceCidr, ipv6, clusterDomain } = plan.network;
+  return {
+    id: plan.id,
+    folder,
+    network,
+    controlPlane: {
+      id: plan.id,
+      endpointAddress: intranet,
+      publicAddress: plan.apiServer.publicEndpoint ? publicAddress(network) : undefined,
+      members,
+      network: { podCidr, nodeCidrMask, serviceCidr, ipv6, clusterDomain },
+      apiServer: plan.apiServer,
+      secretEncryption: plan.secretEncryption,
+      timezone: plan.timezone,
+    },
+  };
+}
+
+/** Where a member's components listen; members are counted from 0. */
+export function memberAddresses(network: LoopbackNetwork, count: number, index: number): HealthAddresses {
+  const address = memberAddress(network, index);
+  // A single member listens at the inner endpoint itself; several have a forwarder there.
+  return { address, apiServerAddress: count === 1 ? intranetAddress(network) : address };
+}
+
+function vpcAddressOf({ members, network }: ClusterPlan, index: number): string {
+  const address = network.memberAddresses[index];
+  if (address === undefined)
+    throw new Error(
+      `The cluster has ${members} members, but only ${network.memberAddresses.length} VPC addresses for them.`,
+    );
+  return address;
+}
+
+/** Where clients reach the API server of the cluster that lives in this network. */
+export function apiEndpoints(network: LoopbackNetwork, hasPublicEndpoint: boolean): ApiEndpoints {
+  const url = (address: string) => `https://${address}:${PORTS.apiServer}`;
+  return {
+    public: hasPublicEndpoint ? url(publicAddress(network)) : undefined,
+    intranet: url(intranetAddress(network)),
+  };
+}
+
+/** Where clients reach the cluster's API server. */
+export function endpointsOf({ network, controlPlane }: ClusterSite): ApiEndpoints {
+  return apiEndpoints(network, controlPlane.publicAddress !== undefined);
+}
