@@ -1,5 +1,5 @@
 import type { Cipher } from "../storage/cipher.ts";
-import type { Queryable } from "../storage/database.ts";
+import type { Queryable } from "../storage/queryable.ts";
 import type { TaskQueue } from "../storage/queue.ts";
 
 /** What the core's functions work with: the state and the means to keep it. Made once, when the service starts. */

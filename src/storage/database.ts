@@ -6,7 +6,6 @@ import type { PGlite } from "@electric-sql/pglite";
 import { sql } from "drizzle-orm";
 import { drizzle as drizzleServer } from "drizzle-orm/node-postgres";
 import { migrate as migrateServer } from "drizzle-orm/node-postgres/migrator";
-import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
 import { migrate as migratePglite } from "drizzle-orm/pglite/migrator";
 import { execaNode } from "execa";
@@ -15,12 +14,10 @@ import { fromPglite, PgBoss } from "pg-boss";
 import { flush } from "../machine/files.ts";
 import { openDurably } from "./durable-files.ts";
 import { type PlacementLock, type PlacementWish, takePlacement } from "./placement-lock.ts";
+import type { Queryable } from "./queryable.ts";
 import { withRetries } from "./retries.ts";
 import * as schema from "./schema.ts";
 import { toStorageError, withStorageErrors } from "./storage-error.ts";
-
-/** Runs queries: the database itself, or a transaction in it. The same code serves PGlite and a PostgreSQL server. */
-export type Queryable = PgDatabase<PgQueryResultHKT, typeof schema>;
 
 /** The state's PostgreSQL, migrated and ready. */
 export interface Database {

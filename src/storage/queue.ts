@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { fromDrizzle } from "pg-boss";
-import type { Database, Queryable } from "./database.ts";
+import type { Database } from "./database.ts";
+import type { Queryable } from "./queryable.ts";
 
 /** A home may be away for long: pg-boss would drop what has waited for a fortnight. Seconds of ten years. */
 const retentionSeconds = 10 * 365 * 86_400;

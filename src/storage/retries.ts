@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PgSession, PreparedQueryConfig } from "drizzle-orm/pg-core";
-import type { Queryable } from "./database.ts";
+import type { Queryable } from "./queryable.ts";
 import { StorageError } from "./storage-error.ts";
 
 /** Pauses before each further attempt, in milliseconds: a server that restarts, or fails over, takes seconds. */

@@ -6,7 +6,7 @@ import { drizzle } from "drizzle-orm/pglite";
 import pg from "pg";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import type { Queryable } from "./database.ts";
+import type { Queryable } from "./queryable.ts";
 import * as schema from "./schema.ts";
 import { StorageError, withoutParameters, withStorageErrors } from "./storage-error.ts";
 

@@ -1,6 +1,6 @@
 import { DrizzleQueryError } from "drizzle-orm";
 import type { PgSession, PreparedQueryConfig } from "drizzle-orm/pg-core";
-import type { Queryable } from "./database.ts";
+import type { Queryable } from "./queryable.ts";
 
 /**
  * The one error that comes out of the database. Whatever the driver or Drizzle says, no parameter of a statement is in

@@ -8,7 +8,8 @@
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { makeFolder } from "../../machine/files.ts";
-import { openDatabase, type Queryable } from "../database.ts";
+import { openDatabase } from "../database.ts";
+import type { Queryable } from "../queryable.ts";
 import { accounts } from "../schema.ts";
 import { rebuild } from "./record-syncs.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { createStageBench, PROGRAMS, type StageBench } from "../testing/stage-bench.ts";
 import { createLiveCluster } from "./live-cluster.ts";
-import type { ReadinessProbe } from "./readiness.ts";
+import type { ReadinessProbe } from "./readiness-probe.ts";
 
 /** A probe that counts how often it is closed. */
 function countingProbe() {

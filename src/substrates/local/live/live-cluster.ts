@@ -1,7 +1,6 @@
 import type { ApiClient } from "../../../kubernetes/client.ts";
 import type { NodeSimulator } from "../../../nodes/index.ts";
-import type { LocalContext } from "../context.ts";
-import type { ReadinessProbe } from "./readiness.ts";
+import type { ReadinessProbe } from "./readiness-probe.ts";
 
 /** What this process keeps open for one cluster. It ends as a whole, and nothing is opened afterwards. */
 export interface LiveCluster {
@@ -52,15 +51,20 @@ export function createLiveCluster(): LiveCluster {
   };
 }
 
+/** Who has them, by cluster id. */
+export interface LiveClusters {
+  readonly live: Map<string, LiveCluster>;
+}
+
 /** What is live of a cluster. Of one that was closed there is a closed one, for as long as this process runs. */
-export function liveCluster({ live }: Pick<LocalContext, "live">, id: string): LiveCluster {
+export function liveCluster({ live }: LiveClusters, id: string): LiveCluster {
   const known = live.get(id) ?? createLiveCluster();
   live.set(id, known);
   return known;
 }
 
 /** Lets a cluster be live again that was closed: its creation begins anew. */
-export function reopenLiveCluster({ live }: Pick<LocalContext, "live">, id: string): void {
+export function reopenLiveCluster({ live }: LiveClusters, id: string): void {
   if (live.get(id)?.isClosed) live.delete(id);
 }
 

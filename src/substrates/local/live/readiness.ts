@@ -9,13 +9,7 @@ import { checkHealth } from "../control-plane/health.ts";
 import { memberAddresses } from "../site/site.ts";
 import { readLocalState } from "../state.ts";
 import { liveCluster } from "./live-cluster.ts";
-
-/** Asks one cluster's API servers whether they are ready, over connections that are kept. */
-export interface ReadinessProbe {
-  /** Whether every one of them is. Who asks meanwhile gets the same answer. Never rejects. */
-  ask(): Promise<boolean>;
-  close(): void;
-}
+import type { ReadinessProbe } from "./readiness-probe.ts";
 
 /**
  * Whether every control-plane member says that it is ready; false where one does not say so in time, and for a cluster
