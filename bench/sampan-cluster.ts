@@ -27,7 +27,7 @@ export async function removeCluster({ client }: RunningService, { clusterId }: A
 }
 
 /** Milliseconds in seconds since a time of `performance.now()`. */
-export const secondsSince = (start: number): number => (performance.now() - start) / 1000;
+const secondsSince = (start: number): number => (performance.now() - start) / 1000;
 
 /**
  * Creates a cluster through the API until its task has succeeded and kubectl shows its nodes as Ready, and deletes it.

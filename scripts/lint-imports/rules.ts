@@ -10,7 +10,7 @@
  */
 
 /** One layer: a folder of src/, or files directly in it. */
-export interface Layer {
+interface Layer {
   /** Folder below src/, `config` for config.ts, or `helpers` for the other files directly in src/. */
   name: string;
   /** Layers it may import besides itself and the helpers; `dialects` stands for all of them. */
@@ -28,7 +28,7 @@ const SHARED: Readonly<Record<string, "all" | readonly string[]>> = { common: "a
 const TAKE_AS_ARGUMENT = "Take it as an argument, as plain data or as a function.";
 
 /** What each layer may import. */
-export const LAYERS: readonly Layer[] = [
+const LAYERS: readonly Layer[] = [
   {
     name: "cli",
     mayImport: ["service", "kubernetes", "storage", "machine", "config"],

@@ -32,7 +32,7 @@ export function homeCommand(
 }
 
 /** Homes as a table for people. */
-export function listText(homes: readonly KnownHome[]): string {
+function listText(homes: readonly KnownHome[]): string {
   if (homes.length === 0) return "No home has a cluster, or a task that has not ended.\n";
   const rows = [
     ["HOME", "CLUSTERS", "TASKS", "SERVED BY"],

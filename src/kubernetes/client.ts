@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Dispatcher, Pool } from "undici";
 import type { ApiAccess } from "./api-access.ts";
-import { type ErrorDetails, KubernetesApiError, KubernetesUnreachableError, toApiError } from "./client-errors.ts";
+import { KubernetesApiError, KubernetesUnreachableError, toApiError } from "./client-errors.ts";
 import { startDeadline } from "./deadline.ts";
 import { parseJsonLines } from "./json-lines.ts";
 
-export { type ErrorDetails, KubernetesApiError, KubernetesUnreachableError };
+export { KubernetesApiError, KubernetesUnreachableError };
 
 /** HTTP methods of the Kubernetes API. */
 export type ApiMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

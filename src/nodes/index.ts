@@ -1,1 +1,1 @@
-export { type NodeSimulator, type NodeSimulatorOptions, startNodeSimulator } from "./simulator.ts";
+export { type NodeSimulator, startNodeSimulator } from "./simulator.ts";

@@ -7,7 +7,7 @@ import type { SimulatedNode } from "./simulated-node.ts";
 /** How often a kubelet renews its lease: a quarter of the lease's duration. */
 export const LEASE_INTERVAL_MS = 10_000;
 /** How long a lease holds; the controller manager's grace period for nodes is as long. */
-export const LEASE_DURATION_SECONDS = 40;
+const LEASE_DURATION_SECONDS = 40;
 
 const NAMESPACE_RETRY_MS = 500;
 

@@ -10,7 +10,7 @@ export interface KubeletAddress {
 }
 
 /** How often a kubelet reports its status when nothing has changed (`nodeStatusReportFrequency`). */
-export const STATUS_REPORT_INTERVAL_MS = 5 * 60_000;
+const STATUS_REPORT_INTERVAL_MS = 5 * 60_000;
 
 /** The default where the contract names no kernel. */
 const KERNEL_VERSION = "5.10.0-simulated";

@@ -60,7 +60,7 @@ export interface ContainerSpec {
 }
 
 /** The end of one run of a container. */
-export interface TerminatedState {
+interface TerminatedState {
   exitCode: number;
   reason: string;
   startedAt: string;
@@ -89,7 +89,7 @@ export interface ContainerStatus {
 }
 
 /** How far a pod has come. */
-export type PodPhase = "Pending" | "Running" | "Succeeded" | "Failed" | "Unknown";
+type PodPhase = "Pending" | "Running" | "Succeeded" | "Failed" | "Unknown";
 
 /** What a kubelet reports of a pod. */
 export interface PodStatus {

@@ -24,7 +24,7 @@ export interface SimulatedNode {
 }
 
 /** A taint of a Node, as in `spec.taints`. */
-export interface NodeTaint {
+interface NodeTaint {
   key: string;
   value?: string;
   effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
@@ -42,7 +42,7 @@ export interface NodeCapacity {
 }
 
 /** The machine's software, for `status.nodeInfo`. */
-export interface NodeSystem {
+interface NodeSystem {
   /** e.g. `Alibaba Cloud Linux (Aliyun Linux) 2.1903`. */
   osImage: string;
   operatingSystem: "linux" | "windows";

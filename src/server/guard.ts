@@ -3,7 +3,7 @@ import { hostKind, hostName, isNamed } from "./hosts.ts";
 import { refuse, type Speaking } from "./refuse.ts";
 
 /** What a request asks for: an operation of a vendor's API (also one that there is not), or the service itself. */
-export type Asked = "operation" | "service";
+type Asked = "operation" | "service";
 
 /**
  * Why a request is not answered, whatever it asks for, as a sentence for the user; undefined where it may be.

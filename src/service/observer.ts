@@ -8,7 +8,7 @@ import { clusterLook, loadClusterRecord } from "../tasks/cluster-record.ts";
 import type { ObservationKeeper } from "./observation-keeper.ts";
 
 /** Milliseconds after which a home that has said nothing of a cluster counts as silent: three looks that were missed. */
-export const silence = 35_000;
+const silence = 35_000;
 
 /** What the observer needs beside the core. */
 export interface ObserverParts {

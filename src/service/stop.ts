@@ -32,7 +32,7 @@ const unhurried = 0.75;
  * Stops one part of the service.
  * @param hurry fires when most of the step's time is over: what can be cut short should be
  */
-export type Stop = (hurry: AbortSignal) => unknown;
+type Stop = (hurry: AbortSignal) => unknown;
 
 /** What has been started and has to be stopped. */
 export interface Stops {

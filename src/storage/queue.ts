@@ -22,7 +22,7 @@ export interface TaskJob {
 }
 
 /** A job and where it is put. */
-export interface PlacedJob extends TaskJob {
+interface PlacedJob extends TaskJob {
   /** Name of the queue whose workers can do it. */
   placement: string;
 }

@@ -17,7 +17,7 @@ const ended = ["57P01", "57P02"];
 type Reach = "nothing" | "perhaps all";
 
 /** Whether the same work again can settle an error, without doing anything twice. */
-export function isWorthAnotherTry(error: unknown, reach: Reach): boolean {
+function isWorthAnotherTry(error: unknown, reach: Reach): boolean {
   if (!(error instanceof StorageError)) return false;
   const { code } = error;
   if (code !== undefined && [...givenUp, ...notConnected].includes(code)) return true;

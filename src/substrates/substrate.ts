@@ -196,7 +196,7 @@ export interface ApiEndpoints {
 }
 
 /** What is known of a cluster from the substrate's notes alone. */
-export interface SubstrateDescription {
+interface SubstrateDescription {
   /** Addresses of the API server for clients; undefined before it has any. */
   endpoints: ApiEndpoints | undefined;
   /** Kubernetes version that runs, e.g. `1.20.2`; undefined before it is decided. */

@@ -7,7 +7,7 @@ import type { ClusterNode, NodePool } from "../core/nodes/nodes.ts";
 import type { PlannedNode } from "../substrates/substrate.ts";
 
 /** Prefix of the annotations and labels that are Sampan's own. */
-export const annotationPrefix = "sampan.dev";
+const annotationPrefix = "sampan.dev";
 
 /** Labels of the nodes whose machines are monitored. */
 export const monitoredNodes = { [`${annotationPrefix}/cloud-monitor`]: "true" };

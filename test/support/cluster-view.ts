@@ -18,7 +18,7 @@ export interface NodeObject {
 }
 
 /** One of DescribeClusterResources. */
-export interface ResourceView {
+interface ResourceView {
   /** e.g. `VPC::NatGateway`. */
   type: string;
   id: string;

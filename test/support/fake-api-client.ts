@@ -16,7 +16,7 @@ export interface FakeApiClient extends ApiClient {
 }
 
 /** One watch, from the server's side. */
-export interface FakeWatch {
+interface FakeWatch {
   readonly path: string;
   readonly query: WatchOptions["query"];
   send(event: WatchEvent<unknown>): void;

@@ -47,9 +47,6 @@ export function processesNaming(folder: string): string[] {
 /** The command line of every process that can be seen, as `ps` shows them. */
 export const allCommands = (): string[] => livingPids().map(commandOf);
 
-/** Whether a process of this id lives. */
-export const isAlive = (pid: number): boolean => livingPids().includes(pid);
-
 /** The addresses and ports of 127.64.0.0/10 that something listens on, e.g. `127.64.5.1:6443`. */
 export function clusterListeners(): string[] {
   return tcpSockets()

@@ -71,7 +71,7 @@ export const oneNode: AckBody = {
 };
 
 /** A documented body as the SDK's request, whose members have the names of the SDK. */
-export function toCreateRequest(body: AckBody) {
+function toCreateRequest(body: AckBody) {
   const members = Object.entries(sdk.CreateClusterRequest.names()).map(([member, field]) => [member, body[field]]);
   return new sdk.CreateClusterRequest(Object.fromEntries(members));
 }

@@ -223,7 +223,7 @@ async function requestRemoval(
 }
 
 /** What clusters leave behind outside of the database: nothing, once all are deleted and the service has ended. */
-export async function leftoversOf(home: string, settings: Settings = {}) {
+async function leftoversOf(home: string, settings: Settings = {}) {
   return {
     processes: processesNaming(home),
     claims: await claimsOf(home, settings),

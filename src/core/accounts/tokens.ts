@@ -6,7 +6,7 @@ import { type Domain, domainColumns } from "./domains.ts";
 import type { User } from "./users.ts";
 
 /** How long a token is good for, in milliseconds: 24 hours, as the vendor's. */
-export const tokenLife = 24 * 60 * 60 * 1000;
+const tokenLife = 24 * 60 * 60 * 1000;
 
 /** Random bytes of a token; 64 characters are written from them. */
 const tokenBytes = 48;

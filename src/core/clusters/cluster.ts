@@ -97,7 +97,7 @@ export interface AddonSpec {
 }
 
 /** What a cloud makes for a cluster outside of it: listed as the cluster's resources. */
-export interface CloudSpec {
+interface CloudSpec {
   /** NAT gateway with an SNAT entry, so that nodes reach the public network. */
   snat: boolean;
   /** Size of the API server's load balancer, e.g. `slb.s2.small`. */

@@ -27,7 +27,7 @@ export interface Readiness {
 }
 
 /** What kind of kubeconfig is wanted. */
-export interface KubeconfigWish {
+interface KubeconfigWish {
   /** Undefined for the long-lived certificate. */
   lifetimeMinutes: number | undefined;
   /** Which address of the API server it names; the inner one stands in for a public one that is not there. */

@@ -35,7 +35,7 @@ export function unlistedVersion(
 }
 
 /** The newest version of a release. */
-export const newestOf = ({ versions }: KubernetesRelease): string => versions.at(-1) as string;
+const newestOf = ({ versions }: KubernetesRelease): string => versions.at(-1) as string;
 
 /**
  * What a cluster of a version can be upgraded to, as the vendor has it: the newest patch of its own minor, and the newest

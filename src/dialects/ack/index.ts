@@ -12,7 +12,7 @@ import { taskRoutes } from "./tasks/routes.ts";
 import { versionRoutes } from "./versions/routes.ts";
 import { ackVocabulary } from "./vocabulary.ts";
 
-export type { AckContext, AckSettings } from "./context.ts";
+export type { AckContext } from "./context.ts";
 
 /** The API of Alibaba Cloud Container Service for Kubernetes, version 2015-12-15. */
 export const ack: Dialect<AckContext> = {

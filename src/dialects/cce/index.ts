@@ -10,7 +10,7 @@ import { jobRoutes } from "./jobs/routes.ts";
 import { cceOperations } from "./operations.ts";
 import { cceVocabulary } from "./vocabulary.ts";
 
-export type { CceContext, CceSettings } from "./context.ts";
+export type { CceContext } from "./context.ts";
 
 /** The API of Huawei Cloud Container Engine (`/api/v3`). */
 export const cce: Dialect<CceContext> = {

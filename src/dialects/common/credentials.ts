@@ -25,7 +25,7 @@ const credentialValues: readonly RegExp[] = [
 ];
 
 /** Stands in the place of a credential: it tells that there is one, not which. */
-export const mask = "******";
+const mask = "******";
 
 /** Whether a member of that name holds a credential. */
 export function isCredentialName(name: string): boolean {

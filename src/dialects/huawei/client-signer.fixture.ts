@@ -83,7 +83,7 @@ export function signSdk(client: ClientRequest, comma = ", "): SignedRequest {
 }
 
 /** A date as `X-Sdk-Date` has it. */
-export const sdkDate = (date: Date): string => date.toISOString().replaceAll(/[-:]|\.\d+/g, "");
+const sdkDate = (date: Date): string => date.toISOString().replaceAll(/[-:]|\.\d+/g, "");
 
 function rfc3986(text: string): string {
   let written = "";

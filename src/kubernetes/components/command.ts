@@ -5,7 +5,7 @@ import { compareNumbers, parseRequestedVersion } from "../distribution/version.t
 export type ComponentName = "etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler";
 
 /** A control-plane process of one member, ready to be started. Nothing in it is secret. */
-export interface ComponentCommand {
+interface ComponentCommand {
   executable: ComponentName;
   args: string[];
   /** To be added to the environment. */

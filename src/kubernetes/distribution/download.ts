@@ -41,7 +41,7 @@ export interface Downloader {
 }
 
 /** A file to download. */
-export interface FileDownload {
+interface FileDownload {
   path: string;
   /** Permissions; 0o666, less the user's mask, unless told. */
   mode?: number;

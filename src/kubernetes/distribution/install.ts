@@ -20,7 +20,7 @@ import type { OfferRequest, Source } from "./sources/source.ts";
 import { verifyExecutables } from "./verify.ts";
 
 /** The sources in the order in which they are tried. */
-export const SOURCES: readonly Source[] = [pathSource, releaseSource, debianSource];
+const SOURCES: readonly Source[] = [pathSource, releaseSource, debianSource];
 
 /** What an installation may use besides its request. */
 export interface InstallContext extends InstallProgress {
@@ -33,7 +33,7 @@ export interface InstallContext extends InstallProgress {
 }
 
 /** No source gave a distribution. The message says what was tried, why each failed, and what to do. */
-export class DistributionUnavailableError extends Error {
+class DistributionUnavailableError extends Error {
   override name = "DistributionUnavailableError";
 }
 

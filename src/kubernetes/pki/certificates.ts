@@ -15,7 +15,7 @@ export interface CertificateAndKey {
 export type CertificateAuthority = CertificateAndKey;
 
 /** What a certificate may be used for in TLS. */
-export type CertificateUsage = "server" | "client";
+type CertificateUsage = "server" | "client";
 
 /** What a leaf certificate says. */
 export interface CertificateRequest {

@@ -40,7 +40,7 @@ export function acs3CanonicalRequest(request: SignedRequest, signedHeaders: read
 }
 
 /** The string that the access key's secret signs under ACS3. */
-export function acs3StringToSign(request: SignedRequest, signedHeaders: readonly string[]): string {
+function acs3StringToSign(request: SignedRequest, signedHeaders: readonly string[]): string {
   return `${algorithm}\n${sha256(acs3CanonicalRequest(request, signedHeaders))}`;
 }
 

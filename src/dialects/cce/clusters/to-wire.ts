@@ -5,7 +5,7 @@ import { toTimestamp } from "../timestamps.ts";
 import { type CceWords, sentSpec, toCceObject, withoutUndefined } from "./words/index.ts";
 
 /** Where a cluster is, in the words that the vendor's clients wait for. */
-export type ClusterPhase = "Creating" | "Available" | "Unavailable" | "Deleting" | "Error";
+type ClusterPhase = "Creating" | "Available" | "Unavailable" | "Deleting" | "Error";
 
 /** What a description needs beyond the cluster itself. */
 export interface ClusterFacts extends ClusterDescription {

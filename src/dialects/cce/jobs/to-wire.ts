@@ -10,7 +10,7 @@ import { toJobId, toUuid } from "../ids.ts";
 import { toTimestamp } from "../timestamps.ts";
 
 /** Where a job is, in the words that the vendor's clients wait for. */
-export type JobPhase = "Initializing" | "Running" | "Success" | "Failed";
+type JobPhase = "Initializing" | "Running" | "Success" | "Failed";
 
 /** A job as CCE shows it: a task of the core, or one of its stages. */
 export interface CceJob {

@@ -2,7 +2,7 @@ import { findJsonProblem, lineAndColumn } from "./json-problem.ts";
 import { invalidRequest, type RequestProblem } from "./request-problem.ts";
 
 /** How deep objects and arrays may be nested; the documented requests need six levels. */
-export const maximumDepth = 64;
+const maximumDepth = 64;
 
 /**
  * How many names and values there may be in all. A hundred node pools with everything said of each have less; a megabyte has

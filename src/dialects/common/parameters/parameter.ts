@@ -100,7 +100,7 @@ export interface MapShape {
 }
 
 /** What the members of a map have to be beside texts. */
-export interface MapRule {
+interface MapRule {
   /** The rule as the end of a sentence about one member. */
   readonly says: string;
   readonly holds: (name: string, value: string) => boolean;
@@ -116,7 +116,7 @@ export type Parameter = Facts & Shape & { readonly required?: true };
 export type Members = { readonly [name: string]: Parameter };
 
 /** The type of a body, or of a part of it, after the check; what is not set is absent. */
-export type Value<S> = S extends { type: "text"; values?: readonly (infer V)[] }
+type Value<S> = S extends { type: "text"; values?: readonly (infer V)[] }
   ? V
   : S extends { type: "integer" }
     ? number

@@ -11,7 +11,7 @@ import { runCommand } from "../run-command.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 /** Answers one request in a way of its own. */
-export type Answer = (response: ServerResponse, body: Buffer | undefined) => void;
+type Answer = (response: ServerResponse, body: Buffer | undefined) => void;
 
 /** A mirror of release files on loopback, for tests. */
 export interface FakeMirror {

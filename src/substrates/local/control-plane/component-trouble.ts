@@ -1,5 +1,5 @@
 /** What can go wrong beside a component that runs and goes on running. */
-export type TroubleKind = "log" | "pid file" | "health" | "end";
+type TroubleKind = "log" | "pid file" | "health" | "end";
 
 /** Told of a trouble in a sentence, or, with undefined, that there is none (any more). Called often; must not throw. */
 export type TroubleListener = (kind: TroubleKind, sentence: string | undefined) => void;

@@ -16,7 +16,7 @@ export interface LiveCluster {
 }
 
 /** Something that is made when it is first asked for, once, and kept. */
-export interface Kept<T> {
+interface Kept<T> {
   /** What there is; undefined where there is nothing yet. */
   find(): Promise<T> | undefined;
   /**

@@ -10,7 +10,7 @@ import { createClusterParameters } from "../create/index.ts";
 const { required: _, ...clusterName } = createClusterParameters.name;
 
 /** The parameters of ModifyCluster that are supported: those of CreateCluster, so that each has one rule. */
-export const modifyClusterParameters = {
+const modifyClusterParameters = {
   cluster_name: clusterName,
   deletion_protection: createClusterParameters.deletion_protection,
 } satisfies Members;

@@ -1,14 +1,12 @@
 export { withoutAnswered } from "./answered.ts";
 export { type CheckOptions, checkCreateCluster } from "./check.ts";
 export { normaliseBody } from "./normalise.ts";
-export { readCertificates } from "./pem.ts";
+
 export { remarksOn } from "./remarks.ts";
 export { idLength, mostRanges } from "./table/common.ts";
 export {
-  type CreateClusterBody,
   createClusterBody,
   createClusterParameters,
-  type GivenBody,
   parameterGroups,
 } from "./table/table.ts";
 export { privatePodRange } from "./value-rules.ts";

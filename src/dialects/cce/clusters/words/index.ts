@@ -6,7 +6,7 @@ import type { CceWords } from "./words.ts";
 
 export { fromWords, type WantedCluster } from "./from-words.ts";
 export { type Described, sentSpec, toWords, withoutUndefined } from "./to-words.ts";
-export { type CceWords, clusterTypes, defaults } from "./words.ts";
+export { type CceWords, clusterTypes } from "./words.ts";
 
 /** Annotation that holds what CCE has no words for, as JSON in the core's: clusters of another dialect have it. */
 export const REST_ANNOTATION = "sampan.dev/cluster-spec";

@@ -43,7 +43,7 @@ export const periods = [1, 2, 3, 6, 12, 24, 36, 48, 60];
 export const renewalPeriods = [1, 2, 3, 6, 12];
 export const runtimes = ["containerd", "docker", "Sandboxed-Container.runv"] as const;
 export const cpuPolicies = ["none", "static"] as const;
-export const taintEffects = ["NoSchedule", "PreferNoSchedule", "NoExecute"] as const;
+const taintEffects = ["NoSchedule", "PreferNoSchedule", "NoExecute"] as const;
 
 /** Sizes of disks in GiB. */
 export const systemDiskSize = { minimum: 40, maximum: 500 };

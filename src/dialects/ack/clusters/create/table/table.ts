@@ -54,12 +54,6 @@ export type GivenBody = DeepPartial<CreateClusterBody>;
 /** One entry of `nodepools`. */
 export type NodePoolBody = NonNullable<CreateClusterBody["nodepools"]>[number];
 
-/** The instances of a node pool. */
-export type ScalingGroupBody = NonNullable<NodePoolBody["scaling_group"]>;
-
-/** The masters of a dedicated cluster as newer clients send them. */
-export type ControlPlaneConfig = NonNullable<CreateClusterBody["control_plane_config"]>;
-
 /** The kind of cluster that a `cluster_type` asks for; undefined where none is made of it. */
 export const kindOf = (clusterType: unknown): Kind | undefined =>
   clusterType === "ManagedKubernetes" ? "managed" : clusterType === "Kubernetes" ? "dedicated" : undefined;

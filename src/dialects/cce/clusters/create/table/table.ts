@@ -51,7 +51,7 @@ export const parameterGroups: readonly { title: string; prefix: string; paramete
  * A body of CreateCluster after its check: texts that stand for numbers and booleans are turned into those. An empty text,
  * an empty list and an empty object mean "not set" in every member.
  */
-export type CreateClusterBody = MemberValues<typeof createClusterParameters>;
+type CreateClusterBody = MemberValues<typeof createClusterParameters>;
 
 /** The body of CreateCluster for validation and OpenAPI; `checkCreateCluster` has the rules that a schema cannot say. */
 export const createClusterBody = bodySchema(createClusterParameters, "A cluster as it is wanted.");
