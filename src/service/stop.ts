@@ -10,13 +10,13 @@ export const stopSteps = {
   // A stage that is told to leave does so at once, but for one that waits for a disk.
   tasks: 2_500,
   // One statement.
-  observations: 300,
+  observations: 200,
   // etcd and the API servers need 2 s; where many end at once, what is late is killed after three quarters of this.
-  clusters: 7_000,
+  clusters: 6_900,
   sweep: 100,
   queue: 500,
   // Its connection is closed, if the server does not, by the end of the process.
-  placement: 200,
+  placement: 100,
   // The last data are written; what is not is in its log.
   database: 2_000,
   home: 100,

@@ -35,8 +35,20 @@ export const documentedCases: Record<string, Cases> = {
     refuses: ["", null, "small", "cce.s1", "cce.x1.small", "cce.s9.small", "cce.s1.huge", "CCE.s1.small", {}],
   },
   "spec.version": {
-    accepts: ["v1.7.3-r13", "v1.9.2-r1", "v1.7", "v1.9", "v1.7.16", "v1.28", "v1.33.5-r2", "", null],
-    refuses: ["v1.8.0-r1", "abc", "1.9", "1.9.2", "v1", "v1.9-r1", "v1.9.2-aliyun.1", "v1.9.2 ", "v2.0", "V1.9", {}],
+    accepts: [
+      "v1.7.3-r13",
+      "v1.9.2-r1",
+      "v1.7",
+      "v1.9",
+      "v1.7.16",
+      "v1.28",
+      "v1.33.5-r2",
+      "v1.8.0-r1",
+      "v2.0",
+      "",
+      null,
+    ],
+    refuses: ["abc", "1.9", "1.9.2", "v1", "v1.9-r1", "v1.9.2-aliyun.1", "v1.9.2 ", "V1.9", {}],
   },
   "spec.description": {
     accepts: ["this is a demo cluster", "", "x".repeat(4096), "<>[]{}()'\"#"],
