@@ -3,6 +3,7 @@ import { readConfig } from "../config.ts";
 import { distributionOptions } from "../service/distribution-options.ts";
 import { distributionCommand } from "./distribution.ts";
 import { homeCommand } from "./home.ts";
+import { restoreCommand } from "./restore.ts";
 
 const program = new Command("sampan")
   .description("Managed Kubernetes behind the cluster APIs of ACK and CCE.")
@@ -18,6 +19,7 @@ program
   });
 program.addCommand(homeCommand(() => readConfig(process.env).databaseUrl));
 program.addCommand(distributionCommand(() => distributionOptions(readConfig(process.env))));
+program.addCommand(restoreCommand(() => readConfig(process.env)));
 
 try {
   await program.parseAsync();

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { chmod, link, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { chmod, constants, copyFile, link, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
 
 /** How a file is written. */
 export interface WriteOptions {
@@ -85,8 +85,8 @@ export async function makeFolder(path: string, mode: number): Promise<void> {
   for (let made = resolve(path); made.length >= first.length; made = dirname(made)) await flush(dirname(made));
 }
 
-/** Files that are flushed together: a disk takes many requests in the time of one. */
-const flushedTogether = 64;
+/** Files that are flushed or copied together: a disk takes many requests in the time of one. */
+const together = 64;
 
 /** Brings a folder with all that is in it to the disk; its own name is its parent's, which is left to the caller. */
 export async function flushTree(folder: string): Promise<void> {
@@ -95,7 +95,30 @@ export async function flushTree(folder: string): Promise<void> {
     .filter((entry) => entry.isFile() || entry.isDirectory())
     .map((entry) => join(entry.parentPath, entry.name));
   paths.push(folder);
-  while (paths.length > 0) await Promise.all(paths.splice(0, flushedTogether).map(flush));
+  while (paths.length > 0) await Promise.all(paths.splice(0, together).map(flush));
+}
+
+/**
+ * Copies a folder with all that is in it to a place where nothing is; without waiting for the disk.
+ * @throws the signal's reason when it fires meanwhile
+ */
+export async function copyTree(from: string, to: string, signal?: AbortSignal): Promise<void> {
+  await mkdir(to, { mode: 0o700 });
+  const entries = await readdir(from, { recursive: true, withFileTypes: true });
+  const places = entries.map((entry) => {
+    const source = join(entry.parentPath, entry.name);
+    return { entry, source, target: join(to, relative(from, source)) };
+  });
+  for (const { target } of places.filter(({ entry }) => entry.isDirectory()))
+    await mkdir(target, { recursive: true, mode: 0o700 });
+  const files = places.filter(({ entry }) => entry.isFile());
+  while (files.length > 0) {
+    signal?.throwIfAborted();
+    // A file system that can shares the blocks until one of the two changes.
+    await Promise.all(
+      files.splice(0, together).map(({ source, target }) => copyFile(source, target, constants.COPYFILE_FICLONE)),
+    );
+  }
 }
 
 /** A process that is just ending may still make a file in a folder that is being emptied: then once more. */

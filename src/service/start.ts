@@ -12,6 +12,7 @@ import { type Database, openDatabase } from "../storage/database.ts";
 import { type Home, takeHome } from "../storage/home.ts";
 import { type PlacementLock, usualPatience } from "../storage/placement-lock.ts";
 import { startTaskRunner } from "../tasks/runner.ts";
+import { copyDaily, noCopy } from "./copies.ts";
 import { openCore } from "./core.ts";
 import { credentialsFile, loadCredentials } from "./credentials.ts";
 import { dialects, mountDialects } from "./dialects.ts";
@@ -64,7 +65,7 @@ async function startParts(config: Config, log: Logger, stops: Stops, stopRequest
   stops.add("home", () => home.release());
   const guard = createGuard(ownNames(config));
   const front = await step(openDoor(config, guard, log, stops));
-  const database = await step(openDatabase({ home: home.path, url: config.databaseUrl }));
+  const database = await step(openDatabase({ home: home.path, url: config.databaseUrl, onCopyFailed: noCopy(log) }));
   stops.add("database", () => database.close());
   const lost = new AbortController();
   const placement = await step(takeOwnPlacement(home, database, lost));
@@ -74,6 +75,7 @@ async function startParts(config: Config, log: Logger, stops: Stops, stopRequest
   await step(proveKey(core));
   await step(settleFirstAccount(core, (inForce) => loadCredentials(home.path, config, inForce)));
   stops.add("sweep", sweepExpired(core, log, config));
+  stops.add("copies", copyDaily(home.path, database, log));
 
   const substrate = createSubstrate(config, home, core, log);
   await step(substrate.preflight());

@@ -12,8 +12,9 @@ export const stopSteps = {
   // One statement.
   observations: 200,
   // etcd and the API servers need 2 s; where many end at once, what is late is killed after three quarters of this.
-  clusters: 6_900,
+  clusters: 6_800,
   sweep: 100,
+  copies: 100,
   queue: 500,
   // Its connection is closed, if the server does not, by the end of the process.
   placement: 100,

@@ -12,9 +12,12 @@ import { execaNode } from "execa";
 import pg from "pg";
 import { fromPglite, PgBoss } from "pg-boss";
 import { flush } from "../machine/files.ts";
+import { type Copy, takeCopy } from "./copies.ts";
 import { openDurably } from "./durable-files.ts";
+import { databaseFolder } from "./home.ts";
 import { type PlacementLock, type PlacementWish, takePlacement } from "./placement-lock.ts";
 import type { Queryable } from "./queryable.ts";
+import { settleRestore } from "./restore.ts";
 import { withRetries } from "./retries.ts";
 import * as schema from "./schema.ts";
 import { toStorageError, withStorageErrors } from "./storage-error.ts";
@@ -31,6 +34,8 @@ export interface Database {
   takePlacement(wish: PlacementWish): Promise<PlacementLock>;
   /** @throws Error when the database does not answer. */
   ping(): Promise<void>;
+  /** Copies the database into its home; undefined for a server, whose operator takes the copies. */
+  readonly takeCopy: ((signal: AbortSignal) => Promise<Copy>) | undefined;
   close(): Promise<void>;
 }
 
@@ -50,21 +55,32 @@ const bossOptions = { schedule: false, useListenNotify: true, monitorVacuum: fal
 /**
  * Opens the database and brings its schema up to date.
  * @param home folder that holds the embedded database, used where `url` is undefined
+ * @param onCopyFailed is told that no copy could be made before a migration, which goes on; without it, it does not
  * @throws {DatabaseError} for one that is unreadable, unreachable, or written by a newer Sampan
  */
-export async function openDatabase({ home, url }: { home: string; url: string | undefined }): Promise<Database> {
-  return url === undefined ? openEmbedded(join(home, "database")) : openServer(url);
+export async function openDatabase({ home, url, onCopyFailed }: DatabasePlace): Promise<Database> {
+  return url === undefined ? openEmbedded(home, onCopyFailed) : openServer(url);
 }
 
-async function openEmbedded(folder: string): Promise<Database> {
+/** Where the database is; see {@link openDatabase}. */
+export interface DatabasePlace {
+  home: string;
+  url: string | undefined;
+  onCopyFailed?: (error: Error) => void;
+}
+
+async function openEmbedded(home: string, onCopyFailed: DatabasePlace["onCopyFailed"]): Promise<Database> {
+  const folder = databaseFolder(home);
+  await settleRestore(folder);
   await initialiseEmbedded(folder);
   const pglite = await openPglite(folder);
   try {
     const db = withStorageErrors(drizzlePglite(pglite, { schema }));
-    await refuseNewer(db);
+    if (await isBehind(db)) await takeCopy(home, pglite, new Date()).catch(onCopyFailed);
     await migratePglite(db, { migrationsFolder });
     return {
       db,
+      takeCopy: (signal) => takeCopy(home, pglite, new Date(), signal),
       createBoss: () => new PgBoss({ ...bossOptions, db: fromPglite(pglite), backend: "pglite" }),
       takePlacement: async () => ({ release: async () => undefined }),
       ping: async () => void (await db.execute(sql`select 1`)),
@@ -72,9 +88,13 @@ async function openEmbedded(folder: string): Promise<Database> {
     };
   } catch (error) {
     await pglite.close();
-    throw error;
+    throw error instanceof DatabaseError ? error : new DatabaseError(unusable(folder, reason(error)), { cause: error });
   }
 }
+
+const unusable = (folder: string, why: string): string =>
+  `The database in ${folder} cannot be opened: ${why}. It was left as it is; take a copy back with sampan restore, or set ` +
+  "SAMPAN_HOME to another folder.";
 
 /**
  * Makes an empty embedded database, in a process of its own: the WebAssembly memory that `initdb` takes is never given
@@ -97,7 +117,7 @@ async function refuseForeign(folder: string): Promise<void> {
   });
   if (!entries.includes("PG_VERSION"))
     throw new DatabaseError(
-      `${folder} holds no PostgreSQL database; move it away, or set SAMPAN_HOME to another folder.`,
+      `${folder} holds no PostgreSQL database; take a copy of one back with sampan restore, or set SAMPAN_HOME to another folder.`,
     );
 }
 
@@ -106,11 +126,7 @@ async function openPglite(folder: string): Promise<PGlite> {
     return await openDurably(folder);
   } catch (error) {
     const version = (await readFile(join(folder, "PG_VERSION"), "utf8")).trim();
-    throw new DatabaseError(
-      `The database in ${folder} (PostgreSQL ${version}) cannot be opened: ${(error as Error).message}. It was left as it is; ` +
-        "restore a copy, or set SAMPAN_HOME to another folder.",
-      { cause: error },
-    );
+    throw new DatabaseError(unusable(`${folder} (PostgreSQL ${version})`, (error as Error).message), { cause: error });
   }
 }
 
@@ -134,6 +150,7 @@ async function openServer(url: string): Promise<Database> {
   }
   return {
     db,
+    takeCopy: undefined,
     createBoss: () => new PgBoss({ ...bossOptions, connectionString: url, max: 4 }),
     takePlacement: (wish) => takePlacement(url, wish),
     // By the pool itself: who asks whether the server answers wants to know it of this moment.
@@ -157,7 +174,7 @@ async function migrateInTurn(url: string): Promise<void> {
   try {
     const db = drizzleServer(client, { schema });
     await db.execute(sql`select pg_advisory_lock(hashtext('sampan-migrations'))`);
-    await refuseNewer(db);
+    await isBehind(db);
     await migrateServer(db, { migrationsFolder });
   } finally {
     await client.end();
@@ -171,8 +188,11 @@ function reason(error: unknown): string {
   return (first as Error).message;
 }
 
-/** Refuses a database that has migrations which this program does not know. */
-async function refuseNewer(db: Queryable): Promise<void> {
+/**
+ * Whether a database that has been in use lacks migrations of this program.
+ * @throws {DatabaseError} for one that has migrations which this program does not know
+ */
+async function isBehind(db: Queryable): Promise<boolean> {
   const journal: { entries: { when: number }[] } = JSON.parse(
     await readFile(join(migrationsFolder, "meta", "_journal.json"), "utf8"),
   );
@@ -182,6 +202,7 @@ async function refuseNewer(db: Queryable): Promise<void> {
     throw new DatabaseError(
       "The database was written by a newer Sampan; start that version, or use another SAMPAN_HOME or SAMPAN_DATABASE_URL.",
     );
+  return applied > 0 && applied < newestKnown;
 }
 
 /** Time stamp of the newest migration in the database, as Drizzle's migrator keeps it; 0 for none. */

@@ -15,6 +15,9 @@ export interface Home {
   release(): Promise<void>;
 }
 
+/** Folder of the embedded database in a home. */
+export const databaseFolder = (home: string): string => join(home, "database");
+
 /** Thrown when another process serves the same home folder. */
 export class HomeInUseError extends Error {
   override readonly name = "HomeInUseError";
