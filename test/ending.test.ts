@@ -108,6 +108,18 @@ describe("a start", () => {
     expect(left(home)).toEqual(["etcd"]);
   });
 
+  test("that has begun can be stopped although nobody reads its log any more", async () => {
+    const settings = { SAMPAN_DATABASE_URL: `postgresql://sampan@127.0.0.1:${await silentServer()}/sampan` };
+    const env = serviceEnvironment(scratch, { ...settings, SAMPAN_LOG_LEVEL: "debug" });
+    const service = spawn(process.execPath, [cli, "serve"], { env, stdio: ["ignore", "pipe", "inherit"] });
+    processes.push(service);
+    const ended = once(service, "exit");
+    await once(service.stdout, "data");
+    service.stdout.destroy();
+    service.kill("SIGTERM");
+    expect(await ended).toEqual([0, null]);
+  });
+
   test("answers from its first moment on, and can be stopped whatever it waits for", async () => {
     const settings = {
       SAMPAN_DATABASE_URL: `postgresql://sampan@127.0.0.1:${await silentServer()}/sampan`,

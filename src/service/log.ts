@@ -1,7 +1,8 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from "pino";
-import { PinoPretty } from "pino-pretty";
+import { prettyFactory } from "pino-pretty";
 import { withoutCredentials } from "../dialects/common/credentials.ts";
 import { withoutParameters } from "../storage/storage-error.ts";
+import { createOutput } from "./output.ts";
 
 /** Within requests, which are more than their members: those are not looked through. */
 const secrets = ["req.headers.authorization"];
@@ -20,7 +21,9 @@ export function createLog(level: string, destination: DestinationStream = standa
   return pino(options, destination);
 }
 
-const standardOutput = (): DestinationStream =>
-  process.stdout.isTTY
-    ? PinoPretty({ translateTime: "SYS:HH:MM:ss", ignore: "pid,hostname", sync: true })
-    : pino.destination(1);
+function standardOutput(): DestinationStream {
+  const write = createOutput(process.stdout.fd);
+  if (!process.stdout.isTTY) return { write };
+  const pretty = prettyFactory({ translateTime: "SYS:HH:MM:ss", ignore: "pid,hostname" });
+  return { write: (line) => write(pretty(line)) };
+}
