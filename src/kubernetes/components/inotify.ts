@@ -7,7 +7,8 @@ type InotifyRow = readonly [instances: number, range?: VersionRange];
 /**
  * Those before 1.23 are measured (1.20.2: the controller manager watches its folder of FlexVolume plug-ins, and ends
  * where it cannot). Since 1.23 a process watches each file of a certificate or an authority by an instance of its own
- * (kubernetes/kubernetes#104102); they are counted in the source, one for each file and each that signs.
+ * (kubernetes/kubernetes#104102); these are an estimate by
+ * its source and our flags, one for each file and each that signs, and not yet measured.
  */
 const INOTIFY_INSTANCES: Readonly<Record<ComponentName, readonly InotifyRow[]>> = {
   etcd: [],

@@ -137,8 +137,9 @@ export const clusterParameters = {
     minimum: 1,
     maximum: 1440,
     default: 60,
-    meaning: "Minutes that the creation may take.",
-    effect: "A creation that takes longer has failed, and then `disable_rollback` says what becomes of it.",
+    meaning: "Minutes that may be worked on the creation.",
+    effect:
+      "A creation that takes longer, pauses and stops of Sampan not counted, has failed, and then `disable_rollback` says what becomes of it.",
     observed: "DescribeTaskInfo; `TimeoutMins` in `parameters` of DescribeClusterDetail",
   }),
   deletion_protection: flag({
