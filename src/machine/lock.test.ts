@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -51,6 +51,15 @@ describe("a lock", () => {
     expect(await tryLock(folder)).toMatchObject({ holder: { pid: process.pid, host: hostname() }, unknown: false });
     await lock.release();
     await (await taken(tryLock(folder))).release();
+  });
+
+  test("is held by who answers, whatever boot its ticket names: some containers are shown one of their own", async () => {
+    const lock = await taken(tryLock(folder));
+    const [number = ""] = (await readdir(folder)).filter((name) => /^\d+$/.test(name));
+    const ticket = JSON.parse(await readFile(join(folder, number), "utf8"));
+    await writeFile(join(folder, number), JSON.stringify({ ...ticket, bootId: "of-a-container" }));
+    expect(await tryLock(folder, async () => true)).toMatchObject({ holder: { pid: process.pid }, unknown: false });
+    await lock.release();
   });
 
   test("is had by one of many who try at the same moment", async () => {

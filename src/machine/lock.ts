@@ -14,7 +14,7 @@ export interface LockHolder {
   /** As its own PID namespace counts. */
   pid: number;
   host: string;
-  /** The kernel's id of the boot it runs in: the same in every container of one machine. */
+  /** The kernel's id of the boot it runs in: the same in most containers of one machine, but not in those of LXC. */
   bootId: string;
 }
 
@@ -92,8 +92,10 @@ async function refusalOf(
   if (ticket === undefined || ticket.released) return undefined;
   const { pid, host, bootId } = ticket;
   const holder = { pid, host, bootId };
-  if (bootId === me.bootId) return (await answers(folder, ticket.socket)) ? { holder, unknown: false } : undefined;
-  return (await isOneMachines(folder)) ? undefined : { holder, unknown: true };
+  // Asked whatever its boot id is: some containers are shown one of their own.
+  if (await answers(folder, ticket.socket)) return { holder, unknown: false };
+  if (bootId === me.bootId || (await isOneMachines(folder))) return undefined;
+  return { holder, unknown: true };
 }
 
 /** Makes the ticket of a number; undefined where another was faster. */

@@ -49,6 +49,9 @@ const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url))
 /** The longest wait for a PostgreSQL server to take a connection: one that never answers must not hold up a start for ever. */
 const connectionTimeoutMillis = 10_000;
 
+/** A server that went away without a word is noticed by probes, the first after these milliseconds, and not waited for. */
+const keepAlive = { keepAlive: true, keepAliveInitialDelayMillis: 5_000 } as const;
+
 /** Settings of pg-boss that hold for both kinds of database. */
 const bossOptions = { schedule: false, useListenNotify: true, monitorVacuum: false, reindex: false } as const;
 
@@ -131,7 +134,7 @@ async function openPglite(folder: string): Promise<PGlite> {
 }
 
 async function openServer(url: string): Promise<Database> {
-  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis });
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis, ...keepAlive });
   // Without a listener, a connection that breaks while idle would end the process; the pool replaces it by itself.
   pool.on("error", () => undefined);
   // The same for one that breaks inside a transaction, between two statements: the next statement rejects.
@@ -151,7 +154,7 @@ async function openServer(url: string): Promise<Database> {
   return {
     db,
     takeCopy: undefined,
-    createBoss: () => new PgBoss({ ...bossOptions, connectionString: url, max: 4 }),
+    createBoss: () => new PgBoss({ ...bossOptions, connectionString: url, max: 4, ...keepAlive }),
     takePlacement: (wish) => takePlacement(url, wish),
     // By the pool itself: who asks whether the server answers wants to know it of this moment.
     ping: () =>

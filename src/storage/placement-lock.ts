@@ -113,7 +113,13 @@ export async function takePlacement(url: string, wish: PlacementWish): Promise<P
 /** A connection whose session has the lock. */
 async function lockedClient(url: string, { placement, patience }: PlacementWish): Promise<pg.Client> {
   const name = `sampan ${process.pid} on ${hostname()}`;
-  const client = new pg.Client({ connectionString: url, application_name: name, query_timeout: heartbeat.answer });
+  const { answer } = heartbeat;
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: name,
+    connectionTimeoutMillis: answer,
+    query_timeout: answer,
+  });
   // Without a listener, a connection that breaks would end the process.
   client.on("error", () => undefined);
   try {

@@ -1,3 +1,4 @@
+import { addonSettings } from "../core/add-ons/settings.ts";
 import { auditAddons } from "../core/clouds/alibaba/log-projects.ts";
 import { cloudOf } from "../core/clouds/index.ts";
 import type { Cluster, ClusterNetwork, NetworkPlugin } from "../core/clusters/cluster.ts";
@@ -110,7 +111,7 @@ function clusterContent(
     timezone: spec.timezone,
     monitoredNodes,
     addons: spec.addons.flatMap(({ name, version, config, disabled }) =>
-      disabled ? [] : [{ name, version: version ?? "", config: config ? JSON.parse(config) : {} }],
+      disabled ? [] : [{ name, version: version ?? "", config: addonSettings({ config }) }],
     ),
     pools: pools.map(({ id, name, spec: { cpuPolicy, runtime, taints, userData } }) => ({
       id,

@@ -5,6 +5,7 @@ import type { Core } from "../core.ts";
 import { freeVpcRange } from "./free-range.ts";
 import { misplaced, NetworkConflictError } from "./network-conflict.ts";
 import { NoRoomError } from "./no-room.ts";
+import { lockVpc } from "./used-ranges.ts";
 import { zonesOf } from "./zones.ts";
 
 /** A subnet that nodes get their addresses from. */
@@ -145,9 +146,11 @@ export async function findVswitches(core: Core, accountId: string, ids: readonly
 
 /**
  * Removes a VPC that was made for a cluster, with its vSwitches and the groups in it, when the cluster has gone; one that
- * another cluster uses meanwhile stays.
+ * another cluster uses meanwhile stays. Within a transaction.
  */
 export async function removeMadeVpc(core: Pick<Core, "db">, accountId: string, vpcId: string): Promise<void> {
+  // A creation that names it at this moment is waited for, and then seen.
+  await lockVpc(core, { accountId, vpcId });
   const [other] = await core.db
     .select({ id: clusters.id })
     .from(clusters)

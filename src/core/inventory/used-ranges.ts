@@ -33,7 +33,7 @@ interface VpcReference {
  * Makes creations and changes in one VPC wait for each other until the end of the transaction, so that none misses the
  * other's ranges. A VPC that is not known yet has no row that could be locked.
  */
-export async function lockVpc(core: Core, { accountId, vpcId }: VpcReference): Promise<void> {
+export async function lockVpc(core: Pick<Core, "db">, { accountId, vpcId }: VpcReference): Promise<void> {
   await core.db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${accountId}/${vpcId}`}, 0))`);
 }
 

@@ -23,7 +23,7 @@ describe("what looks like a credential", () => {
     const body = { [name]: "Hunter2!", pools: [{ deep: { [name]: { value: "Hunter2!" }, other: 1 } }] };
     expect(withoutCredentials(body)).toEqual({
       [name]: "******",
-      pools: [{ deep: { [name]: "******", other: 1 } }],
+      pools: [{ deep: { [name]: { value: "******" }, other: 1 } }],
     });
   });
 
@@ -40,6 +40,22 @@ describe("what looks like a credential", () => {
     const config = JSON.stringify({ project: "p", auth: { AccessKeySecret: "Hunter2!" } });
     expect(withoutCredentials({ addons: [{ name: "a", config }] })).toEqual({
       addons: [{ name: "a", config: '{"project":"p","auth":{"AccessKeySecret":"******"}}' }],
+    });
+  });
+
+  it.each([
+    ["the id of an access key", { AccessKeyId: keyId, region: "x" }, { AccessKeyId: "******", region: "x" }],
+    ["a private key", { tls: { pem } }, { tls: { pem: "******" } }],
+    ["a web token", [webToken, 1], ["******", 1]],
+  ])("is masked in JSON that is a text and has %s: it stays JSON", (_what, written, masked) => {
+    expect(JSON.parse(withoutCredentials(JSON.stringify(written)))).toEqual(masked);
+  });
+
+  it("is the texts below such a name, not how the object is built", () => {
+    const settings = { syncSecret: { enabled: true, retries: 3, value: "Hunter2!" }, token_ttl: 3600 };
+    expect(withoutCredentials(settings)).toEqual({
+      syncSecret: { enabled: true, retries: "******", value: "******" },
+      token_ttl: 3600,
     });
   });
 

@@ -13,8 +13,8 @@ const credentialNames: readonly RegExp[] = [
 
 /** Names like those, of members that hold none: a request's name, a choice, what is encrypted how, a reference. */
 const harmlessNames: readonly RegExp[] = [
-  /^(clienttoken|httptokens|secretconfig|imagepullsecrets)$/,
-  /(name|namespace|file|path)$/,
+  /^(clienttoken|httptokens|secretconfig|imagepullsecrets?)$/,
+  /(name|namespace|file|path|ttl|seconds|minutes|enabled?)$/,
 ];
 
 /** What credentials look like, wherever they stand: private keys as PEM, key ids of Alibaba Cloud, JSON Web Tokens. */
@@ -57,15 +57,18 @@ export function withoutCredentials<T>(value: T): T {
   return Object.fromEntries(members) as T;
 }
 
-/** Whether something is there is no secret, and neither is a flag. */
+/** Whether something is there is no secret, and neither is a flag, nor how an object with secrets is built. */
 function masked(value: unknown): unknown {
   if (typeof value === "boolean" || !value) return value;
-  return typeof value === "object" && Object.keys(value).length === 0 ? value : mask;
+  if (Array.isArray(value)) return value.map(masked);
+  if (!isPlain(value)) return mask;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, masked(member)]));
 }
 
+/** What is JSON stays JSON, whatever is in it: others read it again. */
 function maskedText(text: string): string {
-  if (looksLikeCredential(text)) return mask;
-  if (!/^\s*[[{]/.test(text) || findJsonProblem(text, deepestText) !== undefined) return text;
+  if (!/^\s*[[{]/.test(text) || findJsonProblem(text, deepestText) !== undefined)
+    return looksLikeCredential(text) ? mask : text;
   const written: unknown = JSON.parse(text);
   const clear = JSON.stringify(withoutCredentials(written));
   return clear === JSON.stringify(written) ? text : clear;

@@ -1,3 +1,4 @@
+import { addonSettings } from "../../add-ons/settings.ts";
 import type { AddonSpec } from "../../clusters/cluster.ts";
 
 /** Add-ons that write to a log project. */
@@ -14,9 +15,7 @@ export const logProjectOf = (clusterId: string, addon: AddonSpec): string =>
   addonSetting(addon, "sls_project_name") || madeLogProject(clusterId);
 
 /** A text in an add-on's settings; empty where they have none. */
-export function addonSetting({ config }: AddonSpec, name: string): string {
-  if (config === "") return "";
-  const settings: unknown = JSON.parse(config);
-  const value = typeof settings === "object" && settings !== null ? (settings as Record<string, unknown>)[name] : "";
+export function addonSetting(addon: AddonSpec, name: string): string {
+  const value = addonSettings(addon)[name];
   return typeof value === "string" ? value : "";
 }
