@@ -193,7 +193,9 @@ describe("a cluster that runs", () => {
     const lines = body?.map(({ clusterLog }) => clusterLog);
     for (const component of CONTROL_PLANE)
       expect(lines).toContainEqual(
-        expect.stringMatching(new RegExp(`^\\[WARNING\\] ComponentRestarted: (endpoint )?${component} ended`)),
+        expect.stringMatching(
+          new RegExp(`^${cluster.clusterId} \\| \\[WARNING\\] ComponentRestarted: (endpoint )?${component} ended`),
+        ),
       );
   });
 

@@ -6,6 +6,7 @@ import { addEvent } from "../core/events/events.ts";
 import { beginTask, takePause } from "../core/tasks/changes.ts";
 import type { Task } from "../core/tasks/task.ts";
 import { getTask, noteWorkedTime, updateTask } from "../core/tasks/tasks.ts";
+import { StorageError } from "../storage/storage-error.ts";
 import type { ClusterPlan, Substrate } from "../substrates/substrate.ts";
 import { loadClusterRecord } from "./cluster-record.ts";
 import { endTask, endWithoutCluster, subjectOf } from "./end-task.ts";
@@ -45,6 +46,15 @@ export async function runTask(workshop: Workshop, taskId: string, shutdown: Abor
   log.info({ taskId, clusterId, result, error }, "A task has ended.");
 }
 
+/**
+ * What cannot be read today cannot be read tomorrow, so that the task ends.
+ * @throws {StorageError} where the database is away: then it may
+ */
+function unusable(error: unknown): Error {
+  if (error instanceof StorageError && !error.isRefusal) throw error;
+  return error as Error;
+}
+
 /** Runs the stages of a task, on record and under watch. */
 async function workOn(
   { core, substrate, log, versionPolicy }: Workshop,
@@ -70,10 +80,13 @@ async function workOn(
     onError: warn("A task could not be asked whether it is cancelled."),
   });
   try {
+    const record = await loadClusterRecord(core, cluster, versionPolicy).catch(unusable);
+    if (record instanceof Error)
+      return { result: "failed", error: `What is kept of the cluster cannot be worked with: ${record.message}` };
     return await runStages({
       stages,
       recorder,
-      record: await loadClusterRecord(core, cluster, versionPolicy),
+      record,
       rollback: task.rollback,
       signal: interruptions.signal,
       async takePause() {

@@ -124,6 +124,18 @@ describe("the task runner", () => {
     expect(errors).toMatchObject([{ message: "one: No disk is left." }]);
   });
 
+  it("ends a task of a cluster that it can make no plan of, whatever it was to do", async () => {
+    const { clusterId, taskId } = await create();
+    await test.core.db.execute(sql`update clusters set spec = spec - 'addons' where id = ${clusterId}`);
+    const work = await start(substrateOf({ one: nothing }));
+    await work(taskId);
+    expect(await getTask(test.core, taskId)).toMatchObject({
+      state: "failed",
+      error: expect.stringMatching(/^What is kept of the cluster cannot be worked with: /),
+    });
+    expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "failed" });
+  });
+
   it("removes a failed cluster that was to be rolled back; its task stays readable", async () => {
     const wanted = newCluster();
     wanted.spec.creation.rollback = true;
