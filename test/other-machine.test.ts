@@ -15,12 +15,16 @@ import { CLI, serviceEnvironment, startService, type TestService } from "./suppo
  * share the database alone, through its socket in the file system.
  */
 
-const inOwnNetwork = ["-rn", "sh", "-c", 'ip link set lo up && exec "$0" "$@"'];
+/** Root needs no user namespace, in which it could not reach the database's socket: that is another user's. */
+const isRoot = process.getuid?.() === 0;
+const inOwnNetwork = [isRoot ? "-n" : "-rn", "sh", "-c", 'ip link set lo up && exec "$0" "$@"'];
 const isPossible = (await execa("unshare", [...inOwnNetwork, "true"], { reject: false })).exitCode === 0;
 
 let postgres: PostgresServer;
 let service: TestService;
 let replica: ChildProcess;
+/** The first account's, also while the service that made them does not run. */
+let credentials: TestService["credentials"];
 let output = "";
 /** Path of the cluster in CCE's API. */
 let path: string;
@@ -30,9 +34,10 @@ beforeAll(async () => {
   postgres = await startPostgres();
   const settings = { SAMPAN_DATABASE_URL: postgres.url };
   service = await startService(settings);
+  credentials = service.credentials;
   const { clusterId } = await runningCluster(service.client, smallBody("far-away", oneNode));
   const uuid = clusterId.slice(1).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-  path = `/api/v3/projects/${service.credentials.projectId}/clusters/${uuid}`;
+  path = `/api/v3/projects/${credentials.projectId}/clusters/${uuid}`;
 
   const home = join(service.folder, "replica");
   await mkdir(home, { mode: 0o700 });
@@ -57,10 +62,16 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
+/** Options of `nsenter` that lead into the replica's network. */
+const enterIt = (): string[] => {
+  const target = ["--target", String(replica.pid), "--net"];
+  return isRoot ? target : [...target, "--user", "--preserve-credentials"];
+};
+
 /** Asks the replica, from within its network. */
 async function ask(method: "GET" | "POST", target: string, body?: object) {
   const url = /"Sampan serves at (http:[^"]+)"/.exec(output)?.[1];
-  const { domainName, userName, userPassword, projectId } = service.credentials;
+  const { domainName, userName, userPassword, projectId } = credentials;
   const user = { name: userName, password: userPassword, domain: { name: domainName } };
   const auth = { identity: { methods: ["password"], password: { user } }, scope: { project: { id: projectId } } };
   const script = `
@@ -70,8 +81,7 @@ async function ask(method: "GET" | "POST", target: string, body?: object) {
     headers["x-auth-token"] = login.headers.get("x-subject-token");
     const answer = await fetch(url + target, { method, headers, body: body && JSON.stringify(body) });
     console.log(JSON.stringify({ status: answer.status, body: await answer.json() }));`;
-  const enter = ["--target", String(replica.pid), "--user", "--net", "--preserve-credentials"];
-  const { stdout } = await execa("nsenter", [...enter, process.execPath, "--input-type=module", "--eval", script], {
+  const { stdout } = await execa("nsenter", [...enterIt(), process.execPath, "--input-type=module", "--eval", script], {
     env: { ASKED: JSON.stringify({ url, method, target, body, auth }) },
   });
   return JSON.parse(stdout);
@@ -81,9 +91,8 @@ const status = async () => (await ask("GET", path)).body.status;
 
 test.skipIf(!isPossible)("the other machine's replica cannot reach the cluster", async () => {
   const server = (await ask("GET", path)).body.status.endpoints[0].url;
-  const enter = ["--target", String(replica.pid), "--user", "--net", "--preserve-credentials"];
   const script = `await fetch("${server}").catch((error) => console.log(error.cause.code))`;
-  const asked = await execa("nsenter", [...enter, process.execPath, "--input-type=module", "--eval", script]);
+  const asked = await execa("nsenter", [...enterIt(), process.execPath, "--input-type=module", "--eval", script]);
   expect(asked.stdout).toBe("ECONNREFUSED");
 });
 
