@@ -58,8 +58,11 @@ afterAll(async () => {
     replica.kill("SIGTERM");
     await once(replica, "exit");
   }
-  await service?.dispose();
-  await postgres?.stop();
+  try {
+    await service?.dispose();
+  } finally {
+    await postgres?.stop();
+  }
 });
 
 /** Options of `nsenter` that lead into the replica's network. */
