@@ -22,18 +22,6 @@ export const knownVersions = (dialect: DialectName): string[] =>
     .releases.toReversed()
     .map((release) => newestOf(release));
 
-/**
- * What there is to say of a version that is well formed and in no catalogue: a vendor adds versions, so that it is taken,
- * and the nearest installed one runs. Undefined where there is nothing to say; a text that is no version is found by its form.
- */
-export function unlistedVersion(
-  dialect: DialectName,
-  version: string | undefined,
-): { rule: string; wayOut: string } | undefined {
-  if (!version || !parseVendorVersion(dialect, version) || isKnownVersion(dialect, version)) return undefined;
-  return { rule: "is not a known version", wayOut: `the known versions are ${knownVersions(dialect).join(", ")}` };
-}
-
 /** The newest version of a release. */
 const newestOf = ({ versions }: KubernetesRelease): string => versions.at(-1) as string;
 

@@ -1,7 +1,6 @@
-import { unlistedVersion } from "../../../../core/versions/catalogue.ts";
 import type { Violation } from "../../../common/errors/violations.ts";
 import { givenParameters, unknownFields } from "../../../common/parameters/given.ts";
-import { refuseUnlisted } from "../../../common/parameters/unlisted.ts";
+import { refuseUnlisted, refuseVersion } from "../../../common/parameters/unlisted.ts";
 import { checkValues, missingMembers, refuseUnknown } from "../../../common/parameters/value-check.ts";
 
 import type { Kind } from "./kind.ts";
@@ -39,13 +38,9 @@ export function checkCreateCluster(body: unknown, { strict }: CheckOptions = { s
     ...checkValues(createClusterParameters, given, kind),
     ...(kind ? checkTogether(given, kind) : []),
     ...(strict ? unknownFields(createClusterParameters, body).map(refuseUnknown) : []),
-    ...(strict ? [...refuseUnlisted(createClusterParameters, given), ...refuseVersion(given)] : []),
+    ...(strict ? refuseUnlisted(createClusterParameters, given) : []),
+    ...(strict ? refuseVersion("ack", "kubernetes_version", given.kubernetes_version) : []),
   ];
-}
-
-function refuseVersion({ kubernetes_version: value }: GivenBody): Violation[] {
-  const unlisted = unlistedVersion("ack", value);
-  return unlisted ? [{ parameter: "kubernetes_version", value, ...unlisted }] : [];
 }
 
 /** Registered clusters are known to the API, and their parameters to none of the documents. */

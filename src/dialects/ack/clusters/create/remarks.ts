@@ -1,7 +1,6 @@
-import { unlistedVersion } from "../../../../core/versions/catalogue.ts";
 import { givenParameters, unknownFields } from "../../../common/parameters/given.ts";
 import { placedParameters } from "../../../common/parameters/parameter.ts";
-import { remarksOnUnlisted } from "../../../common/parameters/unlisted.ts";
+import { remarkOnVersion, remarksOnUnlisted } from "../../../common/parameters/unlisted.ts";
 import type { Kind } from "./kind.ts";
 import { networkPlugin } from "./network-plugin.ts";
 import { nodeVswitchIds } from "./rules/network-rules.ts";
@@ -89,10 +88,7 @@ function isBefore(version: string, other: readonly number[]): boolean {
   return differing >= 0 && (parts[differing] ?? 0) < (other[differing] ?? 0);
 }
 
-const version: Remark = ({ kubernetes_version: asked }) => {
-  const unlisted = unlistedVersion("ack", asked);
-  return [unlisted && `Version ${asked} ${unlisted.rule}, and the nearest installed one runs: ${unlisted.wayOut}.`];
-};
+const version: Remark = ({ kubernetes_version: asked }) => [remarkOnVersion("ack", asked)];
 
 const subscriptions: Remark = (body) => [
   withoutSubscription(body, "worker", body.worker_instance_charge_type),

@@ -1,6 +1,6 @@
-import { unlistedVersion } from "../../../../core/versions/catalogue.ts";
 import type { Violation } from "../../../common/errors/violations.ts";
 import { givenParameters, unknownFields } from "../../../common/parameters/given.ts";
+import { refuseVersion } from "../../../common/parameters/unlisted.ts";
 import { checkMaps, checkValues, missingMembers, refuseUnknown } from "../../../common/parameters/value-check.ts";
 import { misspelt, spellingConflicts } from "./normalise.ts";
 import { authenticationRules } from "./rules/authentication-rules.ts";
@@ -8,7 +8,7 @@ import { controlPlaneRules } from "./rules/control-plane-rules.ts";
 import { networkRules } from "./rules/network-rules.ts";
 import type { Rule } from "./rules/rule.ts";
 import { settingsRules } from "./rules/settings-rules.ts";
-import { createClusterParameters, type GivenBody } from "./table/table.ts";
+import { createClusterParameters } from "./table/table.ts";
 
 /** How strict the check is. */
 export interface CheckOptions {
@@ -45,18 +45,15 @@ export function checkCreateCluster(body: unknown, { strict }: CheckOptions = { s
     ...checkValues(createClusterParameters, given, undefined),
     ...checkMaps(createClusterParameters, body),
     ...rules.flatMap((rule) => rule(given.spec ?? {})),
-    ...(strict ? [...unknownParameters(body).map(refuseUnknown), ...refuseVersion(given)] : []),
+    ...(strict
+      ? [...unknownParameters(body).map(refuseUnknown), ...refuseVersion("cce", "spec.version", given.spec?.version)]
+      : []),
   ];
   return found.map(withWayOut);
 }
 
 const withWayOut = (violation: Violation): Violation =>
   violation.missing ? { ...violation, wayOut: violation.wayOut ?? waysOut[violation.parameter] } : violation;
-
-function refuseVersion({ spec }: GivenBody): Violation[] {
-  const unlisted = unlistedVersion("cce", spec?.version);
-  return unlisted ? [{ parameter: "spec.version", value: spec?.version, ...unlisted }] : [];
-}
 
 /** A known parameter in another spelling is not an unknown one. */
 function unknownParameters(body: unknown): string[] {

@@ -1,6 +1,6 @@
-import { unlistedVersion } from "../../../../core/versions/catalogue.ts";
 import { givenParameters, placedValues, unknownFields } from "../../../common/parameters/given.ts";
 import type { Parameter } from "../../../common/parameters/parameter.ts";
+import { remarkOnVersion } from "../../../common/parameters/unlisted.ts";
 import { type Flavor, findFlavor } from "../../catalogue/flavors.ts";
 import { podRanges, shareMask } from "./rules/network-rules.ts";
 import { effects } from "./table/common.ts";
@@ -45,10 +45,7 @@ const addonRemarks = ({ metadata }: GivenBody): string[] =>
     .filter((key) => metadata?.annotations?.[key])
     .map((key) => `The annotation ${key} is kept and shown, and installs no add-ons.`);
 
-const version: Remark = ({ version: asked }) => {
-  const unlisted = unlistedVersion("cce", asked);
-  return [unlisted && `Version ${asked} ${unlisted.rule}, and the nearest installed one runs: ${unlisted.wayOut}.`];
-};
+const version: Remark = ({ version: asked }) => [remarkOnVersion("cce", asked)];
 
 const flavor: Remark = (spec) => {
   const known = findFlavor(spec.flavor ?? "");
