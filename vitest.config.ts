@@ -2,16 +2,16 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { plainSummaryReporter } from "./test/support/plain-summary-reporter.ts";
 
-const INTEGRATION_TESTS = "src/**/*.integration.test.ts";
-const SUPPORT_TESTS = "test/support/**/*.test.ts";
+const integrationTests = "src/**/*.integration.test.ts";
+const supportTests = "test/support/**/*.test.ts";
 
 /** Long enough for a slow machine: a time-out is for tests that hang, and never decides how fast is fast enough. */
-const UNIT_TIMEOUT = 120_000;
-const POLL_TIMEOUT = 60_000;
-const E2E_TIMEOUT = 300_000;
+const unitTimeout = 120_000;
+const pollTimeout = 60_000;
+const e2eTimeout = 300_000;
 
 /** A test that forgets to choose its own state must fail, not use the developer's. */
-const NO_STATE = { SAMPAN_HOME: "/dev/null/each-test-chooses-its-own-home", SAMPAN_DATABASE_URL: "" };
+const noState = { SAMPAN_HOME: "/dev/null/each-test-chooses-its-own-home", SAMPAN_DATABASE_URL: "" };
 
 export default defineConfig({
   test: {
@@ -21,10 +21,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts", SUPPORT_TESTS],
-          exclude: [INTEGRATION_TESTS],
-          testTimeout: UNIT_TIMEOUT,
-          hookTimeout: UNIT_TIMEOUT,
+          include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts", supportTests],
+          exclude: [integrationTests],
+          testTimeout: unitTimeout,
+          hookTimeout: unitTimeout,
           // Vitest would leave one processor free, which is half of a small machine.
           maxWorkers: availableParallelism(),
           sequence: { groupOrder: 0 },
@@ -34,19 +34,19 @@ export default defineConfig({
         extends: true,
         test: {
           name: "e2e",
-          include: [INTEGRATION_TESTS, "test/**/*.test.ts"],
-          exclude: [SUPPORT_TESTS],
+          include: [integrationTests, "test/**/*.test.ts"],
+          exclude: [supportTests],
           globalSetup: ["test/support/ensure-distribution.ts"],
-          testTimeout: E2E_TIMEOUT,
-          hookTimeout: E2E_TIMEOUT,
+          testTimeout: e2eTimeout,
+          hookTimeout: e2eTimeout,
           // Each file boots control planes: more at once would wait for the processor, not for Sampan.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
     ],
-    env: NO_STATE,
-    expect: { poll: { timeout: POLL_TIMEOUT } },
+    env: noState,
+    expect: { poll: { timeout: pollTimeout } },
     pool: "forks",
     isolate: true,
     retry: 0,

@@ -2,7 +2,7 @@ import { mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../src/config.ts";
-import { COMPONENTS } from "../src/kubernetes/components/index.ts";
+import { componentBuilders } from "../src/kubernetes/components/index.ts";
 import { ensureDistribution } from "../src/kubernetes/distribution/ensure.ts";
 import { distributionOptions } from "../src/service/distribution-options.ts";
 import { timePlainCluster } from "./plain-cluster.ts";
@@ -13,7 +13,7 @@ import { timeSampanCluster } from "./sampan-cluster.ts";
 import { nodeCount, readSample, type SampleName } from "./sample.ts";
 
 /** Creation may take this many times as long as the plain script. */
-const BOUND = 1.5;
+const sampleBound = 1.5;
 
 /** How a measurement is run. */
 export interface MeasureOptions {
@@ -50,14 +50,14 @@ export async function measureCreation(name: SampleName, { rounds, signal, note }
   return [
     { what: `plain script: ${ready}`, value: median(plain), unit: "s", samples: plain },
     { what: `CreateCluster: ${ready}`, value: median(sampan), unit: "s", samples: sampan },
-    { what: "ratio", value: ratio, unit: "×", bound: BOUND },
+    { what: "ratio", value: ratio, unit: "×", bound: sampleBound },
   ];
 }
 
 /** The comparison says nothing where the two sides run something different. */
 function requireSameArguments(plain: readonly string[][], sampan: readonly string[][]): void {
   // The forwarder before the API servers is Sampan's own: a plain script connects to them directly.
-  const components = sampan.filter(([name = ""]) => name in COMPONENTS);
+  const components = sampan.filter(([name = ""]) => name in componentBuilders);
   const [one, other] = [plain, components].map((commands) => commands.map(comparable).sort().join("\n"));
   if (one !== other) throw new Error(`The plain script's arguments are not Sampan's.\n\n${one}\n\n${other}`);
 }

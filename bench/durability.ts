@@ -8,7 +8,7 @@ import type { MeasureOptions } from "./creation.ts";
 import { median, type Row } from "./report.ts";
 
 /** Acknowledged writes of each round. */
-const WRITES = 200;
+const writes = 200;
 
 /**
  * What it costs that an acknowledged write is on the disk: transactions of one row, one after the other, in the embedded
@@ -41,9 +41,9 @@ async function writesPerSecond(database: PGlite): Promise<number> {
   try {
     await database.exec("create table if not exists bench (id serial primary key, text text)");
     const start = performance.now();
-    for (let count = 0; count < WRITES; count++)
+    for (let count = 0; count < writes; count++)
       await database.query("insert into bench (text) values ($1)", ["x".repeat(500)]);
-    return (WRITES * 1000) / (performance.now() - start);
+    return (writes * 1000) / (performance.now() - start);
   } finally {
     await database.close();
   }

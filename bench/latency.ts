@@ -6,41 +6,41 @@ import { withService } from "./running-service.ts";
 import { type AskedCluster, askForCluster, removeCluster } from "./sampan-cluster.ts";
 
 /** While clusters boot, an answer may take this many times as long as otherwise. */
-const BOUND = 3;
-const BOOTING = 5;
+const latencyBound = 3;
+const bootingAtOnce = 5;
 /** Requests to the idle service. */
-const REQUESTS = 300;
+const requests = 300;
 /** The first answers of a new process take longer, and are left out. */
-const WARM_UP = 50;
+const warmUp = 50;
 
 /**
  * Latency of DescribeClusterDetail through the SDK, one request after the other: of the service with one cluster that
  * runs, and while five more boot, all at once.
  */
 export async function measureLatency({ signal, note }: MeasureOptions): Promise<Row[]> {
-  return withService({ SAMPAN_CONCURRENT_TASKS: String(BOOTING) }, signal, async (service) => {
+  return withService({ SAMPAN_CONCURRENT_TASKS: String(bootingAtOnce) }, signal, async (service) => {
     const { client } = service;
     const clusters: AskedCluster[] = [];
     try {
       const first = await askForCluster(service, "managed");
       clusters.push(first);
       await untilSuccess(client, first.taskId, signal);
-      await latencies(client, first, (count) => count < WARM_UP, signal);
-      const idle = await latencies(client, first, (count) => count < REQUESTS, signal);
+      await latencies(client, first, (count) => count < warmUp, signal);
+      const idle = await latencies(client, first, (count) => count < requests, signal);
       note(`idle: ${describe(idle)}`);
 
-      const asked = await Promise.all(Array.from({ length: BOOTING }, () => askForCluster(service, "managed")));
+      const asked = await Promise.all(Array.from({ length: bootingAtOnce }, () => askForCluster(service, "managed")));
       clusters.push(...asked);
       let booting = true;
       const booted = Promise.all(asked.map(({ taskId }) => untilSuccess(client, taskId, signal, 1_000))).finally(() => {
         booting = false;
       });
       const [busy] = await Promise.all([latencies(client, first, () => booting, signal), booted]);
-      note(`while ${BOOTING} clusters boot: ${describe(busy)}`);
+      note(`while ${bootingAtOnce} clusters boot: ${describe(busy)}`);
       return [
         { what: "DescribeClusterDetail, idle", value: median(idle), unit: "ms" },
-        { what: `DescribeClusterDetail while ${BOOTING} clusters boot`, value: median(busy), unit: "ms" },
-        { what: "ratio", value: median(busy) / median(idle), unit: "×", bound: BOUND },
+        { what: `DescribeClusterDetail while ${bootingAtOnce} clusters boot`, value: median(busy), unit: "ms" },
+        { what: "ratio", value: median(busy) / median(idle), unit: "×", bound: latencyBound },
       ];
     } finally {
       await Promise.all(clusters.map((cluster) => removeCluster(service, cluster)));

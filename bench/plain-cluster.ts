@@ -10,13 +10,13 @@ import { dirname, join } from "node:path";
 import { type Kubectl, kubectlOf } from "../examples/demo/kubectl.ts";
 import { killTree } from "../examples/demo/process-tree.ts";
 import type { ComponentName } from "../src/kubernetes/components/command.ts";
-import { COMPONENTS } from "../src/kubernetes/components/index.ts";
+import { componentBuilders } from "../src/kubernetes/components/index.ts";
 import { apiServerUrl, type ControlPlane, type ControlPlaneMember } from "../src/kubernetes/control-plane.ts";
 import type { Distribution } from "../src/kubernetes/distribution/distribution.ts";
 import { buildKubeconfig } from "../src/kubernetes/kubeconfig.ts";
 import { createClusterSecrets } from "../src/kubernetes/pki/cluster-secrets.ts";
 import { type HealthAccess, issueHealthAccess } from "../src/kubernetes/pki/health-access.ts";
-import { ADMIN_GROUP, issueApiAccess, pkiFiles } from "../src/kubernetes/pki/member-files.ts";
+import { adminGroup, issueApiAccess, pkiFiles } from "../src/kubernetes/pki/member-files.ts";
 import { checkHealth } from "../src/substrates/local/control-plane/health.ts";
 import { intranetAddress, memberAddress } from "../src/substrates/local/network/loopback.ts";
 import { createNetworks } from "../src/substrates/local/network/networks.ts";
@@ -86,7 +86,7 @@ async function prepare({ sample, folder, distribution }: PlainOptions, network: 
   const server = apiServerUrl(controlPlane.members[0] as ControlPlaneMember);
   const admin = await issueApiAccess(secrets, server, {
     commonName: "admin",
-    organizations: [ADMIN_GROUP],
+    organizations: [adminGroup],
   });
   const kubeconfig = join(folder, "admin.conf");
   await writeFile(kubeconfig, buildKubeconfig(admin, { cluster: "plain", user: "admin" }), { mode: 0o600 });
@@ -162,7 +162,7 @@ async function startComponent(
   member: ControlPlaneMember,
   name: ComponentName,
 ): Promise<string[]> {
-  const { args, env } = COMPONENTS[name](name === "etcd" ? etcdVersion : version, controlPlane, member);
+  const { args, env } = componentBuilders[name](name === "etcd" ? etcdVersion : version, controlPlane, member);
   await using log = await open(join(member.directory, `${name}.log`), "a", 0o600);
   const child = spawn(executables[name], args, {
     cwd: folder,

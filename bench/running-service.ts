@@ -16,7 +16,7 @@ export interface RunningService {
 }
 
 /** Milliseconds that a normal stop may take. */
-const STOP_MS = 60_000;
+const stopMs = 60_000;
 
 /**
  * Starts a service as `npm start` does, has something done with it, and stops and removes it.
@@ -39,7 +39,7 @@ export async function withService<T>(
     const [pid = service.pid] = await childrenOf(service.pid);
     return await work({ folder, home: service.home, client, pid });
   } finally {
-    await service.stop(AbortSignal.timeout(STOP_MS));
+    await service.stop(AbortSignal.timeout(stopMs));
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -4,10 +4,10 @@ import { deleteCluster, sdk, toCreateClusterRequest, untilSuccess } from "../exa
 import { kubectlOf } from "../examples/demo/kubectl.ts";
 import type { RunningService } from "./running-service.ts";
 import { nodeCount, readSample, type SampleName } from "./sample.ts";
-import { POLL_MS, untilNodesReady } from "./waiting.ts";
+import { pollMs, untilNodesReady } from "./waiting.ts";
 
 /** A deletion goes on when the measurement is interrupted, for so many milliseconds at most. */
-const DELETION_MS = 60_000;
+const deletionMs = 60_000;
 
 /** The ids of a cluster that has been asked for. */
 export interface AskedCluster {
@@ -23,7 +23,7 @@ export async function askForCluster({ client }: RunningService, sample: SampleNa
 
 /** Deletes a cluster; returns when it is gone. */
 export async function removeCluster({ client }: RunningService, { clusterId }: AskedCluster): Promise<void> {
-  await deleteCluster(client, clusterId, AbortSignal.timeout(DELETION_MS));
+  await deleteCluster(client, clusterId, AbortSignal.timeout(deletionMs));
 }
 
 /** Milliseconds in seconds since a time of `performance.now()`. */
@@ -45,7 +45,7 @@ export async function timeSampanCluster(
   const cluster = await askForCluster(service, sample);
   const nodes = nodeCount(await readSample(sample));
   try {
-    await untilSuccess(service.client, cluster.taskId, signal, POLL_MS);
+    await untilSuccess(service.client, cluster.taskId, signal, pollMs);
     await untilNodesReady(await kubectlFor(service, cluster, version), nodes, signal);
     const seconds = secondsSince(start);
     await whileRunning(cluster);

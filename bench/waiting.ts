@@ -2,21 +2,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Kubectl } from "../examples/demo/kubectl.ts";
 
 /** Pause between two looks, the same for both sides of the comparison, in milliseconds. */
-export const POLL_MS = 50;
+export const pollMs = 50;
 
 /** A component that is not ready by then never will be, in milliseconds. */
-const GIVE_UP_MS = 180_000;
+const giveUpMs = 180_000;
 
 /** Tries until it works. @throws what the last try threw, after three minutes; the signal's reason. */
 export async function retry<T>(attempt: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-  const giveUpAt = performance.now() + GIVE_UP_MS;
+  const giveUpAt = performance.now() + giveUpMs;
   while (true) {
     try {
-      return await attempt(AbortSignal.any([signal, AbortSignal.timeout(GIVE_UP_MS)]));
+      return await attempt(AbortSignal.any([signal, AbortSignal.timeout(giveUpMs)]));
     } catch (error) {
       signal.throwIfAborted();
       if (performance.now() > giveUpAt) throw error;
-      await sleep(POLL_MS, undefined, { signal });
+      await sleep(pollMs, undefined, { signal });
     }
   }
 }

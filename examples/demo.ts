@@ -22,11 +22,11 @@ import { type Kubectl, kubectlOf } from "./demo/kubectl.ts";
 import { runSteps, type ShownStep, type Step } from "./demo/progress.ts";
 import { freePort, startTemporaryService, type TemporaryService } from "./demo/service.ts";
 
-const SAMPLE = join(import.meta.dirname, "ack-managed-cluster.json");
-const DEPLOYMENT = join(import.meta.dirname, "deployment.yaml");
+const sampleRequest = join(import.meta.dirname, "ack-managed-cluster.json");
+const deployment = join(import.meta.dirname, "deployment.yaml");
 
 /** States of a stage that has done its work. A task that failed may have taken it back since. */
-const DONE: ReadonlySet<string> = new Set(["success", "rolled_back"]);
+const done: ReadonlySet<string> = new Set(["success", "rolled_back"]);
 
 /** What the demo has made so far, for the steps that follow and for cleaning up. */
 interface Demo {
@@ -70,9 +70,12 @@ async function main(): Promise<number> {
 function creationSteps(demo: Demo, signal: AbortSignal): Step[] {
   return [
     { title: "Start Sampan", run: (shown) => startService(demo, shown, signal) },
-    { title: `Create the cluster of ${relativePath(SAMPLE)}`, run: (shown) => createCluster(demo, shown, signal) },
+    {
+      title: `Create the cluster of ${relativePath(sampleRequest)}`,
+      run: (shown) => createCluster(demo, shown, signal),
+    },
     { title: "Ask for its kubeconfig", run: () => fetchKubeconfig(demo, signal) },
-    { title: `Run the pods of ${relativePath(DEPLOYMENT)}`, run: (shown) => deploy(demo, shown, signal) },
+    { title: `Run the pods of ${relativePath(deployment)}`, run: (shown) => deploy(demo, shown, signal) },
   ];
 }
 
@@ -88,12 +91,12 @@ async function startService(demo: Demo, shown: ShownStep, signal: AbortSignal): 
 
 async function createCluster(demo: Demo, shown: ShownStep, signal: AbortSignal): Promise<Step[]> {
   const client = present(demo.client);
-  const sample = JSON.parse(await readFile(SAMPLE, "utf8"));
+  const sample = JSON.parse(await readFile(sampleRequest, "utf8"));
   signal.throwIfAborted();
   const { body } = await client.createCluster(toCreateClusterRequest(sample));
   demo.clusterId = present(body?.clusterId);
   demo.taskId = present(body?.taskId);
-  shown.rename(`CreateCluster ${relativePath(SAMPLE)}: cluster ${demo.clusterId}, task ${demo.taskId}`);
+  shown.rename(`CreateCluster ${relativePath(sampleRequest)}: cluster ${demo.clusterId}, task ${demo.taskId}`);
   return stageSteps(client, demo.taskId, signal);
 }
 
@@ -120,7 +123,7 @@ async function watchStage(
   for await (const task of watchTask(client, taskId, signal)) {
     const stage = task.stages?.[index];
     const message = stage?.message === title ? undefined : stage?.message;
-    if (stage?.state && DONE.has(stage.state)) {
+    if (stage?.state && done.has(stage.state)) {
       shown.rename([title, message && `: ${message}`, secondsOf(stage)].join(""));
       return;
     }
@@ -151,9 +154,9 @@ async function fetchKubeconfig(demo: Demo, signal: AbortSignal): Promise<undefin
 async function deploy(demo: Demo, shown: ShownStep, signal: AbortSignal): Promise<undefined> {
   const kubectl = present(demo.kubectl);
   shown.say("Applying it.");
-  await kubectl.run(["apply", "--filename", DEPLOYMENT], signal);
+  await kubectl.run(["apply", "--filename", deployment], signal);
   shown.say("Waiting for the pods to be Ready.");
-  await kubectl.run(["rollout", "status", "--filename", DEPLOYMENT, "--timeout", "120s"], signal);
+  await kubectl.run(["rollout", "status", "--filename", deployment, "--timeout", "120s"], signal);
 }
 
 async function showCluster(demo: Demo, signal: AbortSignal): Promise<void> {

@@ -13,10 +13,10 @@ import { handOver } from "./bootstrap/hand-over.mjs";
 import { ensureInstalled } from "./bootstrap/install.mjs";
 import { SetupError } from "./bootstrap/setup-error.mjs";
 
-const OLDEST_NODE_MAJOR = 20;
+const oldestNodeMajor = 20;
 
 /** Options that Node.js is given for a script, by the script's path as it is asked for. */
-const NODE_OPTIONS = {
+const nodeOptions = {
   // V8's young generation grows while modules load and is never given back: a small one saves the service 150 MB.
   "src/cli/main.ts": ["--max-semi-space-size=4"],
 };
@@ -26,9 +26,9 @@ const NODE_OPTIONS = {
  * @throws {SetupError} when this Node.js cannot install the packages
  */
 export function assertNodeVersion(version) {
-  if (Number(/^v?(\d+)/.exec(version)?.[1]) >= OLDEST_NODE_MAJOR) return;
+  if (Number(/^v?(\d+)/.exec(version)?.[1]) >= oldestNodeMajor) return;
   throw new SetupError(
-    `Sampan needs Node.js ${OLDEST_NODE_MAJOR} or newer to set itself up, and this is ${version}. ` +
+    `Sampan needs Node.js ${oldestNodeMajor} or newer to set itself up, and this is ${version}. ` +
       `Install a newer one (the Node.js 24 that Sampan then runs on comes by itself) and try again.`,
   );
 }
@@ -70,7 +70,7 @@ export function bootstrap(root, script, scriptArguments) {
     ensureInstalled(root);
     const node = installedNode(root);
     if (script === undefined) return;
-    handOver(node, [...(NODE_OPTIONS[script] ?? []), resolve(root, script), ...scriptArguments]);
+    handOver(node, [...(nodeOptions[script] ?? []), resolve(root, script), ...scriptArguments]);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     process.stderr.write(`${error.message}\n`);

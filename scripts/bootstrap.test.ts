@@ -148,7 +148,7 @@ describe("the lock file", () => {
 describe("handing over", () => {
   beforeEach(async () => {
     await bootstrap([]);
-    writeFileSync(join(root, "count-signals.mjs"), COUNT_SIGNALS);
+    writeFileSync(join(root, "count-signals.mjs"), countSignals);
   });
 
   test("passes the exit code on", async () => {
@@ -203,7 +203,7 @@ describe("handing over", () => {
 });
 
 /** Says which signals reach it; on SIGTERM it sums up and ends. */
-const COUNT_SIGNALS = `
+const countSignals = `
 import { writeFileSync } from "node:fs";
 const received = [];
 for (const name of ["SIGINT", "SIGHUP"]) {

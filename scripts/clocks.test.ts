@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, "..");
  * The files that may read the wall clock as a number, each with what for: a moment that others are told, or have told.
  * How long something takes or may take is measured by `performance.now()`, which nobody can set.
  */
-const WALL_CLOCK: Readonly<Record<string, string>> = {
+const wallClock: Readonly<Record<string, string>> = {
   "src/dialects/cce/clusters/certificate-routes.ts": "a client says until when its certificate is to be valid",
   "src/kubernetes/pki/certificates.ts": "certificates say from when until when they are valid",
   "src/nodes/pod-keeper.ts": "the API says when a pod's containers started",
@@ -20,5 +20,5 @@ test("no wait and no deadline follows the wall clock, which can be set", () => {
     (file) => !file.endsWith(".test.ts"),
   );
   const reading = files.filter((file) => readFileSync(join(root, file), "utf8").includes("Date.now()"));
-  expect(reading.filter((file) => !Object.hasOwn(WALL_CLOCK, file))).toEqual([]);
+  expect(reading.filter((file) => !Object.hasOwn(wallClock, file))).toEqual([]);
 });

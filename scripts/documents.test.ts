@@ -13,9 +13,9 @@ import { createApp } from "../src/server/app.ts";
 import { createGuard } from "../src/server/guard.ts";
 
 const root = resolve(import.meta.dirname, "..");
-const READMES = ["README.md", "README.zh-CN.md"] as const;
-const DOCUMENTS = [
-  ...READMES,
+const readmes = ["README.md", "README.zh-CN.md"] as const;
+const documents = [
+  ...readmes,
   ...["CONTRIBUTING.md", "CHANGELOG.md"],
   ...["docs/ack.md", "docs/architecture.md", "docs/cce.md", "docs/deviations.md", "docs/iam.md"],
 ];
@@ -24,7 +24,7 @@ const textOf = (document: string) => readFileSync(join(root, document), "utf8");
 const allOf = (document: string, pattern: RegExp) =>
   [...textOf(document).matchAll(pattern)].map((match) => match[1] ?? "");
 
-describe.each(READMES)("%s", (readme) => {
+describe.each(readmes)("%s", (readme) => {
   test("has every setting in its table, in the order of the source", () => {
     const variables = Object.values(settings).map(({ variable }) => variable);
     expect(allOf(readme, /^\| `(SAMPAN_\w+)` \|/gm)).toEqual(variables);
@@ -51,7 +51,7 @@ describe("the two READMEs are in step", () => {
     ["links", /\]\((?!README)([^)]+)\)/g, String],
     ["headings", /^(#+) /gm, String],
   ])("%s", (_what, pattern, normalise) => {
-    const [english, chinese] = READMES.map((readme) => allOf(readme, pattern).map(normalise));
+    const [english, chinese] = readmes.map((readme) => allOf(readme, pattern).map(normalise));
     expect(english).not.toEqual([]);
     expect(chinese).toEqual(english);
   });
@@ -128,7 +128,7 @@ test.each(Object.entries(packageJson.scripts))("npm run %s gives its shell's pla
   expect(command).toMatch(/(^|&& )exec node scripts\/bootstrap\.mjs [^&]*$/);
 });
 
-describe.each(DOCUMENTS)("%s", (document) => {
+describe.each(documents)("%s", (document) => {
   test("names only npm scripts that exist", () => {
     const named = allOf(document, /\bnpm run ([\w:]+)/g);
     expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(named));

@@ -20,13 +20,13 @@ import { cceTestsOf } from "../test/cce-parameter-effects.ts";
 import { testsOf } from "../test/parameter-effects.ts";
 
 /** The page that is made from the tables of parameters. */
-export const PAGE = resolve(import.meta.dirname, "../docs/parameters.md");
+export const page = resolve(import.meta.dirname, "../docs/parameters.md");
 
-const COMMAND = "node scripts/bootstrap.mjs scripts/parameter-docs.ts";
+const command = "node scripts/bootstrap.mjs scripts/parameter-docs.ts";
 
-const INTRODUCTION = `# Parameters of CreateCluster
+const pageIntroduction = `# Parameters of CreateCluster
 
-<!-- Made from src/dialects/ack/clusters/create/table and src/dialects/cce/clusters/create/table by \`${COMMAND}\`. Do not edit. -->
+<!-- Made from src/dialects/ack/clusters/create/table and src/dialects/cce/clusters/create/table by \`${command}\`. Do not edit. -->
 
 Every parameter that CreateCluster takes here, of [ACK](#ack) and of [CCE](#cce): its rule, its effect on a cluster, where that can be
 seen, and the test that looks there (a file in \`test/\`).
@@ -39,7 +39,7 @@ seen, and the test that looks there (a file in \`test/\`).
 - A field that is not in the table is kept, and an event names it; with \`SAMPAN_VALIDATION=strict\` it is refused.
 `;
 
-const ACK_INTRODUCTION = `Column *in* says whose documents have it: **M** those of managed clusters (\`ManagedKubernetes\`), **D** those of dedicated ones
+const ackIntroduction = `Column *in* says whose documents have it: **M** those of managed clusters (\`ManagedKubernetes\`), **D** those of dedicated ones
 (\`Kubernetes\`), **+** only newer versions of the API, which today's clients use. A letter in brackets: newer clients send it for that
 kind as well. The tests are named for each kind; \`test/parameter-effects.ts\` has all of them.
 
@@ -48,7 +48,7 @@ kind as well. The tests are named for each kind; \`test/parameter-effects.ts\` h
 [deviations.md](deviations.md) says where the documents contradict themselves or each other, and what is done then.
 `;
 
-const CCE_INTRODUCTION = `Column *in* says where it is from: **documented**, or **newer** versions of the API, which today's clients use. The tests of the documented
+const cceIntroduction = `Column *in* says where it is from: **documented**, or **newer** versions of the API, which today's clients use. The tests of the documented
 ones are named; \`test/cce-parameter-effects.ts\` has all of them.
 
 - A body whose keys are spelt \`apiversion\`, \`hostNetwok\` (as the documents' tables have it), or as the envelope's in another case is taken,
@@ -57,7 +57,7 @@ ones are named; \`test/cce-parameter-effects.ts\` has all of them.
 - What is shown is every parameter of the request, but for the proxy's key.
 `;
 
-const HEADER = ["parameter", "in", "type", "required", "default", "rule", "meaning", "effect", "observed", "test"];
+const header = ["parameter", "in", "type", "required", "default", "rule", "meaning", "effect", "observed", "test"];
 
 /** Part of the page: one dialect's parameters. */
 interface Chapter {
@@ -77,7 +77,7 @@ const isKind = (kind: string): kind is Kind => kind in letters;
 const chapters: readonly Chapter[] = [
   {
     title: "ACK",
-    introduction: ACK_INTRODUCTION,
+    introduction: ackIntroduction,
     groups: ackGroups,
     documents: ({ kinds, newerFor = [] }) => {
       if (kinds.length === 0) return "+";
@@ -92,7 +92,7 @@ const chapters: readonly Chapter[] = [
   },
   {
     title: "CCE",
-    introduction: CCE_INTRODUCTION,
+    introduction: cceIntroduction,
     groups: cceGroups,
     documents: ({ kinds }) => (kinds.length > 0 ? "documented" : "newer"),
     tests: (path, { kinds }) => lastOf(cceTestsOf(path)) ?? (kinds.length > 0 ? "none" : ""),
@@ -106,7 +106,7 @@ function lastOf(tests: readonly { file: string; title: readonly [group: string, 
 }
 
 /** The whole page. */
-export const renderPage = (): string => [INTRODUCTION, ...chapters.map(renderChapter)].join("\n");
+export const renderPage = (): string => [pageIntroduction, ...chapters.map(renderChapter)].join("\n");
 
 function renderChapter({ title, introduction, groups, ...columns }: Chapter): string {
   const tables = groups.map((group) => `### ${group.title}\n\n${renderTable(group, columns)}`);
@@ -117,7 +117,7 @@ type Columns = Pick<Chapter, "documents" | "tests">;
 
 function renderTable({ prefix = "", parameters }: Chapter["groups"][number], columns: Columns): string {
   const rows = placedParameters(parameters, prefix).map(({ path, parameter }) => cells(path, parameter, columns));
-  return [HEADER, HEADER.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |\n`).join("");
+  return [header, header.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |\n`).join("");
 }
 
 function cells(path: string, parameter: Parameter, { documents, tests }: Columns): string[] {
@@ -137,13 +137,13 @@ function cells(path: string, parameter: Parameter, { documents, tests }: Columns
 }
 
 /** Whether the page in the repository is what the tables give. */
-export const isUpToDate = (): boolean => readFileSync(PAGE, "utf8") === renderPage();
+export const isUpToDate = (): boolean => readFileSync(page, "utf8") === renderPage();
 
 if (import.meta.main) {
   const check = process.argv.includes("--check");
-  if (!check) writeFileSync(PAGE, renderPage());
+  if (!check) writeFileSync(page, renderPage());
   if (check && !isUpToDate()) {
-    process.stderr.write(`docs/parameters.md is not what the tables of parameters give; run: ${COMMAND}\n`);
+    process.stderr.write(`docs/parameters.md is not what the tables of parameters give; run: ${command}\n`);
     process.exitCode = 1;
   }
 }

@@ -27,7 +27,7 @@ export function parseIpv4Range(text: string): Ipv4Range | undefined {
   return first % size === 0 ? { first, last: first + size - 1, prefix } : undefined;
 }
 
-/** Reads a range that is known to be one. @throws Error for any other text */
+/** Reads a range that is known to be one. @throws {Error} for any other text */
 export function ipv4Range(text: string): Ipv4Range {
   const range = parseIpv4Range(text);
   if (!range) throw new Error(`"${text}" is not an IPv4 range of the form 10.0.0.0/16.`);
@@ -41,14 +41,14 @@ export const rangesOverlap = (a: Ipv4Range, b: Ipv4Range): boolean => a.first <=
 export const rangeContains = (range: Ipv4Range, address: string): boolean =>
   isIPv4(address) && ipv4ToNumber(address) >= range.first && ipv4ToNumber(address) <= range.last;
 
-/** The n-th address of a range, 0 being the network address. @throws Error beyond its end */
+/** The n-th address of a range, 0 being the network address. @throws {Error} beyond its end */
 export function nthAddress(range: Ipv4Range, n: number): string {
   if (n < 0 || range.first + n > range.last)
     throw new Error(`A range of ${range.last - range.first + 1} addresses has no address number ${n}.`);
   return numberToIpv4(range.first + n);
 }
 
-/** The n-th part of a range, each part having the given prefix length. @throws Error beyond its end */
+/** The n-th part of a range, each part having the given prefix length. @throws {Error} beyond its end */
 export function nthPart(range: Ipv4Range, prefix: number, n: number): string {
   return `${nthAddress(range, n * 2 ** (32 - prefix))}/${prefix}`;
 }

@@ -19,7 +19,7 @@ export function parseIpv6Range(text: string): Ipv6Range | undefined {
   return first % size === 0n ? { first, last: first + size - 1n, prefix } : undefined;
 }
 
-/** Reads a range that is known to be one. @throws Error for any other text */
+/** Reads a range that is known to be one. @throws {Error} for any other text */
 export function ipv6Range(text: string): Ipv6Range {
   const range = parseIpv6Range(text);
   if (!range) throw new Error(`"${text}" is not an IPv6 range of the form fd00::/112.`);

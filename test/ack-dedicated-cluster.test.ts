@@ -28,11 +28,11 @@ beforeAll(async () => {
 
 afterAll(() => service?.dispose());
 
-const MEMBERS = "node-role.kubernetes.io/control-plane";
+const members = "node-role.kubernetes.io/control-plane";
 
 describe("the masters", () => {
   test("are nodes with role, taint, instance type, disk and vSwitch", async () => {
-    const masters = await cluster.nodes(MEMBERS);
+    const masters = await cluster.nodes(members);
     expect(masters.map(({ metadata }) => metadata.name)).toEqual([
       expect.stringMatching(/^aliyun\d{5}test$/),
       expect.stringMatching(/^aliyun\d{5}test$/),
@@ -71,7 +71,7 @@ describe("the masters", () => {
       return found;
     });
     const masters = await cluster.kubectl.run([
-      ...["get", "nodes", "-l", MEMBERS, "-o"],
+      ...["get", "nodes", "-l", members, "-o"],
       'jsonpath={.items[*].status.addresses[?(@.type=="InternalIP")].address}',
     ]);
     expect(shown.toSorted()).toEqual(masters.split(" ").toSorted());
@@ -129,7 +129,7 @@ describe("the masters", () => {
 describe("the node pool", () => {
   test("has one node with everything that its entry says", async () => {
     const found = await eventually(async () => {
-      const workers = await cluster.nodes(`!${MEMBERS}`);
+      const workers = await cluster.nodes(`!${members}`);
       expect(workers).toHaveLength(1);
       // The controller manager gives it a moment after it appeared.
       expect(workers[0]?.spec.podCIDR).toBeDefined();
@@ -258,8 +258,10 @@ describe("the describing calls", () => {
   });
 
   test("find it by its resource group, and not by another", async () => {
-    const found = async (resource_group_id: string) =>
-      (await sendRaw(service, { path: "/clusters", query: { resource_group_id } })).text.includes(cluster.clusterId);
+    const found = async (resourceGroupId: string) =>
+      (await sendRaw(service, { path: "/clusters", query: { resource_group_id: resourceGroupId } })).text.includes(
+        cluster.clusterId,
+      );
     expect([await found("rg-acfm3mkrure****"), await found("rg-other")]).toEqual([true, false]);
   });
 });

@@ -9,7 +9,7 @@ import { startService, type TestService } from "./support/service.ts";
 import { subjectNames } from "./support/tls.ts";
 import { claimsOf, isAuthenticated, makeToken } from "./support/tokens.ts";
 
-const MEMBERS = "node-role.kubernetes.io/control-plane";
+const members = "node-role.kubernetes.io/control-plane";
 
 let service: TestService;
 let cluster: ClusterView;
@@ -37,11 +37,11 @@ describe("the masters", () => {
     const running = componentProcesses(service.home).map(({ component }) => component);
     for (const component of ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"])
       expect(running.filter((name) => name === component)).toHaveLength(5);
-    expect(await cluster.nodes(MEMBERS)).toHaveLength(5);
+    expect(await cluster.nodes(members)).toHaveLength(5);
   });
 
   test("are each of the instance type and in the vSwitch that is named for it, or of the last one", async () => {
-    const masters = await cluster.nodes(MEMBERS);
+    const masters = await cluster.nodes(members);
     const capacities = masters.map(({ status: { capacity } }) => `${capacity.cpu} ${capacity.memory}`);
     expect(capacities.toSorted()).toEqual(["2 8Gi", "8 16Gi", "8 16Gi", "8 16Gi", "8 16Gi"]);
     expect(notes(masters, "vswitch").toSorted()).toEqual(["vsw-one", "vsw-two", "vsw-two", "vsw-two", "vsw-two"]);
@@ -50,7 +50,7 @@ describe("the masters", () => {
   });
 
   test("have the disk, the image and the name that were asked for, and no SSH from outside", async () => {
-    for (const master of await cluster.nodes(MEMBERS)) {
+    for (const master of await cluster.nodes(members)) {
       expect(master.metadata.name).toMatch(/^own\d{12}x$/);
       expect(JSON.parse(annotation(master, "system-disk") ?? "")).toEqual({ category: "cloud_efficiency", size: 80 });
       expect(master.status.capacity["ephemeral-storage"]).toBe("80Gi");
@@ -302,7 +302,7 @@ describe("what a cloud would have made", () => {
   test("is a security group of the usual kind for the cluster", async () => {
     const [group] = (await cluster.resources("ECS::SecurityGroup")).filter(({ existing }) => !existing);
     expect(group?.properties).toMatchObject({ SecurityGroupType: "normal" });
-    for (const master of await cluster.nodes(MEMBERS)) expect(annotation(master, "security-group")).toBe(group?.id);
+    for (const master of await cluster.nodes(members)) expect(annotation(master, "security-group")).toBe(group?.id);
   });
 
   test("is an entry for each RDS instance, with the addresses of all nodes or of its pool's", async () => {

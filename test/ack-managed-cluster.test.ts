@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { installedDistribution } from "./support/distribution.ts";
 import { eventually } from "./support/eventually.ts";
 import { type Kubectl, kubectlFor } from "./support/kubectl.ts";
-import { allCommands, CONTROL_PLANE, componentProcesses, environmentOf } from "./support/processes.ts";
+import { allCommands, componentProcesses, controlPlane, environmentOf } from "./support/processes.ts";
 import { sendRaw } from "./support/raw-client.ts";
 import {
   type Accepted,
@@ -21,8 +21,8 @@ import {
 import { claimsOf, startService, type TestService } from "./support/service.ts";
 import { subjectNames } from "./support/tls.ts";
 
-const STAGES = ["network", "distribution", "certificates", "etcd", "control-plane", "add-ons", "nodes"];
-const NODE_NAMES = ["aliyun.com00055k8s", "aliyun.com00056k8s", "aliyun.com00057k8s"];
+const stageNames = ["network", "distribution", "certificates", "etcd", "control-plane", "add-ons", "nodes"];
+const nodeNames = ["aliyun.com00055k8s", "aliyun.com00056k8s", "aliyun.com00057k8s"];
 
 let service: TestService;
 let client: AckClient;
@@ -48,7 +48,7 @@ afterAll(() => service?.dispose());
 
 describe("the API, after the documented sample was created", () => {
   test("the task went through its stages in order and shows each as a success", async () => {
-    expect(seenStages).toEqual(STAGES.filter((stage) => seenStages.includes(stage)));
+    expect(seenStages).toEqual(stageNames.filter((stage) => seenStages.includes(stage)));
     expect(seenStages).toContain("control-plane");
     const { json } = await sendRaw(service, { path: `/tasks/${cluster.taskId}` });
     expect(json).toMatchObject({
@@ -58,7 +58,7 @@ describe("the API, after the documented sample was created", () => {
       state: "success",
       current_stage: "",
       target: { id: cluster.clusterId, type: "cluster" },
-      stages: STAGES.map((name) => ({
+      stages: stageNames.map((name) => ({
         name,
         state: "success",
         start_time: expect.stringMatching(/Z$/),
@@ -140,7 +140,7 @@ describe("the API, after the documented sample was created", () => {
     );
     expect(body?.page?.totalCount).toBe(3);
     expect(body?.nodes).toMatchObject(
-      NODE_NAMES.map((nodeName, index) => ({
+      nodeNames.map((nodeName, index) => ({
         nodeName,
         nodeStatus: "Ready",
         state: "running",
@@ -160,7 +160,7 @@ describe("the API, after the documented sample was created", () => {
       cluster.clusterId,
       new sdk.DescribeClusterNodesRequest({ pageNumber: "2", pageSize: "2" }),
     );
-    expect(onSecondPage.body?.nodes?.map(({ nodeName }) => nodeName)).toEqual(NODE_NAMES.slice(2));
+    expect(onSecondPage.body?.nodes?.map(({ nodeName }) => nodeName)).toEqual(nodeNames.slice(2));
   });
 
   test("DescribeClusterLogs tells which version runs instead of the requested one, and that the cluster runs", async () => {
@@ -227,7 +227,7 @@ describe("the cluster itself", () => {
   test("its nodes are Ready and are what the request asked for", async () => {
     const items = await settledNodes();
     const { version } = await installedDistribution();
-    expect(items.map(({ metadata }) => metadata.name)).toEqual(NODE_NAMES);
+    expect(items.map(({ metadata }) => metadata.name)).toEqual(nodeNames);
     expect(await kubectl.run(["get", "nodes", "--no-headers"])).toMatch(/^(aliyun\.com\d{5}k8s +Ready .*\n?){3}$/);
     for (const [index, { metadata, spec, status }] of items.entries()) {
       expect(metadata.labels).toMatchObject({
@@ -268,7 +268,7 @@ describe("the cluster itself", () => {
       ]),
     );
     const running = componentProcesses(service.home);
-    expect(running.map(({ component }) => component)).toEqual(CONTROL_PLANE);
+    expect(running.map(({ component }) => component)).toEqual(controlPlane);
     for (const { pid } of running) expect(environmentOf(pid)).toContain("TZ=Asia/Shanghai");
   });
 
@@ -322,7 +322,7 @@ describe("the cluster itself", () => {
     await kubectl.run(["rollout", "status", "daemonset/everywhere", "--timeout=180s"]);
     const nodes = "jsonpath={.items[*].spec.nodeName}";
     const placed = await kubectl.run(["get", "pods", "-l", "app=everywhere", "-o", nodes]);
-    expect(placed.split(" ").toSorted()).toEqual(NODE_NAMES);
+    expect(placed.split(" ").toSorted()).toEqual(nodeNames);
 
     await kubectl.run(["delete", "daemonset/everywhere", "job/once", "--timeout=180s"]);
     await eventually(async () => {
@@ -355,7 +355,7 @@ const daemonSet = {
 };
 
 describe("secrets", () => {
-  const PASSWORD = "Hello1234";
+  const password = "Hello1234";
 
   test("the login password is in no answer, no log, no file and no command line", async () => {
     const paths = [
@@ -369,13 +369,13 @@ describe("secrets", () => {
     ];
     for (const path of paths) {
       const { status, text } = await sendRaw(service, { path });
-      expect([status, text.includes(PASSWORD)], path).toEqual([200, false]);
+      expect([status, text.includes(password)], path).toEqual([200, false]);
     }
-    expect(service.output()).not.toContain(PASSWORD);
-    expect(allCommands().filter((command) => command.includes(PASSWORD))).toEqual([]);
+    expect(service.output()).not.toContain(password);
+    expect(allCommands().filter((command) => command.includes(password))).toEqual([]);
     const files = await filesBelow(service.home);
     expect(files.length).toBeGreaterThan(100);
-    expect(files.filter(({ content }) => content.includes(PASSWORD))).toEqual([]);
+    expect(files.filter(({ content }) => content.includes(password))).toEqual([]);
   });
 
   test("files with keys are for their owner alone, and so are the folders", async () => {

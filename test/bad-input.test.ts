@@ -201,17 +201,17 @@ function randomText(length: number): string {
 }
 
 describe("what is not there", () => {
-  const NO_CLUSTER = `c${"0".repeat(32)}`;
+  const noCluster = `c${"0".repeat(32)}`;
 
   test.each([
-    ["GET", `/clusters/${NO_CLUSTER}`],
+    ["GET", `/clusters/${noCluster}`],
     ["GET", "/clusters/nonsense"],
-    ["GET", `/clusters/${NO_CLUSTER}/nodes`],
-    ["GET", `/clusters/${NO_CLUSTER}/tasks`],
-    ["GET", `/clusters/${NO_CLUSTER}/logs`],
-    ["GET", `/k8s/${NO_CLUSTER}/user_config`],
-    ["DELETE", `/clusters/${NO_CLUSTER}`],
-    ["PUT", `/api/v2/clusters/${NO_CLUSTER}`],
+    ["GET", `/clusters/${noCluster}/nodes`],
+    ["GET", `/clusters/${noCluster}/tasks`],
+    ["GET", `/clusters/${noCluster}/logs`],
+    ["GET", `/k8s/${noCluster}/user_config`],
+    ["DELETE", `/clusters/${noCluster}`],
+    ["PUT", `/api/v2/clusters/${noCluster}`],
   ])("%s %s: ErrorClusterNotFound", async (method, path) => {
     const body = method === "PUT" ? "{}" : "";
     expectRefusal(await send({ method, path, body }), 404, "ErrorClusterNotFound");
@@ -252,7 +252,7 @@ describe("what is not there", () => {
   });
 });
 
-const SUPPORTED = [
+const supported = [
   "CreateCluster",
   "DescribeClusterDetail",
   "DescribeClustersV1",
@@ -274,10 +274,10 @@ const SUPPORTED = [
 ];
 
 describe("documented operations that are not supported", () => {
-  const unsupported = ackOperations.filter(({ name }) => !SUPPORTED.includes(name));
+  const unsupported = ackOperations.filter(({ name }) => !supported.includes(name));
 
   test("are most of the 148 documented ones and the 14 older ones", () => {
-    expect(unsupported).toHaveLength(148 + 14 - SUPPORTED.length);
+    expect(unsupported).toHaveLength(148 + 14 - supported.length);
   });
 
   test.each(unsupported.map((operation) => [operation.name, operation] as const))("%s", async (name, operation) => {
@@ -288,12 +288,12 @@ describe("documented operations that are not supported", () => {
 });
 
 describe("signatures", () => {
-  const LIST = "/api/v1/clusters";
+  const list = "/api/v1/clusters";
   /** Further from any moment of this run than a signature may be. */
   const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000);
 
   test.each(["acs3", "roa"] as const)("a right one by %s is accepted", async (sign) => {
-    expect((await send({ path: LIST, sign })).status).toBe(200);
+    expect((await send({ path: list, sign })).status).toBe(200);
   });
 
   test.each<[string, Partial<RawRequest>, number, string]>([
@@ -308,7 +308,7 @@ describe("signatures", () => {
     ["a nonce longer than any", { nonce: randomText(5000) }, 400, "IncompleteSignature"],
     ["another version", { headers: { "x-acs-version": "2014-01-01" } }, 400, "InvalidVersion"],
   ])("%s is refused", async (_what, request, status, code) => {
-    expectRefusal(await send({ path: LIST, ...request }), status, code);
+    expectRefusal(await send({ path: list, ...request }), status, code);
   });
 
   test.each(["acs3", "roa"] as const)(
@@ -316,14 +316,14 @@ describe("signatures", () => {
     async (sign) => {
       const { endpoint, credentials } = service;
       const wrong = { endpoint, credentials: { ...credentials, accessKeySecret: "wrong" } };
-      expectRefusal(await sendRaw(wrong, { path: LIST, sign }), 400, "SignatureDoesNotMatch");
+      expectRefusal(await sendRaw(wrong, { path: list, sign }), 400, "SignatureDoesNotMatch");
       const unknown = { endpoint, credentials: { ...credentials, accessKeyId: "LTAIunknown" } };
-      expectRefusal(await sendRaw(unknown, { path: LIST, sign }), 404, "InvalidAccessKeyId.NotFound");
+      expectRefusal(await sendRaw(unknown, { path: list, sign }), 404, "InvalidAccessKeyId.NotFound");
     },
   );
 
   test.each(["acs3", "roa"] as const)("one by %s is accepted once", async (sign) => {
-    const request: RawRequest = { path: LIST, sign, nonce: randomUUID(), date: new Date() };
+    const request: RawRequest = { path: list, sign, nonce: randomUUID(), date: new Date() };
     expect((await send(request)).status).toBe(200);
     expectRefusal(await send(request), 400, "SignatureNonceUsed");
   });

@@ -8,7 +8,7 @@ import { type CceBody, cceSample, smallCceBody } from "./support/cce-sdk.ts";
 import type { RawAnswer } from "./support/raw-client.ts";
 import { startService, type TestService } from "./support/service.ts";
 
-const UID = "00000000-0000-0000-0000-000000000000";
+const unknownUid = "00000000-0000-0000-0000-000000000000";
 
 let service: TestService;
 let token: string;
@@ -301,13 +301,13 @@ describe("a body that is no JSON object", () => {
 describe("a request without a body", () => {
   test("may have a JSON content type all the same", async () => {
     const headers = { "content-type": "application/json" };
-    const path = `${clusters()}/${UID}`;
+    const path = `${clusters()}/${unknownUid}`;
     for (const request of [
       { method: "DELETE", path },
       { method: "POST", path: `${path}/clustercert` },
       { method: "GET", path },
     ])
-      expectRefusal(await send({ ...request, headers }), 404, "CCE.01404001", expect.stringContaining(UID));
+      expectRefusal(await send({ ...request, headers }), 404, "CCE.01404001", expect.stringContaining(unknownUid));
   });
 
   test("may have one that means nothing", async () => {
@@ -382,13 +382,13 @@ describe("a CreateCluster request that breaks rules", () => {
 describe("what is not there", () => {
   test.each([
     ["GET", "/clusters/nonsense", ""],
-    ["GET", `/clusters/${UID}`, ""],
-    ["PUT", `/clusters/${UID}`, "{}"],
-    ["DELETE", `/clusters/${UID}`, ""],
-    ["POST", `/clusters/${UID}/clustercert`, '{"duration":1}'],
+    ["GET", `/clusters/${unknownUid}`, ""],
+    ["PUT", `/clusters/${unknownUid}`, "{}"],
+    ["DELETE", `/clusters/${unknownUid}`, ""],
+    ["POST", `/clusters/${unknownUid}/clustercert`, '{"duration":1}'],
     ["POST", "/clusters//clustercert", '{"duration":1}'],
     ["GET", "/jobs/nonsense", ""],
-    ["GET", `/jobs/${UID}`, ""],
+    ["GET", `/jobs/${unknownUid}`, ""],
   ])("%s %s: CCE.01404001", async (method, path, body) => {
     const answer = await send({ method, path: `/api/v3/projects/${service.credentials.projectId}${path}`, body });
     expectRefusal(answer, 404, "CCE.01404001", expect.stringContaining("is not found"));
@@ -408,7 +408,7 @@ describe("what is not there", () => {
   });
 });
 
-const SUPPORTED = [
+const supported = [
   ...["CreateCluster", "ListClusters", "ShowCluster", "UpdateCluster", "DeleteCluster", "CreateKubernetesClusterCert"],
   "GetKubernetesClusterCert",
   ...["ShowClusterEndpoints", "UpdateClusterEip", "ShowJob", "ShowQuotas", "ShowVersion", "ListClusterFlavors"],
@@ -416,7 +416,7 @@ const SUPPORTED = [
 ];
 
 describe("documented operations that are not supported", () => {
-  const unsupported = cceOperations.filter(({ name }) => !SUPPORTED.includes(name));
+  const unsupported = cceOperations.filter(({ name }) => !supported.includes(name));
 
   test.each(unsupported.map((operation) => [operation.name, operation] as const))("%s", async (name, operation) => {
     const path = operation.path.replace(":project_id", service.credentials.projectId).replaceAll(/:\w+/g, "x");

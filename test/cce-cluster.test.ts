@@ -22,17 +22,17 @@ import { type CceView, cceViewOf } from "./support/cce-view.ts";
 import { viewOf } from "./support/cluster-view.ts";
 import { installedDistribution } from "./support/distribution.ts";
 import { eventually } from "./support/eventually.ts";
-import { KUBECTL_PAUSE } from "./support/kubectl.ts";
+import { kubectlPause } from "./support/kubectl.ts";
 import { componentProcesses } from "./support/processes.ts";
 import { startService, type TestService } from "./support/service.ts";
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** As Go prints a time: `2018-08-02 03:48:58.968214406 +0000 UTC`. */
-const TIMESTAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,9})? \+0000 UTC$/;
-const NOBODY = "00000000-0000-0000-0000-000000000000";
+const timestamp = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,9})? \+0000 UTC$/;
+const nobody = "00000000-0000-0000-0000-000000000000";
 
 /** The steps of a creation that the documents name are `CreatePSMCert` and `InstallMaster`. */
-const STEPS = ["CreateNetwork", "PrepareMaster", "CreatePSMCert", "InstallEtcd", "InstallMaster", "InstallAddons"];
+const steps = ["CreateNetwork", "PrepareMaster", "CreatePSMCert", "InstallEtcd", "InstallMaster", "InstallAddons"];
 
 /** One of the samples: what was answered to its creation, and what runs. */
 interface Sample {
@@ -94,9 +94,9 @@ describe("CreateCluster with a documented sample", () => {
       apiVersion: "v3",
       metadata: {
         ...sample.metadata,
-        uid: expect.stringMatching(UUID),
-        creationTimestamp: expect.stringMatching(TIMESTAMP),
-        updateTimestamp: expect.stringMatching(TIMESTAMP),
+        uid: expect.stringMatching(uuid),
+        creationTimestamp: expect.stringMatching(timestamp),
+        updateTimestamp: expect.stringMatching(timestamp),
       },
       spec: {
         ...sample.spec,
@@ -105,7 +105,7 @@ describe("CreateCluster with a documented sample", () => {
         eniNetwork: {},
         serviceNetwork: { IPv4CIDR: "10.247.0.0/16" },
       },
-      status: { phase: "Creating", jobID: expect.stringMatching(UUID) },
+      status: { phase: "Creating", jobID: expect.stringMatching(uuid) },
     };
   };
 
@@ -136,11 +136,11 @@ describe("the job of a creation", () => {
         httpStatusCode: 200,
         kind: "Job",
         apiVersion: "v3",
-        metadata: { uid: ids.jobId, creationTimestamp: expect.stringMatching(TIMESTAMP) },
+        metadata: { uid: ids.jobId, creationTimestamp: expect.stringMatching(timestamp) },
         spec: { type: "CreateCluster", clusterUID: ids.uid, resourceID: ids.uid },
         status: { phase: "Success", reason: "" },
       });
-      expect(job.spec?.subJobs?.map(({ spec }) => spec?.type)).toEqual(expect.arrayContaining(STEPS));
+      expect(job.spec?.subJobs?.map(({ spec }) => spec?.type)).toEqual(expect.arrayContaining(steps));
     }
   });
 
@@ -232,7 +232,7 @@ describe("the certificate of a cluster", () => {
       await kubectl.run(["create", "deployment", "web", "--image=nginx", "--replicas=2"]);
       // The controllers work, and there are no nodes to run pods on: CCE's CreateCluster makes none.
       const phases = ["get", "pods", "-l", "app=web", "-o", "jsonpath={.items[*].status.phase}"];
-      await eventually(async () => expect(await kubectl.run(phases)).toBe("Pending Pending"), KUBECTL_PAUSE);
+      await eventually(async () => expect(await kubectl.run(phases)).toBe("Pending Pending"), kubectlPause);
       expect(await kubectl.run(["get", "nodes", "-o", "name"])).toBe("");
     };
     await Promise.all([virtual, bare].map(writeAndRead));
@@ -298,9 +298,9 @@ describe("the cluster itself", () => {
 
 describe("refusals", () => {
   test("reach users of the SDK with code, message and request id", async () => {
-    const message = expect.stringContaining(NOBODY);
-    await expect(showCceCluster(client, NOBODY)).rejects.toEqual(sdkRefusal(404, "CCE_CM.0003", message));
-    await expect(showCceJob(client, NOBODY)).rejects.toEqual(sdkRefusal(404, "CCE_CM.0003", message));
+    const message = expect.stringContaining(nobody);
+    await expect(showCceCluster(client, nobody)).rejects.toEqual(sdkRefusal(404, "CCE_CM.0003", message));
+    await expect(showCceJob(client, nobody)).rejects.toEqual(sdkRefusal(404, "CCE_CM.0003", message));
     const unusable = { ...cceSample("bare-metal"), spec: { type: "BareMetal" } };
     await expect(createCceCluster(client, unusable)).rejects.toEqual(
       sdkRefusal(
@@ -330,7 +330,7 @@ describe("DeleteCluster", () => {
     const answer = await deleteCceCluster(client, uid);
     expect(answer).toMatchObject({ httpStatusCode: 200, metadata: { uid }, status: { phase: "Deleting" } });
     const deletion = acceptedOf(answer).jobId;
-    expect(deletion).toMatch(UUID);
+    expect(deletion).toMatch(uuid);
     expect(await successOfJob(client, deletion)).toMatchObject({ spec: { type: "DeleteCluster", clusterUID: uid } });
     await gone(uid);
     expect(await showCceJob(client, jobId)).toMatchObject({

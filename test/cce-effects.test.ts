@@ -23,12 +23,12 @@ import {
 import { type CceView, endpointsOf, kubectlOf, runningCceView } from "./support/cce-view.ts";
 import { installedDistribution } from "./support/distribution.ts";
 import { eventually } from "./support/eventually.ts";
-import { KUBECTL_PAUSE } from "./support/kubectl.ts";
+import { kubectlPause } from "./support/kubectl.ts";
 import { clusterListeners, componentProcesses, environmentOf } from "./support/processes.ts";
 import { startService, type TestService } from "./support/service.ts";
 import { subjectNames } from "./support/tls.ts";
 
-const MEMBERS = [1, 2, 3];
+const memberCount = [1, 2, 3];
 
 let service: TestService;
 let client: CceClient;
@@ -179,7 +179,7 @@ describe("the flavor", () => {
       expect(processesOf(ha).filter(({ member }) => member === "member-2")).toHaveLength(victims.length);
       expect(await ha.etcd(2).get("/registry/configmaps/default/written-meanwhile")).toBeDefined();
       expect((await ha.show()).status?.phase).toBe("Available");
-    }, KUBECTL_PAUSE);
+    }, kubectlPause);
     expect(processesOf(ha).map(({ pid }) => pid)).not.toContain(victims[0]?.pid);
   });
 
@@ -280,7 +280,7 @@ describe("networks", () => {
       const found = await podCidrOf(ha, "joined");
       expect(found).toMatch(/\/26$/);
       return found;
-    }, KUBECTL_PAUSE);
+    }, kubectlPause);
     const range = parseIpv4Range("10.60.0.0/16");
     expect(range && rangeContains(range, podCidr.split("/")[0] ?? "")).toBe(true);
   });
@@ -393,7 +393,7 @@ describe("the control plane", () => {
 describe("the end of the update", () => {
   test("is when every API server shows a certificate with the new names beside the old ones", async () => {
     expect(await successOfJob(client, update)).toMatchObject({ spec: { type: "UpdateCluster", clusterUID: ha.uid } });
-    for (const member of MEMBERS)
+    for (const member of memberCount)
       expect(await subjectNames(new URL(`https://${ha.network}.${10 + member}:6443`))).toEqual(
         expect.arrayContaining([
           "DNS:api.example",

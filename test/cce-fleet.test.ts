@@ -16,7 +16,7 @@ import {
 } from "./support/cce-sdk.ts";
 import { installedDistribution } from "./support/distribution.ts";
 import { eventually } from "./support/eventually.ts";
-import { KUBECTL_PAUSE, kubectlFor } from "./support/kubectl.ts";
+import { kubectlFor, kubectlPause } from "./support/kubectl.ts";
 import {
   type Accepted,
   type AckClient,
@@ -32,9 +32,9 @@ import {
 import { startService, type TestService } from "./support/service.ts";
 
 /** One network for both: they ask for the same ranges in it. */
-const VPC = "vpc-fleet";
-const POD_CIDR = "172.20.0.0/16";
-const UNKNOWN = "00000000-0000-0000-0000-000000000000";
+const fleetVpc = "vpc-fleet";
+const givenPodCidr = "172.20.0.0/16";
+const unknown = "00000000-0000-0000-0000-000000000000";
 
 let service: TestService;
 let ackClient: AckClient;
@@ -51,11 +51,11 @@ beforeAll(async () => {
   ackClient = service.client;
   cceClient = createCceClient(service);
   other = await newProject("cn-north-4_other");
-  const accepted = await createCluster(ackClient, smallBody("from-ack", { ...oneNode, vpcid: VPC }));
+  const accepted = await createCluster(ackClient, smallBody("from-ack", { ...oneNode, vpcid: fleetVpc }));
   fromAck = { ...accepted, uid: toUid(accepted.clusterId) };
   const body = smallCceBody("from-cce", {
-    hostNetwork: { vpc: VPC, subnet: "subnet-fleet" },
-    containerNetwork: { mode: "vpc-router", cidr: POD_CIDR },
+    hostNetwork: { vpc: fleetVpc, subnet: "subnet-fleet" },
+    containerNetwork: { mode: "vpc-router", cidr: givenPodCidr },
   });
   const { json } = await inOther({ method: "POST", path: clustersOf(other.projectId), body: JSON.stringify(body) });
   const ids = acceptedOf(json ?? {});
@@ -106,8 +106,8 @@ describe("a cluster made through ACK", () => {
         type: "VirtualMachine",
         flavor: "cce.s1.xlarge",
         version: expect.stringMatching(new RegExp(`^v${version.replace(/\.\d+$/, "")}`)),
-        hostNetwork: { vpc: VPC, subnet: "vsw-test" },
-        containerNetwork: { mode: "vpc-router", cidr: POD_CIDR },
+        hostNetwork: { vpc: fleetVpc, subnet: "vsw-test" },
+        containerNetwork: { mode: "vpc-router", cidr: givenPodCidr },
         serviceNetwork: { IPv4CIDR: "172.21.0.0/20" },
         eniNetwork: {},
         authentication: { mode: "rbac", authenticatingProxy: {} },
@@ -148,7 +148,7 @@ describe("a cluster made through CCE", () => {
       state: "running",
       size: 0,
       regionId: "cn-north-4",
-      vpcId: VPC,
+      vpcId: fleetVpc,
       vswitchIds: ["subnet-fleet"],
       serviceCidr: "10.247.0.0/16",
     });
@@ -162,11 +162,11 @@ describe("a cluster made through CCE", () => {
   test("has another Pod range than it asked for, because ACK's cluster has that one, and its nodes have shares of it", async () => {
     const chosen = (await detail())?.subnetCidr ?? "";
     expect(chosen).toMatch(/^172\.(1[6-9]|2\d|3[01])\.0\.0\/16$/);
-    expect(chosen).not.toBe(POD_CIDR);
+    expect(chosen).not.toBe(givenPodCidr);
     const { json } = await inOther({ path: `${clustersOf(other.projectId)}/${fromCce.uid}` });
     expect(json).toMatchObject({ spec: { containerNetwork: { cidr: chosen } } });
     const { body } = await ackClient.describeClusterLogs(fromCce.clusterId);
-    expect(body?.map(({ clusterLog }) => clusterLog).join("\n")).toContain(`Pod range ${POD_CIDR} overlaps`);
+    expect(body?.map(({ clusterLog }) => clusterLog).join("\n")).toContain(`Pod range ${givenPodCidr} overlaps`);
 
     const kubectl = await kubectlFor(ackClient, fromCce.clusterId, service.folder);
     const node = { apiVersion: "v1", kind: "Node", metadata: { name: "joined" } };
@@ -176,7 +176,7 @@ describe("a cluster made through CCE", () => {
       expect(podCidr).toMatch(/\/24$/);
       const range = parseIpv4Range(chosen);
       expect(range && rangeContains(range, podCidr.replace(/\/24$/, ""))).toBe(true);
-    }, KUBECTL_PAUSE);
+    }, kubectlPause);
   });
 
   test("was made by a job that is a task, too", async () => {
@@ -212,7 +212,7 @@ describe("projects", () => {
   ])("answer %s of another one's cluster as of one that does not exist", async (_operation, method, pathOf, body) => {
     await expectIndistinguishable(
       (id) => ({ method, path: `/api/v3/projects/${other.projectId}${pathOf(id)}`, ...(body && { body }) }),
-      [fromAck.uid, UNKNOWN],
+      [fromAck.uid, unknown],
       404,
     );
   });
@@ -221,14 +221,14 @@ describe("projects", () => {
     const job = jobOf(fromAck.taskId);
     await expectIndistinguishable(
       (id) => ({ path: `/api/v3/projects/${other.projectId}/jobs/${id}` }),
-      [job, UNKNOWN],
+      [job, unknown],
       404,
     );
   });
 
   test("are closed to the token of another one, whether they exist or not", async () => {
     const projects = [service.credentials.projectId, "0".repeat(32)] as const;
-    for (const path of ["", `/${fromAck.uid}`, `/${UNKNOWN}`])
+    for (const path of ["", `/${fromAck.uid}`, `/${unknown}`])
       await expectIndistinguishable((id) => ({ path: `${clustersOf(id)}${path}` }), projects, 403);
     const body = JSON.stringify(smallCceBody("intruder"));
     await expectIndistinguishable((id) => ({ method: "POST", path: clustersOf(id), body }), projects, 403);

@@ -13,8 +13,8 @@ type Row = readonly [group: string, test: string, ...paths: string[]];
 const inFile = (file: string, rows: readonly Row[]): CceEffectTest[] =>
   rows.map(([group, test, ...paths]) => ({ file, title: [group, test], proves: paths }));
 
-const ENVELOPE = ["kind", "apiVersion", "metadata", "spec"];
-const PROXY = "spec.authentication.authenticatingProxy";
+const envelope = ["kind", "apiVersion", "metadata", "spec"];
+const proxy = "spec.authentication.authenticatingProxy";
 
 /**
  * Which test observes which parameter of CCE's CreateCluster: every documented one, and the newer ones that do something.
@@ -41,12 +41,12 @@ export const cceEffectTests: readonly CceEffectTest[] = [
     [
       "CreateCluster with a documented sample",
       "answers 201 with the object as it was sent, through the SDK",
-      ...[...ENVELOPE, "spec.description", "spec.billingMode", "spec.extendParam"],
+      ...[...envelope, "spec.description", "spec.billingMode", "spec.extendParam"],
     ],
     [
       "CreateCluster with a documented sample",
       "answers with the object as it was sent by plain HTTP with a token",
-      ...[...ENVELOPE, "spec.hostNetwork", "spec.containerNetwork"],
+      ...[...envelope, "spec.hostNetwork", "spec.containerNetwork"],
     ],
     [
       "an available cluster",
@@ -109,22 +109,22 @@ export const cceEffectTests: readonly CceEffectTest[] = [
       "are different ones for the members with multi_az, and the ones that were named otherwise",
       ...["spec.extendParam.clusterAZ", "spec.masters", "spec.masters[].availabilityZone"],
     ],
-    ["a proxy that says who asks", "has its authority in the cluster's own configuration", `${PROXY}.ca`],
+    ["a proxy that says who asks", "has its authority in the cluster's own configuration", `${proxy}.ca`],
     ["a proxy that says who asks", "is refused by a cluster of mode x509", "spec.authentication.mode"],
     [
       "a proxy that says who asks",
       "is refused with a certificate of another authority, and where it says nothing",
-      `${PROXY}.ca`,
+      `${proxy}.ca`,
     ],
     [
       "a proxy that says who asks",
       "is believed with a certificate of the given authority, and its users have their own rights",
-      ...["spec.authentication", "spec.authentication.mode", PROXY, `${PROXY}.ca`],
+      ...["spec.authentication", "spec.authentication.mode", proxy, `${proxy}.ca`],
     ],
     [
       "the proxy's own key",
       "is needed by nobody, as an event says, and shown to nobody",
-      ...[`${PROXY}.cert`, `${PROXY}.privateKey`],
+      ...[`${proxy}.cert`, `${proxy}.privateKey`],
     ],
     ["networks", "give a node no share where pods are on network interfaces", "spec.containerNetwork.mode"],
     [

@@ -5,7 +5,7 @@ import { withMachineLock } from "../src/substrates/local/network/lock.ts";
 import { eventually } from "./support/eventually.ts";
 import { createGate, type Gate } from "./support/gate.ts";
 import { type Kubectl, kubectlFor } from "./support/kubectl.ts";
-import { CONTROL_PLANE, componentProcesses } from "./support/processes.ts";
+import { componentProcesses, controlPlane } from "./support/processes.ts";
 import { scriptedDistribution, waitFor } from "./support/scripted-distribution.ts";
 import { type Accepted, allClusters, createCluster, oneNode, sdk, smallBody, successOf, task } from "./support/sdk.ts";
 import { claimsFolderOf, type Settings, startService, type TestService } from "./support/service.ts";
@@ -127,7 +127,7 @@ describe("kill -9 of Sampan in each stage of a creation", () => {
   test("and then the creation succeeds, with one of everything", async () => {
     const { client } = service;
     await successOf(client, cluster);
-    expect(components()).toEqual(CONTROL_PLANE);
+    expect(components()).toEqual(controlPlane);
     const { body } = await client.describeClusterTasks(cluster.clusterId, new sdk.DescribeClusterTasksRequest({}));
     expect(body?.tasks).toMatchObject([{ taskId: cluster.taskId, state: "success" }]);
     kubectl = await kubectlFor(client, cluster.clusterId, service.folder);
@@ -173,12 +173,12 @@ describe("a cluster that runs", () => {
     await kubectl.run(["create", "configmap", "kept", "--from-literal=key=value"]);
   });
 
-  test.each(CONTROL_PLANE)("gets its %s back after a kill -9, and keeps its data", async (component) => {
+  test.each(controlPlane)("gets its %s back after a kill -9, and keeps its data", async (component) => {
     const before = componentProcesses(service.home);
     const victim = before.find((running) => running.component === component);
     process.kill(victim?.pid ?? 0, "SIGKILL");
     await eventually(() => {
-      expect(components()).toEqual(CONTROL_PLANE);
+      expect(components()).toEqual(controlPlane);
       expect(pidOf(component)).not.toBe(victim?.pid);
     });
     await expectWellness(`after-${component}`);
@@ -191,7 +191,7 @@ describe("a cluster that runs", () => {
   test("tells of that in its log", async () => {
     const { body } = await service.client.describeClusterLogs(cluster.clusterId);
     const lines = body?.map(({ clusterLog }) => clusterLog);
-    for (const component of CONTROL_PLANE)
+    for (const component of controlPlane)
       expect(lines).toContainEqual(
         expect.stringMatching(
           new RegExp(`^${cluster.clusterId} \\| \\[WARNING\\] ComponentRestarted: (endpoint )?${component} ended`),
@@ -217,7 +217,7 @@ describe("a cluster that runs", () => {
     const scheduler = pidOf("kube-scheduler") ?? 0;
     process.kill(scheduler, "SIGKILL");
     await eventually(() => {
-      expect(components()).toEqual(CONTROL_PLANE);
+      expect(components()).toEqual(controlPlane);
       expect(pidOf("kube-scheduler")).not.toBe(scheduler);
     });
     await expectWellness("after-adoption");
@@ -229,7 +229,7 @@ describe("a cluster that runs", () => {
     await eventually(() => expect(components()).toEqual([]));
     await service.start();
     await expectWellness("after-everything");
-    expect(components()).toEqual(CONTROL_PLANE);
+    expect(components()).toEqual(controlPlane);
     expect(await dataOf("kept")).toBe("value");
   });
 
@@ -238,7 +238,7 @@ describe("a cluster that runs", () => {
     expect(componentProcesses(service.home)).toEqual([]);
     await service.start();
     await expectWellness("after-stop");
-    expect(components()).toEqual(CONTROL_PLANE);
+    expect(components()).toEqual(controlPlane);
     expect(await dataOf("kept")).toBe("value");
     expect(await dataOf("meanwhile")).toBe("value");
     const { body } = await service.client.describeClusterDetail(cluster.clusterId);

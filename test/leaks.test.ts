@@ -7,7 +7,7 @@ import { clusterListeners, componentProcesses, openFiles } from "./support/proce
 import { removeCluster, runningCluster, smallBody } from "./support/sdk.ts";
 import { claimsOf, startService, type TestService } from "./support/service.ts";
 
-const ROUNDS = 20;
+const rounds = 20;
 
 let service: TestService;
 
@@ -19,9 +19,9 @@ afterAll(() => service?.dispose());
 
 const openNow = () => openFiles(service.pid, Number(new URL(service.url).port));
 
-test(`a cluster created and deleted ${ROUNDS} times leaves nothing behind`, { timeout: 1_800_000 }, async () => {
+test(`a cluster created and deleted ${rounds} times leaves nothing behind`, { timeout: 1_800_000 }, async () => {
   let afterFirst: Record<string, number> | undefined;
-  for (let round = 1; round <= ROUNDS; round++) {
+  for (let round = 1; round <= rounds; round++) {
     const { clusterId } = await runningCluster(service.client, smallBody(`round-${round}`));
     const { body } = await service.client.describeClusterDetail(clusterId);
     const { hostname } = new URL(JSON.parse(body?.masterUrl ?? "").api_server_endpoint);
@@ -45,7 +45,7 @@ test("nor a row in the database, but for the history of what was done", async ()
     withDatabase(service.home, async (query) => (await query(`select count(*)::int as rows from ${table}`))[0]?.rows);
   for (const table of ["clusters", "cluster_secrets", "cluster_resources", "node_pools", "nodes"])
     expect(await count(table), table).toBe(0);
-  expect(await count("tasks")).toBe(2 * ROUNDS);
+  expect(await count("tasks")).toBe(2 * rounds);
   await service.start();
 });
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "./support/eventually.ts";
 import { type PostgresServer, startPostgres } from "./support/postgres.ts";
 import { allClusters, createCluster, deleteCluster, smallBody, successOf, task } from "./support/sdk.ts";
-import { CLI, refusalToStart, serviceEnvironment, startService, type TestService } from "./support/service.ts";
+import { cli, refusalToStart, serviceEnvironment, startService, type TestService } from "./support/service.ts";
 
 let postgres: PostgresServer;
 /** The home that is lost. */
@@ -34,7 +34,7 @@ afterAll(async () => {
 /** Runs `sampan home …` as an operator of the database would, with no home of its own. */
 async function home(...args: string[]) {
   const env = serviceEnvironment(join(replica.folder, "none"), { SAMPAN_DATABASE_URL: postgres.url });
-  const run = await execa(process.execPath, [CLI, "home", ...args], {
+  const run = await execa(process.execPath, [cli, "home", ...args], {
     env,
     extendEnv: false,
     all: true,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "./support/eventually.ts";
 import { kubectlFor } from "./support/kubectl.ts";
-import { CONTROL_PLANE, clusterListeners, componentProcesses } from "./support/processes.ts";
+import { clusterListeners, componentProcesses, controlPlane } from "./support/processes.ts";
 import {
   type Accepted,
   allClusters,
@@ -16,14 +16,14 @@ import {
 } from "./support/sdk.ts";
 import { claimsOf, startService, type TestService } from "./support/service.ts";
 
-const COUNT = 10;
-const AT_ONCE = 2;
+const count = 10;
+const atOnce = 2;
 
 let service: TestService;
 let asked: Accepted[];
 
 beforeAll(async () => {
-  service = await startService({ SAMPAN_CONCURRENT_TASKS: String(AT_ONCE) });
+  service = await startService({ SAMPAN_CONCURRENT_TASKS: String(atOnce) });
 });
 
 afterAll(() => service?.dispose());
@@ -35,7 +35,7 @@ test("ten clusters asked for at once all come to run, two at a time, in the orde
   timeout: 900_000,
 }, async () => {
   asked = [];
-  for (let n = 0; n < COUNT; n++)
+  for (let n = 0; n < count; n++)
     asked.push(await createCluster(service.client, smallBody(`one-of-${n}`, n % 2 === 0 ? {} : oneNode)));
   let mostAtOnce = 0;
   for (const accepted of asked) {
@@ -46,17 +46,17 @@ test("ten clusters asked for at once all come to run, two at a time, in the orde
       expect((await task(service.client, accepted.taskId)).state).toBe("success");
     });
   }
-  expect(mostAtOnce).toBe(AT_ONCE);
+  expect(mostAtOnce).toBe(atOnce);
   const starts = (await tasks()).map(({ stages }) => stages?.[0]?.startTime ?? "");
   // Of two that begin together, either may be the first.
-  for (const [index, start] of starts.slice(AT_ONCE).entries()) expect(start > (starts[index] ?? "")).toBe(true);
+  for (const [index, start] of starts.slice(atOnce).entries()) expect(start > (starts[index] ?? "")).toBe(true);
 });
 
 test("each is a cluster of its own, with the nodes that were asked for", async () => {
   const clusters = await allClusters(service.client);
-  expect(clusters.map(({ state }) => state)).toEqual(Array(COUNT).fill("running"));
-  expect(new Set(clusters.map(({ masterUrl }) => masterUrl)).size).toBe(COUNT);
-  expect(componentProcesses(service.home)).toHaveLength(CONTROL_PLANE.length * COUNT);
+  expect(clusters.map(({ state }) => state)).toEqual(Array(count).fill("running"));
+  expect(new Set(clusters.map(({ masterUrl }) => masterUrl)).size).toBe(count);
+  expect(componentProcesses(service.home)).toHaveLength(controlPlane.length * count);
   for (const [n, { clusterId }] of asked.entries()) {
     const kubectl = await kubectlFor(service.client, clusterId, service.folder);
     const nodes = await kubectl.run(["get", "nodes", "-o", "name"]);

@@ -6,18 +6,18 @@ import { allClusters, createCluster, endOf, smallBody } from "./support/sdk.ts";
 import { type Settings, startService, type TestService } from "./support/service.ts";
 
 /** Nothing listens on this port of the loopback interface: what is looked for there is out of reach. */
-const NOWHERE = "http://127.0.0.1:1";
+const nowhere = "http://127.0.0.1:1";
 
 /** No network: the mirrors of releases and of Debian are out of reach. */
 async function withoutNetwork(folder: string): Promise<Settings> {
   const aptConfiguration = join(folder, "apt.conf");
-  const proxies = ["http", "https"].map((scheme) => `Acquire::${scheme}::Proxy "${NOWHERE}";\n`);
+  const proxies = ["http", "https"].map((scheme) => `Acquire::${scheme}::Proxy "${nowhere}";\n`);
   await writeFile(aptConfiguration, proxies.join(""));
   return {
     APT_CONFIG: aptConfiguration,
     PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
-    SAMPAN_KUBERNETES_RELEASE_URL: NOWHERE,
-    SAMPAN_ETCD_RELEASE_URL: NOWHERE,
+    SAMPAN_KUBERNETES_RELEASE_URL: nowhere,
+    SAMPAN_ETCD_RELEASE_URL: nowhere,
     SAMPAN_DISTRIBUTION_DIR: join(folder, "cache"),
     SAMPAN_DISTRIBUTION_PATH: "",
   };

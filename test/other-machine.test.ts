@@ -8,7 +8,7 @@ import { eventually } from "./support/eventually.ts";
 import { kubectlWith } from "./support/kubectl.ts";
 import { type PostgresServer, startPostgres } from "./support/postgres.ts";
 import { oneNode, runningCluster, smallBody } from "./support/sdk.ts";
-import { CLI, serviceEnvironment, startService, type TestService } from "./support/service.ts";
+import { cli, serviceEnvironment, startService, type TestService } from "./support/service.ts";
 
 /**
  * A replica as on another machine: in a network namespace of its own, whose loopback has nothing of the first one's. They
@@ -42,7 +42,7 @@ beforeAll(async () => {
   const home = join(service.folder, "replica");
   await mkdir(home, { mode: 0o700 });
   await copyFile(join(service.home, "secret.key"), join(home, "secret.key"));
-  replica = spawn("unshare", [...inOwnNetwork, process.execPath, CLI, "serve"], {
+  replica = spawn("unshare", [...inOwnNetwork, process.execPath, cli, "serve"], {
     env: serviceEnvironment(home, settings),
     stdio: ["ignore", "pipe", "pipe"],
   });

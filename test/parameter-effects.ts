@@ -18,8 +18,8 @@ const inFile = (file: string, kind: Kind, rows: readonly Row[]): EffectTest[] =>
 /** Paths of members: `a.b` and `a.c` of `a.` with `b` and `c`. */
 const members = (holder: string, ...names: string[]): string[] => names.map((name) => `${holder}${name}`);
 
-const GROUP = "nodepools[].scaling_group.";
-const KUBERNETES = "nodepools[].kubernetes_config.";
+const firstGroup = "nodepools[].scaling_group.";
+const kubernetes = "nodepools[].kubernetes_config.";
 
 /** Managed clusters: the sample as it stands, and two clusters for which the rest is asked for. */
 const managed: readonly EffectTest[] = [
@@ -241,13 +241,13 @@ const dedicated: readonly EffectTest[] = [
       "tags",
       ...members("tags[].", "key", "value"),
       ...members("nodepools[].", "count", "auto_scaling", "kubernetes_config", "scaling_group", "tee_config"),
-      ...members(GROUP, "image_id", "key_pair", "internet_max_bandwidth_out"),
+      ...members(firstGroup, "image_id", "key_pair", "internet_max_bandwidth_out"),
     ],
     [
       "the node pool",
       "is described as it was asked for, without its password",
       ...members("nodepools[].", "nodepool_info", "management", "interconnect_config"),
-      ...members(GROUP, "auto_renew", "auto_renew_period"),
+      ...members(firstGroup, "auto_renew", "auto_renew_period"),
     ],
     [
       "the describing calls",
@@ -346,34 +346,41 @@ const dedicated: readonly EffectTest[] = [
       "has as many nodes as its lower bound says, laid over its vSwitches",
       "nodepools",
       ...members("nodepools[].auto_scaling.", "enable", "min_instances"),
-      ...members(GROUP, "vswitch_ids", "multi_az_policy"),
+      ...members(firstGroup, "vswitch_ids", "multi_az_policy"),
     ],
     [
       "a node pool with everything",
       "has nodes that are what its entry says",
-      ...members(KUBERNETES, "labels", "labels[].key", "labels[].value", "taints"),
-      ...members(KUBERNETES, "taints[].key", "taints[].value", "taints[].effect"),
-      ...members(KUBERNETES, "runtime", "runtime_version", "cms_enabled", "node_name_mode"),
-      ...members(GROUP, "instance_types", "system_disk_size", "image_type", "security_group_id", "deploymentset_id"),
-      ...members(GROUP, "tags", "tags[].key", "tags[].value", "instance_charge_type"),
+      ...members(kubernetes, "labels", "labels[].key", "labels[].value", "taints"),
+      ...members(kubernetes, "taints[].key", "taints[].value", "taints[].effect"),
+      ...members(kubernetes, "runtime", "runtime_version", "cms_enabled", "node_name_mode"),
+      ...members(
+        firstGroup,
+        "instance_types",
+        "system_disk_size",
+        "image_type",
+        "security_group_id",
+        "deploymentset_id",
+      ),
+      ...members(firstGroup, "tags", "tags[].key", "tags[].value", "instance_charge_type"),
       ...members("nodepools[].", "auto_scaling.is_bond_eip", "tee_config.tee_enable", "nodepool_info.name"),
     ],
     [
       "a node pool with everything",
       "has the disks that its entry says",
-      ...members(GROUP, "system_disk_category", "system_disk_performance_level", "data_disks"),
-      ...members(`${GROUP}data_disks[].`, "category", "size", "encrypted"),
-      ...members(`${GROUP}data_disks[].`, "auto_snapshot_policy_id", "performance_level"),
+      ...members(firstGroup, "system_disk_category", "system_disk_performance_level", "data_disks"),
+      ...members(`${firstGroup}data_disks[].`, "category", "size", "encrypted"),
+      ...members(`${firstGroup}data_disks[].`, "auto_snapshot_policy_id", "performance_level"),
     ],
     [
       "a node pool with everything",
       "has a kubelet configuration, a script and a container runtime of its own in the cluster",
-      ...members(KUBERNETES, "cpu_policy", "user_data", "cms_enabled", "runtime"),
+      ...members(kubernetes, "cpu_policy", "user_data", "cms_enabled", "runtime"),
     ],
     [
       "a node pool with everything",
       "is paid for as its entry says",
-      ...members(GROUP, "instance_charge_type", "period", "period_unit", "auto_renew", "spot_strategy"),
+      ...members(firstGroup, "instance_charge_type", "period", "period_unit", "auto_renew", "spot_strategy"),
     ],
     // What is only recorded: the description is compared with the entry as a whole.
     [
@@ -381,11 +388,11 @@ const dedicated: readonly EffectTest[] = [
       "is described with every word of its entry but the password",
       ...members("nodepools[].nodepool_info.", "name", "resource_group_id", "type"),
       ...members("nodepools[].auto_scaling.", "type", "eip_internet_charge_type", "eip_bandwidth"),
-      ...members(GROUP, "login_password", "auto_renew_period", "scaling_policy"),
-      ...members(`${GROUP}spot_price_limit`, "", "[].instance_type", "[].price_limit"),
-      ...members(GROUP, "on_demand_base_capacity", "on_demand_percentage_above_base_capacity"),
-      ...members(GROUP, "spot_instance_pools", "spot_instance_remedy", "compensate_with_on_demand"),
-      `${GROUP}internet_charge_type`,
+      ...members(firstGroup, "login_password", "auto_renew_period", "scaling_policy"),
+      ...members(`${firstGroup}spot_price_limit`, "", "[].instance_type", "[].price_limit"),
+      ...members(firstGroup, "on_demand_base_capacity", "on_demand_percentage_above_base_capacity"),
+      ...members(firstGroup, "spot_instance_pools", "spot_instance_remedy", "compensate_with_on_demand"),
+      `${firstGroup}internet_charge_type`,
       ...members("nodepools[].management.", "enable", "auto_repair", "upgrade_config"),
       ...members("nodepools[].management.upgrade_config.", "auto_upgrade", "surge"),
       ...members("nodepools[].management.upgrade_config.", "surge_percentage", "max_unavailable"),
@@ -396,12 +403,12 @@ const dedicated: readonly EffectTest[] = [
     [
       "a node pool of which little is asked",
       "has as many nodes as were wanted, all in the vSwitch that comes first",
-      ...members(GROUP, "desired_size", "multi_az_policy"),
+      ...members(firstGroup, "desired_size", "multi_az_policy"),
     ],
     [
       "a node pool of which little is asked",
       "has nodes with its own image, key pair and security groups, and without a public address",
-      ...members(GROUP, "image_id", "platform", "key_pair", "security_group_ids"),
+      ...members(firstGroup, "image_id", "platform", "key_pair", "security_group_ids"),
     ],
     [
       "a node pool of which more is asked than its bound allows",
@@ -423,7 +430,7 @@ const dedicated: readonly EffectTest[] = [
     [
       "what a cloud would have made",
       "is an entry for each RDS instance, with the addresses of all nodes or of its pool's",
-      ...["rds_instances", `${GROUP}rds_instances`],
+      ...["rds_instances", `${firstGroup}rds_instances`],
     ],
     ["add-ons", "have their settings, and a disabled one is not there", ...members("addons[].", "config", "disabled")],
     ["the describing calls", "show what was asked for", "resource_group_id"],

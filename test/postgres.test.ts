@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "./support/eventually.ts";
 import { kubectlFor } from "./support/kubectl.ts";
 import { type PostgresServer, startPostgres } from "./support/postgres.ts";
-import { CONTROL_PLANE, componentProcesses } from "./support/processes.ts";
+import { componentProcesses, controlPlane } from "./support/processes.ts";
 import {
   type Accepted,
   createCluster,
@@ -101,7 +101,7 @@ test("a creation whose worker was killed waits for that one, which goes on where
   expect(await task(replica.client, cluster.taskId)).toMatchObject({ state: "running" });
   await service.start();
   await successOf(replica.client, cluster);
-  expect(componentProcesses(service.home).map(({ component }) => component)).toEqual(CONTROL_PLANE);
+  expect(componentProcesses(service.home).map(({ component }) => component)).toEqual(controlPlane);
   expect(componentProcesses(replica.home)).toEqual([]);
   await removeCluster(service.client, cluster.clusterId);
 });

@@ -8,7 +8,7 @@ import { startService, type TestService } from "./support/service.ts";
 
 const root = resolve(import.meta.dirname, "..");
 /** Where the documents have the service. */
-const DOCUMENTED = "127.0.0.1:7080";
+const documented = "127.0.0.1:7080";
 
 let service: TestService;
 /** A home folder with `.sampan` in it, as the documents have it. */
@@ -26,7 +26,7 @@ afterAll(() => service?.dispose());
 /** The examples of a document in one language, at the address of the service under test. */
 const examples = (document: string, language: string): string[] =>
   [...readFileSync(join(root, document), "utf8").matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "gs"))].map(
-    ([, code = ""]) => code.replaceAll(DOCUMENTED, service.endpoint),
+    ([, code = ""]) => code.replaceAll(documented, service.endpoint),
   );
 
 const options = () => ({ cwd: root, extendEnv: false, env: { HOME: home, PATH: process.env.PATH ?? "" } });

@@ -18,10 +18,10 @@ export type AckClient = InstanceType<typeof sdk.default>;
 export type AckTask = InstanceType<typeof sdk.DescribeTaskInfoResponseBody>;
 
 /** Milliseconds that the SDK waits for an answer; its own 3,000 are few on a machine that boots clusters. */
-const PATIENCE_MS = 30_000;
+const patienceMs = 30_000;
 
 /** Pause between two looks at a task, in milliseconds. */
-const TASK_POLL_MS = 250;
+const taskPollMs = 250;
 
 /**
  * A client for a Sampan.
@@ -39,8 +39,8 @@ export async function createAckClient(url: string, credentialsFile: string): Pro
       endpoint: host,
       protocol: protocol.replace(":", ""),
       regionId: "cn-zhangjiakou",
-      connectTimeout: PATIENCE_MS,
-      readTimeout: PATIENCE_MS,
+      connectTimeout: patienceMs,
+      readTimeout: patienceMs,
     }),
   );
 }
@@ -64,7 +64,7 @@ export async function* watchTask(
   client: AckClient,
   taskId: string,
   signal: AbortSignal,
-  pollMs = TASK_POLL_MS,
+  pollMs = taskPollMs,
 ): AsyncGenerator<AckTask> {
   while (true) {
     signal.throwIfAborted();

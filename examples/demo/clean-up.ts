@@ -14,10 +14,10 @@ export interface Made {
 }
 
 /** Milliseconds that the service gets for a normal stop, which ends builds and clusters; twice what it needs at worst. */
-const STOP_MS = 60_000;
+const stopMs = 60_000;
 
 /** Milliseconds that the deletion of the cluster may take; it needs two seconds, and a crowded machine some more. */
-const DELETION_MS = 120_000;
+const deletionMs = 120_000;
 
 /**
  * Takes back whatever has been made. The second interruption leaves the API out, the third one kills.
@@ -40,7 +40,7 @@ export async function cleanUp({ folder, service, client, clusterId }: Made, inte
   if (client && clusterId && service?.isRunning())
     steps.push(step("Delete the cluster", (shown) => deleteUnlessHurried(client, clusterId, shown, hurry)));
   if (service)
-    steps.push(step("Stop Sampan", () => service.stop(AbortSignal.any([kill, AbortSignal.timeout(STOP_MS)]))));
+    steps.push(step("Stop Sampan", () => service.stop(AbortSignal.any([kill, AbortSignal.timeout(stopMs)]))));
   steps.push(step(`Remove ${folder}`, () => rm(folder, { recursive: true, force: true })));
   await runSteps(steps);
   if (failures[0]) throw failures[0];
@@ -52,11 +52,11 @@ async function deleteUnlessHurried(
   shown: ShownStep,
   hurry: AbortSignal,
 ): Promise<void> {
-  const limit = AbortSignal.timeout(DELETION_MS);
+  const limit = AbortSignal.timeout(deletionMs);
   try {
     await deleteCluster(client, clusterId, AbortSignal.any([hurry, limit]));
   } catch (error) {
-    if (limit.aborted) throw new Error(`The cluster was not deleted within ${DELETION_MS / 1000} s.`, { cause: error });
+    if (limit.aborted) throw new Error(`The cluster was not deleted within ${deletionMs / 1000} s.`, { cause: error });
     if (!hurry.aborted) throw error;
     shown.rename("Delete the cluster: not waited for");
   }

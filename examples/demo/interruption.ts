@@ -8,13 +8,13 @@ export interface Interruption {
   readonly kill: AbortSignal;
 }
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * One Ctrl-C comes more than once where npm, a shell and the terminal each pass it on: what follows this quickly, in
  * milliseconds, is the same request.
  */
-const SAME_REQUEST_MS = 1_000;
+const sameRequestMs = 1_000;
 
 /** Takes over the signals that would end this process, from now on until it ends. */
 export function watchInterruption(): Interruption {
@@ -22,11 +22,11 @@ export function watchInterruption(): Interruption {
   let lastRequest = Number.NEGATIVE_INFINITY;
   const request = () => {
     const now = performance.now();
-    const isSame = now - lastRequest < SAME_REQUEST_MS;
+    const isSame = now - lastRequest < sameRequestMs;
     lastRequest = now;
     if (!isSame) levels.find(({ signal }) => !signal.aborted)?.abort(new Error("It was interrupted."));
   };
-  for (const signal of SIGNALS) process.on(signal, request);
+  for (const signal of signals) process.on(signal, request);
   // The terminal may be gone, or the reader of a pipe: cleaning up matters more than saying so.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   const [stop, hurry, kill] = levels;

@@ -8,10 +8,10 @@ interface ProcessEntry {
   session: number;
 }
 
-const PAUSE_MS = 50;
+const pauseMs = 50;
 
 /** After this many looks what still runs cannot be ended, in about ten seconds. */
-const LOOKS = 200;
+const looks = 200;
 
 /**
  * Kills processes with everything that they have started: their descendants, whatever shares a session with one of
@@ -22,12 +22,12 @@ const LOOKS = 200;
  */
 export async function killTree(leaders: readonly number[], folder: string): Promise<void> {
   const sessions = new Set(leaders);
-  for (let look = 0; look < LOOKS; look++) {
+  for (let look = 0; look < looks; look++) {
     const found = await findTree(sessions, folder);
     if (found.length === 0) return;
     for (const pid of found) kill(pid);
     // What was started between look and kill is found by the next look.
-    await sleep(PAUSE_MS);
+    await sleep(pauseMs);
   }
   throw new Error(
     `Processes that the service started could not be ended: ${(await findTree(sessions, folder)).join(", ")}.`,

@@ -30,7 +30,7 @@ export interface TemporaryService {
   stop(deadline: AbortSignal): Promise<void>;
 }
 
-const POLL_MS = 50;
+const pollMs = 50;
 
 /** What the script `start` gives to `node`. */
 const startArguments = packageJson.scripts.start.replace(/^.*\bnode /, "").split(" ");
@@ -82,13 +82,13 @@ export async function startTemporaryService(
       while (!hasEnded) {
         const url = servedUrl(await readFile(logFile, "utf8"));
         if (url !== undefined) return url;
-        await sleep(POLL_MS, undefined, { signal });
+        await sleep(pollMs, undefined, { signal });
       }
       throw new Error(await ended);
     },
     async stop(deadline) {
       child.kill("SIGTERM");
-      while (!hasEnded && !deadline.aborted) await sleep(POLL_MS);
+      while (!hasEnded && !deadline.aborted) await sleep(pollMs);
       await killTree([pid], home);
     },
   };

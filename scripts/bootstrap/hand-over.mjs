@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
  * What a terminal sends to every process of its foreground group, so that the child has it already. Forwarding it
  * would make one Ctrl-C look like two to the child, which may take the second for "at once".
  */
-const SENT_BY_TERMINALS = new Set(["SIGINT", "SIGHUP"]);
+const sentByTerminals = new Set(["SIGINT", "SIGHUP"]);
 
 /**
  * Runs `command` with this process's input and output, passes signals on, and ends as it ends: with its exit code, or
@@ -17,7 +17,7 @@ const SENT_BY_TERMINALS = new Set(["SIGINT", "SIGHUP"]);
 export function handOver(command, args) {
   const child = spawn(command, args, { stdio: "inherit" });
   const forward = (signal) => {
-    if (SENT_BY_TERMINALS.has(signal) && isInTerminalsForeground()) return;
+    if (sentByTerminals.has(signal) && isInTerminalsForeground()) return;
     child.kill(signal);
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];

@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import { SetupError } from "./setup-error.mjs";
 import { isStamped } from "./stamp.mjs";
 
-const LOCKED_INSTALL = fileURLToPath(new URL("./locked-install.mjs", import.meta.url));
+const lockedInstall = fileURLToPath(new URL("./locked-install.mjs", import.meta.url));
 /** `flock -n` exits so when another process holds the lock; locked-install.mjs never does. */
-const LOCK_IS_HELD = 1;
+const lockIsHeld = 1;
 
 /**
  * Installs the packages unless exactly those of the lock file are there. Safe when several processes do so at once:
@@ -21,11 +21,11 @@ const LOCK_IS_HELD = 1;
  */
 export function ensureInstalled(root) {
   if (isStamped(root)) return;
-  const install = [process.execPath, LOCKED_INSTALL, root];
+  const install = [process.execPath, lockedInstall, root];
   const lockFile = join(root, "package-lock.json");
   let result = run("flock", ["-n", lockFile, ...install]);
   if (result.error?.code === "ENOENT") result = run(install[0], install.slice(1));
-  if (result.status === LOCK_IS_HELD) {
+  if (result.status === lockIsHeld) {
     process.stderr.write("Another process is installing the packages: waiting for it.\n");
     result = run("flock", [lockFile, ...install]);
   }

@@ -8,7 +8,7 @@ import { SetupError } from "./setup-error.mjs";
 import { isStamped, stamp } from "./stamp.mjs";
 
 /** Not 1, by which `flock` says that another process holds the lock. */
-const FAILED = 3;
+const failed = 3;
 
 const root = process.argv[2];
 try {
@@ -18,5 +18,5 @@ try {
   }
 } catch (error) {
   process.stderr.write(`${error instanceof SetupError ? error.message : error.stack}\n`);
-  process.exitCode = FAILED;
+  process.exitCode = failed;
 }

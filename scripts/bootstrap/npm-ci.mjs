@@ -7,7 +7,7 @@ import { SetupError } from "./setup-error.mjs";
  * - `--include=optional`: Node.js 24 is an optional package for each platform, of which npm takes the one that fits.
  * - `--engine-strict=false`: the packages run on the Node.js 24 that is being installed, not on the one that installs.
  */
-const NPM_CI = [
+const npmCiArguments = [
   "ci",
   "--include=dev",
   "--include=optional",
@@ -18,7 +18,7 @@ const NPM_CI = [
 ];
 
 /** npm gives its reason first and the output of a failed install script last: of a long text both ends are shown. */
-const SHOWN_LINES_EACH_END = 12;
+const shownLinesEachEnd = 12;
 
 /**
  * Runs `npm ci` in `root`, with a line of progress on stderr before and after.
@@ -29,7 +29,7 @@ const SHOWN_LINES_EACH_END = 12;
 export function npmCi(root) {
   const started = performance.now();
   process.stderr.write("Installing Sampan's packages with npm (once, and again when package-lock.json changes) ...\n");
-  const npm = spawnSync("npm", NPM_CI, {
+  const npm = spawnSync("npm", npmCiArguments, {
     cwd: root,
     env: { ...process.env, PATH: withoutOwnBinaries(process.env.PATH ?? "") },
     stdio: ["ignore", "pipe", "pipe"],
@@ -71,6 +71,6 @@ function failure(npm) {
 
 /** @param {string[]} lines */
 function bothEnds(lines) {
-  if (lines.length <= 2 * SHOWN_LINES_EACH_END) return lines;
-  return [...lines.slice(0, SHOWN_LINES_EACH_END), "...", ...lines.slice(-SHOWN_LINES_EACH_END)];
+  if (lines.length <= 2 * shownLinesEachEnd) return lines;
+  return [...lines.slice(0, shownLinesEachEnd), "...", ...lines.slice(-shownLinesEachEnd)];
 }

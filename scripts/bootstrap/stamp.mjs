@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const STAMP_FILE = "node_modules/.sampan-stamp";
+const stampFile = "node_modules/.sampan-stamp";
 
 /**
  * Fingerprint of everything that decides what `npm ci` leaves in node_modules: the lock file, the packages whose
@@ -25,7 +25,7 @@ function fingerprint(root) {
  */
 export function isStamped(root) {
   try {
-    return readFileSync(join(root, STAMP_FILE), "utf8") === fingerprint(root);
+    return readFileSync(join(root, stampFile), "utf8") === fingerprint(root);
   } catch (error) {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return false;
     throw error;
@@ -38,5 +38,5 @@ export function isStamped(root) {
  * @param {string} root folder of the checkout
  */
 export function stamp(root) {
-  writeFileSync(join(root, STAMP_FILE), fingerprint(root));
+  writeFileSync(join(root, stampFile), fingerprint(root));
 }

@@ -23,12 +23,12 @@ interface Layer {
  * The folders among the dialects that are no dialect but shared by some, and by which: `common` by all of them, a vendor's
  * by its services. A shared folder imports no dialect.
  */
-const SHARED: Readonly<Record<string, "all" | readonly string[]>> = { common: "all", huawei: ["cce", "iam"] };
+const shared: Readonly<Record<string, "all" | readonly string[]>> = { common: "all", huawei: ["cce", "iam"] };
 
-const TAKE_AS_ARGUMENT = "Take it as an argument, as plain data or as a function.";
+const takeAsArgument = "Take it as an argument, as plain data or as a function.";
 
 /** What each layer may import. */
-const LAYERS: readonly Layer[] = [
+const layers: readonly Layer[] = [
   {
     name: "cli",
     mayImport: ["service", "kubernetes", "storage", "machine", "config"],
@@ -61,12 +61,12 @@ const LAYERS: readonly Layer[] = [
   {
     name: "substrates",
     mayImport: ["nodes", "kubernetes", "machine"],
-    wayOut: TAKE_AS_ARGUMENT,
+    wayOut: takeAsArgument,
   },
-  { name: "nodes", mayImport: ["kubernetes", "machine"], wayOut: TAKE_AS_ARGUMENT },
-  { name: "kubernetes", mayImport: ["machine"], wayOut: TAKE_AS_ARGUMENT },
-  { name: "storage", mayImport: ["machine"], wayOut: TAKE_AS_ARGUMENT },
-  { name: "machine", mayImport: [], wayOut: TAKE_AS_ARGUMENT },
+  { name: "nodes", mayImport: ["kubernetes", "machine"], wayOut: takeAsArgument },
+  { name: "kubernetes", mayImport: ["machine"], wayOut: takeAsArgument },
+  { name: "storage", mayImport: ["machine"], wayOut: takeAsArgument },
+  { name: "machine", mayImport: [], wayOut: takeAsArgument },
   { name: "helpers", mayImport: [], wayOut: "Move the file into the folder of the layer that it belongs to." },
   { name: "config", mayImport: [], wayOut: "Move the code that needs the import into src/service." },
 ];
@@ -109,7 +109,7 @@ function isAllowed(importer: Place, imported: Place): boolean {
 }
 
 function isSharedBy({ dialect: folder = "" }: Place, { dialect = "" }: Place): boolean {
-  const sharers = Object.hasOwn(SHARED, folder) ? SHARED[folder] : [];
+  const sharers = Object.hasOwn(shared, folder) ? shared[folder] : [];
   return sharers === "all" || (sharers ?? []).includes(dialect);
 }
 
@@ -122,7 +122,7 @@ function leavesSource(from: string, to: string): boolean {
 function placeOf(path: string): Place | undefined {
   const [, first = "", ...below] = path.split("/");
   const name = below.length > 0 ? first : layerOfFile(first);
-  const layer = LAYERS.find((candidate) => candidate.name === name);
+  const layer = layers.find((candidate) => candidate.name === name);
   if (layer === undefined) return undefined;
   return { layer, dialect: name === "dialects" && below.length > 1 ? below[0] : undefined };
 }

@@ -10,7 +10,7 @@ export interface CommandOutput {
 }
 
 /** How often a step that goes on is said again where lines cannot be drawn over, in milliseconds. */
-const REPEAT_MS = 15_000;
+const repeatMs = 15_000;
 
 /**
  * The command `sampan distribution`, with `install [version]` and `list`.
@@ -91,7 +91,7 @@ export function progressLines(write: (text: string) => void, now: () => number =
   let lastTime = 0;
   return (message) => {
     const step = message.includes(": ") ? message.slice(0, message.indexOf(": ")) : message;
-    if (step === lastStep && now() - lastTime < REPEAT_MS) return;
+    if (step === lastStep && now() - lastTime < repeatMs) return;
     lastStep = step;
     lastTime = now();
     write(`${message}\n`);

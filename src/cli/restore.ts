@@ -28,7 +28,7 @@ export function restoreCommand(
     });
 }
 
-/** @throws Error where there is no such copy. */
+/** @throws {Error} where there is no such copy. */
 function chosen(home: string, copies: readonly Copy[], name: string | undefined): Copy {
   const copy = name === undefined ? copies[0] : copies.find((one) => one.name === name);
   if (copy !== undefined) return copy;

@@ -18,7 +18,7 @@ const lingering = 300;
 /**
  * Runs the service until it gets a signal to stop; resolves when it has stopped, soon after which the process ends. A
  * second signal ends the process at once, as a `kill -9` would: the next start takes everything up again.
- * @throws Error with a sentence for the user when the service cannot start, or must not go on
+ * @throws {Error} with a sentence for the user when the service cannot start, or must not go on
  */
 export async function serve(config: Config): Promise<void> {
   const log = createLog(config.logLevel);

@@ -15,7 +15,7 @@ import {
 import { loneControlPlane } from "./testing/lone-control-plane.ts";
 import { type RunningControlPlane, startControlPlane, until } from "./testing/running-control-plane.ts";
 
-const NODES = "/api/v1/nodes";
+const nodes = "/api/v1/nodes";
 
 let proxyCa: CertificateAuthority;
 let secondCa: CertificateAuthority;
@@ -39,7 +39,7 @@ async function ask(
   const { server, ca } = plane.admin;
   const dispatcher = new Agent({ allowH2: false, connect: { ca, cert, key } });
   try {
-    const { statusCode, body } = await request(server + NODES, { headers, dispatcher });
+    const { statusCode, body } = await request(server + nodes, { headers, dispatcher });
     const { message = "" } = (await body.json()) as { message?: string };
     return { status: statusCode, message };
   } finally {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { KubernetesApiError, KubernetesUnreachableError, type WatchEvent } from "./client.ts";
 import { answer, refusal, startFakeApiServer } from "./testing/fake-api-server.ts";
 
-const EVENT = '{"type":"ADDED","object":{}}\n';
+const watchEvent = '{"type":"ADDED","object":{}}\n';
 
 async function collect<T>(watch: AsyncIterable<WatchEvent<T>>): Promise<WatchEvent<T>[]> {
   const events: WatchEvent<T>[] = [];
@@ -61,7 +61,7 @@ describe("a watch", () => {
 
   it("says so where the connection breaks", async () => {
     const server = await startFakeApiServer((_, response) => {
-      response.write(`${EVENT}{"type":"ADD`, () => response.destroy());
+      response.write(`${watchEvent}{"type":"ADD`, () => response.destroy());
     });
     const watch = server.connect().watch("/");
     expect((await watch.next()).value).toEqual({ type: "ADDED", object: {} });
@@ -70,7 +70,7 @@ describe("a watch", () => {
 
   it("ends quietly with its signal", async () => {
     const controller = new AbortController();
-    const server = await startFakeApiServer((_, response) => response.write(EVENT));
+    const server = await startFakeApiServer((_, response) => response.write(watchEvent));
     const watch = server.connect().watch("/", { signal: controller.signal });
     expect((await watch.next()).value).toEqual({ type: "ADDED", object: {} });
     const next = watch.next();
@@ -79,7 +79,7 @@ describe("a watch", () => {
   });
 
   it("does not begin where its signal has fired already", async () => {
-    const server = await startFakeApiServer((_, response) => response.end(EVENT));
+    const server = await startFakeApiServer((_, response) => response.end(watchEvent));
     expect(await collect(server.connect().watch("/", { signal: AbortSignal.abort() }))).toEqual([]);
   });
 
@@ -87,7 +87,7 @@ describe("a watch", () => {
     const closed = Promise.withResolvers<void>();
     const server = await startFakeApiServer((_, response) => {
       response.on("close", closed.resolve);
-      response.write(EVENT);
+      response.write(watchEvent);
     });
     for await (const _ of server.connect().watch("/")) break;
     await closed.promise;

@@ -72,23 +72,23 @@ export interface ApiClientOptions {
   userAgent?: string;
 }
 
-const DEFAULT_TIMEOUT_MS = 30_000;
-const DEFAULT_WATCH_SECONDS = 300;
+const defaultTimeoutMs = 30_000;
+const defaultWatchSeconds = 300;
 /** How much longer than its own limit a watch may stay silent before the connection counts as dead. */
-const WATCH_GRACE_SECONDS = 30;
-const CONNECT_TIMEOUT_MS = 10_000;
+const watchGraceSeconds = 30;
+const connectTimeoutMs = 10_000;
 /** Under the 90 s after which the API server closes an idle connection, and over the 10 s between heartbeats. */
-const KEEP_ALIVE_MS = 60_000;
+const keepAliveMs = 60_000;
 /** Keeps `Retry-After: 0` from becoming a busy loop. */
-const MIN_RETRY_DELAY_MS = 50;
+const minRetryDelayMs = 50;
 
 /** Makes a client with a bounded pool of kept-alive connections. Connects on first use; {@link ApiClient.close} it. */
 export function createApiClient(access: ApiAccess, options: ApiClientOptions = {}): ApiClient {
   const transport = {
     // Old API servers reset HTTP/2 streams of undici 8 under load.
     allowH2: false,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    connect: { ca: access.ca, cert: access.cert, key: access.key, timeout: CONNECT_TIMEOUT_MS },
+    keepAliveTimeout: keepAliveMs,
+    connect: { ca: access.ca, cert: access.cert, key: access.key, timeout: connectTimeoutMs },
   };
   const requests = new Pool(access.server, { ...transport, connections: options.connections ?? 16 });
   // A watch holds its connection for minutes: in the same pool, a few watches would starve the requests.
@@ -97,7 +97,7 @@ export function createApiClient(access: ApiAccess, options: ApiClientOptions = {
 
   return {
     async request<T>(method: ApiMethod, path: string, { timeoutMs, signal, ...rest }: RequestOptions = {}): Promise<T> {
-      const deadline = startDeadline(timeoutMs ?? DEFAULT_TIMEOUT_MS, signal);
+      const deadline = startDeadline(timeoutMs ?? defaultTimeoutMs, signal);
       try {
         return (await send(requests, headers, method, path, rest, deadline.signal)) as T;
       } catch (error) {
@@ -110,7 +110,7 @@ export function createApiClient(access: ApiAccess, options: ApiClientOptions = {
     },
 
     async *watch<T>(path: string, { query, signal, timeoutSeconds }: WatchOptions = {}) {
-      const seconds = timeoutSeconds ?? DEFAULT_WATCH_SECONDS;
+      const seconds = timeoutSeconds ?? defaultWatchSeconds;
       try {
         const response = await watches.request({
           method: "GET",
@@ -119,8 +119,8 @@ export function createApiClient(access: ApiAccess, options: ApiClientOptions = {
           headers,
           signal: signal ?? null,
           // The API server answers a watch at once, and then stays silent as long as nothing happens.
-          headersTimeout: DEFAULT_TIMEOUT_MS,
-          bodyTimeout: (seconds + WATCH_GRACE_SECONDS) * 1000,
+          headersTimeout: defaultTimeoutMs,
+          bodyTimeout: (seconds + watchGraceSeconds) * 1000,
         });
         if (response.statusCode >= 400) throw toApiError(response.statusCode, await response.body.text());
         for await (const event of parseJsonLines(response.body)) yield checkedEvent<T>(event);
@@ -169,7 +169,7 @@ async function send(
 /** `Retry-After` in seconds, as the API server sends it; a second where it is a date. */
 function retryDelayMs(retryAfter: string): number {
   const seconds = Number(retryAfter);
-  return Number.isFinite(seconds) ? Math.max(seconds * 1000, MIN_RETRY_DELAY_MS) : 1000;
+  return Number.isFinite(seconds) ? Math.max(seconds * 1000, minRetryDelayMs) : 1000;
 }
 
 function defaultContentType(method: ApiMethod): string {

@@ -9,19 +9,19 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installedDistribution } from "../../test/support/distribution.ts";
 import { type ApiClient, createApiClient, KubernetesUnreachableError } from "./client.ts";
 import type { ComponentName } from "./components/command.ts";
-import { HEALTH_CHECKS } from "./components/health.ts";
-import { apiServerUrl, type ControlPlane, type ControlPlaneMember, PORTS } from "./control-plane.ts";
+import { healthChecks } from "./components/health.ts";
+import { apiServerUrl, type ControlPlane, type ControlPlaneMember, memberPorts } from "./control-plane.ts";
 import type { Distribution } from "./distribution/distribution.ts";
 import { buildKubeconfig } from "./kubeconfig.ts";
 import { listeningAddresses } from "./testing/listening-addresses.ts";
 import { type RunningControlPlane, startControlPlane, until } from "./testing/running-control-plane.ts";
 
-const COMPONENT_NAMES = Object.keys(HEALTH_CHECKS) as ComponentName[];
-const ISSUER = "https://kubernetes.default.svc";
-const AUDIENCES = [ISSUER, "sts.aliyuncs.com"];
-const NAMESPACE = "/api/v1/namespaces/default";
+const componentNames = Object.keys(healthChecks) as ComponentName[];
+const issuer = "https://kubernetes.default.svc";
+const audiences = [issuer, "sts.aliyuncs.com"];
+const namespace = "/api/v1/namespaces/default";
 /** What every API server of the cluster is called. */
-const NAMES = [
+const servedNames = [
   "kubernetes",
   "kubernetes.default.svc.example.internal",
   "localhost",
@@ -72,8 +72,8 @@ function describeControlPlane(directory: string, network: string, count: number)
     },
     apiServer: {
       extraSans: ["cs.aliyuncs.com", "*.api.example.com", "203.0.113.7"],
-      serviceAccountIssuer: ISSUER,
-      apiAudiences: AUDIENCES,
+      serviceAccountIssuer: issuer,
+      apiAudiences: audiences,
     },
     timezone: "Asia/Shanghai",
   };
@@ -91,7 +91,7 @@ describe.each([
     distribution = await installedDistribution();
     running = await startControlPlane(distribution, (directory) => describeControlPlane(directory, network, count));
     client = createApiClient(running.admin);
-    await client.request("POST", `${NAMESPACE}/configmaps`, { body: configMap });
+    await client.request("POST", `${namespace}/configmaps`, { body: configMap });
     await kubectl(["apply", "-f", "-"], JSON.stringify(deployment));
   });
 
@@ -109,7 +109,7 @@ describe.each([
   }
 
   const members = () => running.controlPlane.members;
-  const parts = () => members().flatMap((member) => COMPONENT_NAMES.map((component) => ({ member, component })));
+  const parts = () => members().flatMap((member) => componentNames.map((component) => ({ member, component })));
 
   it("is healthy in every part", async () => {
     for (const { member, component } of parts()) expect(await running.health(member, component)).toBe(200);
@@ -117,7 +117,7 @@ describe.each([
 
   it("tells its metrics to nobody without a certificate, on any port of any part", async () => {
     const told = parts().map(async ({ member, component }) => {
-      const { address, port } = HEALTH_CHECKS[component];
+      const { address, port } = healthChecks[component];
       const dispatcher = new Agent({ allowH2: false, connect: { rejectUnauthorized: false } });
       const url = (scheme: string) => `${scheme}://${member[address]}:${port}/metrics`;
       const ask = (scheme: string) =>
@@ -150,7 +150,7 @@ describe.each([
   it("has controllers that make a Deployment's pods", async () => {
     const query = { labelSelector: "app=web" };
     const pods = await until(async () => {
-      const list = await client.request<V1PodList>("GET", `${NAMESPACE}/pods`, { query });
+      const list = await client.request<V1PodList>("GET", `${namespace}/pods`, { query });
       return list.items.length === 2 ? list.items : undefined;
     });
     expect(pods.map((pod) => pod.spec?.serviceAccountName)).toEqual(["default", "default"]);
@@ -169,15 +169,15 @@ describe.each([
     });
     expect(node.spec?.podCIDR).toMatch(/^172\.20\.\d+\.(0|128)\/25$/);
     const query = { fieldSelector: "spec.nodeName=worker" };
-    await until(async () => (await client.request<V1PodList>("GET", `${NAMESPACE}/pods`, { query })).items[1]);
+    await until(async () => (await client.request<V1PodList>("GET", `${namespace}/pods`, { query })).items[1]);
   });
 
   it("has the service kubernetes at the range's first address, with the members' VPC addresses behind it", async () => {
-    const service = await client.request<V1Service>("GET", `${NAMESPACE}/services/kubernetes`);
+    const service = await client.request<V1Service>("GET", `${namespace}/services/kubernetes`);
     expect(service.spec?.clusterIP).toBe("172.21.0.1");
     const expected = members().map(({ vpcAddress }) => vpcAddress);
     await until(async () => {
-      const endpoints = await client.request<V1Endpoints>("GET", `${NAMESPACE}/endpoints/kubernetes`);
+      const endpoints = await client.request<V1Endpoints>("GET", `${namespace}/endpoints/kubernetes`);
       const addresses = endpoints.subsets?.[0]?.addresses?.map(({ ip }) => ip);
       return addresses?.toSorted().join() === expected.join() || undefined;
     });
@@ -185,17 +185,17 @@ describe.each([
 
   it("proves to be whatever its clients call it", async () => {
     for (const member of members()) {
-      for (const name of [...NAMES, `${network}.1`, `${network}.3`, member.address, member.vpcAddress])
+      for (const name of [...servedNames, `${network}.1`, `${network}.3`, member.address, member.vpcAddress])
         await expect(handshake(member, running.secrets["ca.crt"], name)).resolves.toBe("trusted");
       await expect(handshake(member, running.secrets["ca.crt"], "example.com")).rejects.toThrow("does not match");
     }
   });
 
   it("issues service-account tokens in the issuer's name for the audiences", async () => {
-    const path = `${NAMESPACE}/serviceaccounts/default/token`;
+    const path = `${namespace}/serviceaccounts/default/token`;
     const answer = await client.request<{ status: { token: string } }>("POST", path, { body: { spec: {} } });
     const claims = JSON.parse(Buffer.from(answer.status.token.split(".")[1] ?? "", "base64url").toString());
-    expect(claims).toMatchObject({ iss: ISSUER, aud: AUDIENCES });
+    expect(claims).toMatchObject({ iss: issuer, aud: audiences });
   });
 
   it.each(["/api", "/livez", "/version"])("refuses %s to somebody without a certificate", async (path) => {
@@ -206,7 +206,7 @@ describe.each([
 
   it("keeps its etcd from everybody without a certificate of etcd's authority", async () => {
     const [member] = members() as [ControlPlaneMember];
-    const server = `https://${member.address}:${PORTS.etcdClient}`;
+    const server = `https://${member.address}:${memberPorts.etcdClient}`;
     const intruder = createApiClient({ ...running.admin, server, ca: running.secrets["etcd-ca.crt"] });
     await expect(intruder.request("GET", "/version")).rejects.toThrow(KubernetesUnreachableError);
     await intruder.close();
@@ -225,8 +225,8 @@ describe.each([
       await running.kill(first);
       const survivor = createApiClient({ ...running.admin, server: apiServerUrl(second) });
       const body = { metadata: { name: "after" } };
-      await until(() => survivor.request("POST", `${NAMESPACE}/configmaps`, { body }));
-      const kept = await survivor.request<V1ConfigMap>("GET", `${NAMESPACE}/configmaps/greeting`);
+      await until(() => survivor.request("POST", `${namespace}/configmaps`, { body }));
+      const kept = await survivor.request<V1ConfigMap>("GET", `${namespace}/configmaps/greeting`);
       expect(kept.data).toEqual(configMap.data);
       await survivor.close();
     });
@@ -236,7 +236,7 @@ describe.each([
 async function handshake({ apiServerAddress }: ControlPlaneMember, ca: string, name: string): Promise<string> {
   const checkServerIdentity = (_: string, certificate: tls.PeerCertificate) =>
     tls.checkServerIdentity(name, certificate);
-  const socket = tls.connect({ host: apiServerAddress, port: PORTS.apiServer, ca, checkServerIdentity });
+  const socket = tls.connect({ host: apiServerAddress, port: memberPorts.apiServer, ca, checkServerIdentity });
   try {
     await once(socket, "secureConnect");
     return socket.authorized ? "trusted" : "not trusted";

@@ -67,7 +67,7 @@ export interface ControlPlaneMember {
 }
 
 /** The standard ports, the same for every member since each has an address of its own. */
-export const PORTS = {
+export const memberPorts = {
   etcdClient: 2379,
   etcdPeer: 2380,
   etcdMetrics: 2381,
@@ -78,5 +78,5 @@ export const PORTS = {
 
 /** Base address of a member's API server, e.g. `https://127.64.1.1:6443`. */
 export function apiServerUrl(member: ControlPlaneMember): string {
-  return `https://${member.apiServerAddress}:${PORTS.apiServer}`;
+  return `https://${member.apiServerAddress}:${memberPorts.apiServer}`;
 }

@@ -5,7 +5,7 @@ import { type ApiClient, createApiClient } from "./client.ts";
 import { loneControlPlane } from "./testing/lone-control-plane.ts";
 import { type RunningControlPlane, startControlPlane, until } from "./testing/running-control-plane.ts";
 
-const SERVICES = "/api/v1/namespaces/default/services";
+const services = "/api/v1/namespaces/default/services";
 const ports = [{ port: 80 }];
 
 describe("a control plane of two address families", () => {
@@ -26,7 +26,7 @@ describe("a control plane of two address families", () => {
 
   async function createService(name: string, spec: V1Service["spec"]): Promise<V1Service["spec"]> {
     const body = { metadata: { name }, spec: { ports, ...spec } };
-    return (await client.request<V1Service>("POST", SERVICES, { body })).spec;
+    return (await client.request<V1Service>("POST", services, { body })).spec;
   }
 
   it("gives a Service an IPv6 address where it asks for one", async () => {

@@ -1,4 +1,4 @@
-const NEWLINE = 0x0a;
+const newline = 0x0a;
 
 /**
  * Splits a byte stream at line feeds and parses each non-empty line as JSON, as soon as the line is complete. Works on
@@ -12,7 +12,7 @@ export async function* parseJsonLines(chunks: AsyncIterable<Uint8Array>): AsyncG
   let pending: Uint8Array[] = [];
   for await (const chunk of chunks) {
     let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
+    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
       pending.push(chunk.subarray(start, end));
       const line = takeLine(pending);
       pending = [];

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 /** Paths of a member's files below its folder. The names under `pki/` are kubeadm's. */
-const RELATIVE_PATHS = {
+const relativePaths = {
   ca: "pki/ca.crt",
   caKey: "pki/ca.key",
   frontProxyCa: "pki/front-proxy-ca.crt",
@@ -35,10 +35,10 @@ const RELATIVE_PATHS = {
 } as const;
 
 /** Absolute paths of a member's files. */
-export type MemberPaths = Record<keyof typeof RELATIVE_PATHS, string>;
+export type MemberPaths = Record<keyof typeof relativePaths, string>;
 
 /** Where a member whose folder is `directory` has its certificates, its configuration, its logs and its data. */
 export function memberPaths(directory: string): MemberPaths {
-  const entries = Object.entries(RELATIVE_PATHS).map(([name, path]) => [name, join(directory, path)]);
+  const entries = Object.entries(relativePaths).map(([name, path]) => [name, join(directory, path)]);
   return Object.fromEntries(entries) as MemberPaths;
 }

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { isSameProcess, parseProcessStat, processIdentity } from "./process-identity.ts";
 
 /** Long enough for a busy machine; only a test that hangs waits so long. */
-const WAIT = { timeout: 60_000 };
+const wait = { timeout: 60_000 };
 
 test("the own process is the same process", () => {
   const identity = processIdentity(process.pid);
@@ -47,9 +47,9 @@ test("a zombie counts as dead", async () => {
     const [output] = await once(parent.stdout as Readable, "data");
     const pid = Number(String(output).trim());
     expect(processIdentity(pid)).toBeDefined();
-    await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, "utf8"), WAIT).toBe("tail\n");
+    await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, "utf8"), wait).toBe("tail\n");
     (parent.stdio[3] as Writable).end();
-    await expect.poll(() => processIdentity(pid), WAIT).toBeUndefined();
+    await expect.poll(() => processIdentity(pid), wait).toBeUndefined();
     process.kill(pid, 0); // Still in the process table: signal 0 is accepted.
   } finally {
     parent.kill("SIGKILL");

@@ -50,11 +50,11 @@ export function parseProcessStat(stat: string): { state: string; startTime: numb
 }
 
 /** What the kernel answers of a process that is gone, also between open and read (ESRCH), or that it does not show. */
-const NOT_SHOWN: ReadonlySet<string | undefined> = new Set(["ENOENT", "ESRCH", "ENOTDIR", "EACCES", "EPERM"]);
+const notShown: ReadonlySet<string | undefined> = new Set(["ENOENT", "ESRCH", "ENOTDIR", "EACCES", "EPERM"]);
 
 /** Whether a file of /proc cannot be read because of the process that it tells of, and not for want of anything here. */
 export function isNotShown(error: unknown): boolean {
-  return NOT_SHOWN.has((error as NodeJS.ErrnoException).code);
+  return notShown.has((error as NodeJS.ErrnoException).code);
 }
 
 /** A small file's text; undefined where the kernel does not show it. */

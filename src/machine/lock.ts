@@ -49,7 +49,7 @@ export type FileSystemJudge = (folder: string) => Promise<boolean>;
  * system is one machine's, they ended with that boot; on one that several may have, their lock stands.
  *
  * @param isOneMachines tests replace it
- * @throws Error where the folder cannot hold a socket, or /proc cannot be read
+ * @throws {Error} where the folder cannot hold a socket, or /proc cannot be read
  */
 export async function tryLock(
   folder: string,

@@ -1,7 +1,7 @@
 /** The pause before the first further try, and the least one. */
-const SHORTEST_MS = 100;
+const shortestMs = 100;
 /** The longest pause: a restarted API server is noticed within this time. */
-const LONGEST_MS = 5_000;
+const longestMs = 5_000;
 
 /**
  * How long to wait before trying again what has failed for `failingMs` milliseconds already: a fiftieth of that time,
@@ -11,6 +11,6 @@ const LONGEST_MS = 5_000;
  * @param random a number from 0 to 1, 1 excluded.
  */
 export function retryDelay(failingMs: number, random = Math.random()): number {
-  const pause = Math.min(Math.max(failingMs / 50, SHORTEST_MS), LONGEST_MS);
+  const pause = Math.min(Math.max(failingMs / 50, shortestMs), longestMs);
   return pause * (0.8 + 0.4 * random);
 }

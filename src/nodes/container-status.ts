@@ -10,7 +10,7 @@ export interface ContainerFacts {
 }
 
 /** Exit code of a program that was ended by SIGTERM. */
-const SIGTERM_EXIT_CODE = 143;
+const sigtermExitCode = 143;
 
 /** The runtime's name in a node's `containerRuntimeVersion`, e.g. `docker` of `docker://19.3.5`. */
 export function runtimeName(containerRuntimeVersion: string): string {
@@ -70,7 +70,7 @@ export function toCompleted(before: ContainerStatus, time: string): ContainerSta
 
 /** A container that was told to stop. */
 export function toKilled(before: ContainerStatus, time: string): ContainerStatus {
-  return toEnded(before, SIGTERM_EXIT_CODE, time);
+  return toEnded(before, sigtermExitCode, time);
 }
 
 function toEnded(before: ContainerStatus, exitCode: number, time: string): ContainerStatus {

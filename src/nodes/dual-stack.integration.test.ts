@@ -10,9 +10,9 @@ import { loneControlPlane } from "../kubernetes/testing/lone-control-plane.ts";
 import { type RunningControlPlane, startControlPlane } from "../kubernetes/testing/running-control-plane.ts";
 import { type NodeSimulator, startNodeSimulator } from "./index.ts";
 
-const NETWORK = "127.64.244";
-const NAMESPACE = "/api/v1/namespaces/default";
-const SLICES = "/apis/discovery.k8s.io/v1beta1/namespaces/default/endpointslices";
+const nodeNetwork = "127.64.244";
+const namespace = "/api/v1/namespaces/default";
+const slices = "/apis/discovery.k8s.io/v1beta1/namespaces/default/endpointslices";
 
 interface SliceList {
   items: { addressType: string; endpoints?: { addresses: string[]; conditions?: { ready?: boolean } }[] }[];
@@ -26,10 +26,10 @@ describe("in a cluster of two address families", () => {
   beforeAll(async () => {
     const ipv6 = { podCidr: "fd00:10::/56", serviceCidr: "fc00::/112" };
     plane = await startControlPlane(await installedDistribution(), (directory) =>
-      loneControlPlane(directory, NETWORK, { network: { ipv6 } }),
+      loneControlPlane(directory, nodeNetwork, { network: { ipv6 } }),
     );
     const authority = { cert: plane.secrets["ca.crt"], key: plane.secrets["ca.key"] };
-    const address = `${NETWORK}.2`;
+    const address = `${nodeNetwork}.2`;
     const serving = { commonName: "kubelets", ipAddresses: [address], usages: ["server" as const] };
     const tls = { ...(await issueCertificate(authority, serving)), clientCa: authority.cert };
     api = createApiClient(plane.admin);
@@ -39,7 +39,7 @@ describe("in a cluster of two address families", () => {
       nodes: [simulatedNode()],
       log: pino({ level: "silent" }),
     });
-    await eventually(() => api.request("GET", `${NAMESPACE}/serviceaccounts/default`));
+    await eventually(() => api.request("GET", `${namespace}/serviceaccounts/default`));
   });
   afterAll(async () => {
     await simulator?.stop();
@@ -53,7 +53,7 @@ describe("in a cluster of two address families", () => {
     const body = { metadata: { name: "web" }, spec };
     await api.request("POST", "/apis/apps/v1/namespaces/default/deployments", { body });
     return eventually(async () => {
-      const { items } = await api.request<V1PodList>("GET", `${NAMESPACE}/pods`, {
+      const { items } = await api.request<V1PodList>("GET", `${namespace}/pods`, {
         query: { labelSelector: "app=web" },
       });
       expect(items.map(({ status }) => status?.phase)).toEqual(["Running", "Running"]);
@@ -64,7 +64,7 @@ describe("in a cluster of two address families", () => {
   it("pods have an address of each of their node's ranges, and a Service of both families has both as endpoints", async () => {
     const ports = [{ port: 80 }];
     const service = { selector: { app: "web" }, ports, ipFamilyPolicy: "RequireDualStack" };
-    await api.request("POST", `${NAMESPACE}/services`, { body: { metadata: { name: "web" }, spec: service } });
+    await api.request("POST", `${namespace}/services`, { body: { metadata: { name: "web" }, spec: service } });
     const pods = await createDeployment();
     const { spec } = await api.request<V1Node>("GET", "/api/v1/nodes/worker-1");
     const [, ipv6Range = ""] = spec?.podCIDRs ?? [];
@@ -77,7 +77,7 @@ describe("in a cluster of two address families", () => {
     }
     const family = (index: number) => pods.map(({ status }) => status?.podIPs?.[index]?.ip ?? "none").toSorted();
     await eventually(async () => {
-      const { items } = await api.request<SliceList>("GET", SLICES, {
+      const { items } = await api.request<SliceList>("GET", slices, {
         query: { labelSelector: "kubernetes.io/service-name=web" },
       });
       const addresses = items.map(({ addressType, endpoints = [] }) => [
@@ -90,9 +90,9 @@ describe("in a cluster of two address families", () => {
 
   it("a pod fails at its active deadline, as its kubelet says", async () => {
     const spec = { activeDeadlineSeconds: 1, containers: [{ name: "web", image: "nginx" }] };
-    await api.request("POST", `${NAMESPACE}/pods`, { body: { metadata: { name: "brief" }, spec } });
+    await api.request("POST", `${namespace}/pods`, { body: { metadata: { name: "brief" }, spec } });
     const { status } = await eventually(async () => {
-      const pod = await api.request<V1Pod>("GET", `${NAMESPACE}/pods/brief`);
+      const pod = await api.request<V1Pod>("GET", `${namespace}/pods/brief`);
       expect(pod.status?.phase).toBe("Failed");
       return pod;
     });

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { type ApiClient, type ApiQuery, KubernetesApiError } from "../kubernetes/client.ts";
 import { retryDelay } from "./backoff.ts";
 import { type KubernetesObject, keyOf } from "./objects.ts";
-import { WARNING_INTERVAL_MS } from "./trouble-log.ts";
+import { warningIntervalMs } from "./trouble-log.ts";
 
 /** A collection of the API as it is now, kept up to date by one list and one watch, through restarts of the API server. */
 export interface Informer<T extends KubernetesObject> {
@@ -38,11 +38,11 @@ export interface InformerOptions<T extends KubernetesObject> {
 }
 
 /** Objects a page when listing: keeps one answer's size within a few megabytes. */
-const PAGE_SIZE = 500;
+const pageSize = 500;
 /** A watch that lasted this long was a good one: the next failure is a new one. */
-const GOOD_WATCH_MS = 5_000;
+const goodWatchMs = 5_000;
 /** The API server ends a watch after a random time between these, in seconds, so that watches do not end together. */
-const WATCH_SECONDS = { least: 300, most: 600 };
+const watchSeconds = { least: 300, most: 600 };
 
 interface ListPage<T> {
   metadata: { resourceVersion: string; continue?: string };
@@ -81,7 +81,7 @@ export function startInformer<T extends KubernetesObject>(options: InformerOptio
     let page: ListPage<T> | undefined;
     do {
       page = await client.request<ListPage<T>>("GET", path, {
-        query: { ...query, limit: PAGE_SIZE, continue: page?.metadata.continue },
+        query: { ...query, limit: pageSize, continue: page?.metadata.continue },
         signal,
       });
       for (const object of page.items) listed.set(keyOf(object), trim(object));
@@ -100,7 +100,7 @@ export function startInformer<T extends KubernetesObject>(options: InformerOptio
 
   /** One watch from a version on, which moves on with every event. Returns when the API server ends the watch. */
   async function watchOnce(position: { version: string }): Promise<void> {
-    const timeoutSeconds = WATCH_SECONDS.least + Math.random() * (WATCH_SECONDS.most - WATCH_SECONDS.least);
+    const timeoutSeconds = watchSeconds.least + Math.random() * (watchSeconds.most - watchSeconds.least);
     const events = client.watch<T>(path, {
       query: { ...query, resourceVersion: position.version, allowWatchBookmarks: true },
       timeoutSeconds: Math.round(timeoutSeconds),
@@ -114,7 +114,7 @@ export function startInformer<T extends KubernetesObject>(options: InformerOptio
   }
 
   function warnOfRefusal({ status, message }: KubernetesApiError) {
-    if (![401, 403, 404].includes(status) || performance.now() - warnedAt < WARNING_INTERVAL_MS) return;
+    if (![401, 403, 404].includes(status) || performance.now() - warnedAt < warningIntervalMs) return;
     warnedAt = performance.now();
     log.warn({ path, status, reason: message }, "The API server refuses the node simulator; trying again.");
   }
@@ -132,7 +132,7 @@ export function startInformer<T extends KubernetesObject>(options: InformerOptio
           startedAt = performance.now();
         }
         await watchOnce(position);
-        if (performance.now() - startedAt >= GOOD_WATCH_MS) continue;
+        if (performance.now() - startedAt >= goodWatchMs) continue;
         // An API server that shuts down ends watches at once: asking again without a pause would be a busy loop.
       } catch (error) {
         if (signal.aborted) return;
@@ -144,7 +144,7 @@ export function startInformer<T extends KubernetesObject>(options: InformerOptio
           warnOfRefusal(error);
         }
       }
-      if (performance.now() - startedAt >= GOOD_WATCH_MS) failingSince = undefined;
+      if (performance.now() - startedAt >= goodWatchMs) failingSince = undefined;
       failingSince ??= performance.now();
       await sleep(retryDelay(performance.now() - failingSince), undefined, { signal }).catch(() => undefined);
     }

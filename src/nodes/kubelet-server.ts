@@ -27,10 +27,10 @@ export interface KubeletServer {
  * Users of the cluster have certificates of the same CA as the API server. Only it and administrators may ask a kubelet,
  * as on a real one, which lets the API server decide.
  */
-const ADMIN_GROUP = "system:masters";
+const adminGroup = "system:masters";
 
 /** What a kubelet does through an upgraded connection, by the first part of the path. */
-const UNSUPPORTED: Readonly<Record<string, string>> = {
+const unsupportedPaths: Readonly<Record<string, string>> = {
   exec: "kubectl exec",
   attach: "kubectl attach",
   portForward: "kubectl port-forward",
@@ -39,7 +39,7 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
 
 /**
  * Starts the HTTPS listener. Only clients with a certificate of the endpoint's client CA are let in, and of those only
- * the members of {@link ADMIN_GROUP}.
+ * the members of {@link adminGroup}.
  *
  * @throws {Error} where it cannot listen, e.g. because another process has the port.
  */
@@ -86,8 +86,8 @@ function route(request: IncomingMessage, response: ServerResponse, pods: PodDire
   const { pathname, searchParams } = new URL(request.url ?? "/", "https://kubelet");
   const [kind = "", ...names] = pathname.slice(1).split("/").map(decodeURIComponent);
   const [namespace, pod, container, ...rest] = names;
-  const unsupported = UNSUPPORTED[kind];
-  if (!isAdministrator(request)) sendText(response, 403, `Only clients of the group ${ADMIN_GROUP} may ask a kubelet.`);
+  const unsupported = unsupportedPaths[kind];
+  if (!isAdministrator(request)) sendText(response, 403, `Only clients of the group ${adminGroup} may ask a kubelet.`);
   else if (unsupported !== undefined) refuse(response, unsupported);
   else if (kind === "healthz") sendText(response, 200, "ok");
   else if (kind === "containerLogs" && namespace && pod && container && rest.length === 0)
@@ -98,7 +98,7 @@ function route(request: IncomingMessage, response: ServerResponse, pods: PodDire
 function isAdministrator({ socket }: IncomingMessage): boolean {
   // Several organisations come as an array, which the types do not know.
   const groups: unknown = (socket as TLSSocket).getPeerCertificate().subject?.O;
-  return [groups].flat().includes(ADMIN_GROUP);
+  return [groups].flat().includes(adminGroup);
 }
 
 /** A `Status` object, whose message kubectl shows instead of "unable to upgrade connection". */

@@ -5,13 +5,13 @@ import { type NodeObject, toMicroTime } from "./objects.ts";
 import type { SimulatedNode } from "./simulated-node.ts";
 
 /** How often a kubelet renews its lease: a quarter of the lease's duration. */
-export const LEASE_INTERVAL_MS = 10_000;
+export const leaseIntervalMs = 10_000;
 /** How long a lease holds; the controller manager's grace period for nodes is as long. */
-const LEASE_DURATION_SECONDS = 40;
+const leaseSeconds = 40;
 
-const NAMESPACE_RETRY_MS = 500;
+const namespaceRetryMs = 500;
 
-const LEASES_PATH = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
+const leasesPath = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
 
 /** What the work on leases needs. */
 export interface LeaseKeeperOptions {
@@ -33,7 +33,7 @@ export function createLeaseKeeper({ client, wanted, nodes, signal }: LeaseKeeper
   /** Gives false where the namespace is not there yet: the API server makes it a moment after its first start. */
   async function create(node: NodeObject, renewTime: string): Promise<boolean> {
     try {
-      await client.request("POST", LEASES_PATH, { body: toLease(node, renewTime), signal });
+      await client.request("POST", leasesPath, { body: toLease(node, renewTime), signal });
       return true;
     } catch (error) {
       if (isStatus(error, 404)) return false;
@@ -49,15 +49,15 @@ export function createLeaseKeeper({ client, wanted, nodes, signal }: LeaseKeeper
     }
     const renewTime = toMicroTime(new Date());
     try {
-      await client.request("PATCH", `${LEASES_PATH}/${name}`, { body: { spec: { renewTime } }, signal });
+      await client.request("PATCH", `${leasesPath}/${name}`, { body: { spec: { renewTime } }, signal });
     } catch (error) {
       if (!isStatus(error, 404)) throw error;
-      if (!(await create(node, renewTime))) return NAMESPACE_RETRY_MS;
+      if (!(await create(node, renewTime))) return namespaceRetryMs;
     }
-    if (placed.has(name)) return LEASE_INTERVAL_MS;
+    if (placed.has(name)) return leaseIntervalMs;
     // Many nodes are registered at once; from now on their renewals are spread evenly.
     placed.add(name);
-    return Math.random() * LEASE_INTERVAL_MS;
+    return Math.random() * leaseIntervalMs;
   };
 }
 
@@ -66,6 +66,6 @@ function toLease({ metadata: { name, uid } }: NodeObject, renewTime: string) {
     apiVersion: "coordination.k8s.io/v1",
     kind: "Lease",
     metadata: { name, ownerReferences: [{ apiVersion: "v1", kind: "Node", name, uid }] },
-    spec: { holderIdentity: name, leaseDurationSeconds: LEASE_DURATION_SECONDS, renewTime },
+    spec: { holderIdentity: name, leaseDurationSeconds: leaseSeconds, renewTime },
   };
 }

@@ -11,7 +11,7 @@ import type { NodeObject } from "./objects.ts";
 import type { SimulatedNode } from "./simulated-node.ts";
 
 /** A kubelet looks at its own status this often: a status that others change again and again is put right no faster. */
-const CORRECTION_INTERVAL_MS = 10_000;
+const correctionIntervalMs = 10_000;
 
 /** What the work on Node objects needs. */
 export interface NodeKeeperOptions {
@@ -61,7 +61,7 @@ export function createNodeKeeper({ client, kubelet, wanted, nodes, signal }: Nod
     const now = new Date();
     const patch = toStatusPatch(status, node, kubelet, now);
     if (!patch) return spread(millisecondsToReport(status, now));
-    const wait = (correctedAt.get(node.name) ?? 0) + CORRECTION_INTERVAL_MS - now.getTime();
+    const wait = (correctedAt.get(node.name) ?? 0) + correctionIntervalMs - now.getTime();
     if (wait > 0) return wait;
     correctedAt.set(node.name, now.getTime());
     nodes.put(

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { ApiClient } from "../kubernetes/client.ts";
 import { type Informer, startInformer } from "./informer.ts";
-import { createLeaseKeeper, LEASE_INTERVAL_MS } from "./lease-keeper.ts";
+import { createLeaseKeeper, leaseIntervalMs } from "./lease-keeper.ts";
 import { createNodeKeeper, deleteNode } from "./node-keeper.ts";
 import { isReady, type KubeletAddress, trimNode } from "./node-object.ts";
 import type { NodeObject } from "./objects.ts";
@@ -11,10 +11,10 @@ import { createTroubleLog } from "./trouble-log.ts";
 import { createWorkQueue } from "./work-queue.ts";
 
 /** Writes under way at a time. Leases have their own, so that a burst of other work delays no heartbeat. */
-const CONCURRENCY = { nodes: 16, leases: 8 };
+const nodesAtOnce = { nodes: 16, leases: 8 };
 
 /** Average time between the first leases of nodes that come at once. */
-const LEASE_SPACING_MS = 10;
+const leaseSpacingMs = 10;
 
 /** The loop that keeps a cluster's Node objects and leases. */
 export interface NodeLoop {
@@ -58,7 +58,7 @@ export function startNodeLoop({ client, kubelet, wanted, onPodRange, log, signal
   });
   const keepNode = createNodeKeeper({ client, kubelet, wanted, nodes, signal });
   const objects = createWorkQueue({
-    concurrency: CONCURRENCY.nodes,
+    concurrency: nodesAtOnce.nodes,
     work: async (name) => {
       await removeIfAsked(name);
       return keepNode(name);
@@ -66,7 +66,7 @@ export function startNodeLoop({ client, kubelet, wanted, onPodRange, log, signal
     onError: createTroubleLog("node", log),
   });
   const leases = createWorkQueue({
-    concurrency: CONCURRENCY.leases,
+    concurrency: nodesAtOnce.leases,
     work: createLeaseKeeper({ client, wanted, nodes, signal }),
     onError: createTroubleLog("lease", log),
   });
@@ -84,7 +84,7 @@ export function startNodeLoop({ client, kubelet, wanted, onPodRange, log, signal
 
   /** Many nodes come at once: their leases, which have time (a new status counts as a heartbeat), come one by one. */
   function firstLeaseDelay(): number {
-    return Math.random() * Math.min(wanted.size * LEASE_SPACING_MS, LEASE_INTERVAL_MS);
+    return Math.random() * Math.min(wanted.size * leaseSpacingMs, leaseIntervalMs);
   }
 
   async function removeIfAsked(name: string) {

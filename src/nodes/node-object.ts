@@ -10,13 +10,13 @@ export interface KubeletAddress {
 }
 
 /** How often a kubelet reports its status when nothing has changed (`nodeStatusReportFrequency`). */
-const STATUS_REPORT_INTERVAL_MS = 5 * 60_000;
+const statusReportIntervalMs = 5 * 60_000;
 
 /** The default where the contract names no kernel. */
-const KERNEL_VERSION = "5.10.0-simulated";
+const kernelVersionShown = "5.10.0-simulated";
 
 /** The conditions of a healthy machine, word for word as kubelets report them. */
-const HEALTHY_CONDITIONS: readonly Condition[] = [
+const healthyConditions: readonly Condition[] = [
   {
     type: "MemoryPressure",
     status: "False",
@@ -39,7 +39,7 @@ const HEALTHY_CONDITIONS: readonly Condition[] = [
 ];
 
 /** Labels of before Kubernetes 1.17 that kubelets and cloud providers still set beside today's. */
-const LABEL_ALIASES: Readonly<Record<string, string>> = {
+const labelAliases: Readonly<Record<string, string>> = {
   "kubernetes.io/os": "beta.kubernetes.io/os",
   "kubernetes.io/arch": "beta.kubernetes.io/arch",
   "node.kubernetes.io/instance-type": "beta.kubernetes.io/instance-type",
@@ -82,7 +82,7 @@ export function standardLabels({ name, system }: SimulatedNode): Record<string, 
 function aliased(labels: Record<string, string>): Record<string, string> {
   const all: Record<string, string> = {};
   for (const [key, value] of Object.entries(labels)) {
-    const alias = LABEL_ALIASES[key];
+    const alias = labelAliases[key];
     if (alias !== undefined) all[alias] = value;
     all[key] = value;
   }
@@ -98,7 +98,7 @@ export function toNodeStatus(node: SimulatedNode, kubelet: KubeletAddress, now: 
     addresses: toAddresses(node, kubelet),
     daemonEndpoints: { kubeletEndpoint: { Port: kubelet.port } },
     nodeInfo: toNodeInfo(node),
-    conditions: HEALTHY_CONDITIONS.map((condition) => ({
+    conditions: healthyConditions.map((condition) => ({
       ...condition,
       lastHeartbeatTime: time,
       lastTransitionTime: time,
@@ -122,7 +122,7 @@ function toNodeInfo({ name, providerId, system }: SimulatedNode): Record<string,
     machineID: digest.slice(0, 32),
     systemUUID: toUuid(digest.slice(0, 32)),
     bootID: toUuid(digest.slice(32)),
-    kernelVersion: system.kernelVersion ?? KERNEL_VERSION,
+    kernelVersion: system.kernelVersion ?? kernelVersionShown,
     osImage: system.osImage,
     containerRuntimeVersion: system.containerRuntimeVersion,
     kubeletVersion: system.kubeletVersion,
@@ -200,7 +200,7 @@ function contains(observed: object | undefined, desired: object): boolean {
 }
 
 function isHealthy(status: NodeStatus | undefined): boolean {
-  return HEALTHY_CONDITIONS.every(({ type, status: wanted, reason }) =>
+  return healthyConditions.every(({ type, status: wanted, reason }) =>
     status?.conditions?.some((seen) => seen.type === type && seen.status === wanted && seen.reason === reason),
   );
 }
@@ -208,7 +208,7 @@ function isHealthy(status: NodeStatus | undefined): boolean {
 /** Time until the next regular report of a node's status; 0 or less where it is due. */
 export function millisecondsToReport(status: NodeStatus | undefined, now: Date): number {
   const last = readyCondition(status)?.lastHeartbeatTime;
-  return last === undefined ? 0 : Date.parse(last) + STATUS_REPORT_INTERVAL_MS - now.getTime();
+  return last === undefined ? 0 : Date.parse(last) + statusReportIntervalMs - now.getTime();
 }
 
 /** Whether the API shows a node as Ready. */

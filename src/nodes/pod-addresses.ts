@@ -65,13 +65,13 @@ export function createPodAddresses(): PodAddresses {
     assign,
     keep,
     release(owner) {
-      for (const family of FAMILIES) releaseOne(family, owner);
+      for (const family of families) releaseOne(family, owner);
     },
   };
 }
 
 type Family = "IPv4" | "IPv6";
-const FAMILIES: readonly Family[] = ["IPv4", "IPv6"];
+const families: readonly Family[] = ["IPv4", "IPv6"];
 
 /** Of an address or a range. */
 function familyOf(text: string): Family {

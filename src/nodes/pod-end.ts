@@ -2,7 +2,7 @@ import type { PodObject } from "./objects.ts";
 import {
   isToEnd,
   type PodStatusPatch,
-  RUN_SECONDS_ANNOTATION,
+  runSecondsAnnotation,
   toDeadlineExceededPatch,
   toSucceededPatch,
 } from "./pod-status.ts";
@@ -15,7 +15,7 @@ export interface PodEnd {
 }
 
 /** How long containers run that are meant to end and do not say how long. */
-const DEFAULT_RUN_SECONDS = 1;
+const defaultRunSeconds = 1;
 
 /** When and how a running pod ends; undefined where it goes on. One that completes at its very deadline has completed. */
 export function endOf(pod: PodObject): PodEnd | undefined {
@@ -30,9 +30,9 @@ export function endOf(pod: PodObject): PodEnd | undefined {
 /** When the containers complete of a pod that is to end. */
 function completionTime(pod: PodObject): Date | undefined {
   if (!isToEnd(pod)) return undefined;
-  const text = pod.metadata.annotations?.[RUN_SECONDS_ANNOTATION];
+  const text = pod.metadata.annotations?.[runSecondsAnnotation];
   if (text === "forever") return undefined;
-  const seconds = text !== undefined && /^\d+(\.\d+)?$/.test(text) ? Number(text) : DEFAULT_RUN_SECONDS;
+  const seconds = text !== undefined && /^\d+(\.\d+)?$/.test(text) ? Number(text) : defaultRunSeconds;
   const starts = (pod.status?.containerStatuses ?? []).map(({ state }) => Date.parse(state?.running?.startedAt ?? ""));
   return new Date(Math.max(0, ...starts.filter(Number.isFinite)) + seconds * 1000);
 }

@@ -8,7 +8,7 @@ import { createPodKeeper } from "./pod-keeper.ts";
 
 const worker = simulatedNode();
 /** The node has no range yet. */
-const NONE: readonly string[] = [];
+const none: readonly string[] = [];
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date("2026-01-31T08:00:00Z") });
@@ -47,7 +47,7 @@ function keeperOf(pod: PodObject, podRanges: readonly string[] = ["10.0.1.0/24"]
       put: (written) => items.set("default/web", written),
       ended: Promise.resolve(),
     },
-    podRanges: () => (podRanges === NONE ? undefined : podRanges),
+    podRanges: () => (podRanges === none ? undefined : podRanges),
     waitForRange: (node, key) => waiting.push(`${node} ${key}`),
     addresses,
     log: pino({ level: "silent" }),
@@ -75,7 +75,7 @@ describe("keepPod", () => {
   });
 
   it("gives a pod of the host's network the node's address, without waiting for a range", async () => {
-    const { client, keep, waiting } = keeperOf(podWith({}, { hostNetwork: true }), NONE);
+    const { client, keep, waiting } = keeperOf(podWith({}, { hostNetwork: true }), none);
     await keep();
     expect(client.requests[0]?.body).toMatchObject({ status: { podIP: "192.168.0.55" } });
     expect(waiting).toEqual([]);
@@ -88,7 +88,7 @@ describe("keepPod", () => {
   });
 
   it("waits where the node has no range yet", async () => {
-    const { client, keep, waiting } = keeperOf(podWith(), NONE);
+    const { client, keep, waiting } = keeperOf(podWith(), none);
     expect(await keep()).toBeUndefined();
     expect(client.requests).toEqual([]);
     expect(waiting).toEqual(["worker-1 default/web"]);

@@ -10,7 +10,7 @@ import { isFinished, type PodStatusPatch, podIpsOf, toRunningPatch, toStoppedPat
 import type { SimulatedNode } from "./simulated-node.ts";
 
 /** How long a pod waits for a free address before it looks again. */
-const EXHAUSTED_RETRY_MS = 10_000;
+const exhaustedRetryMs = 10_000;
 
 /** What the work on pods needs. */
 export interface PodKeeperOptions {
@@ -50,7 +50,7 @@ export function createPodKeeper(options: PodKeeperOptions) {
   async function run(key: string, pod: PodObject, node: SimulatedNode): Promise<number | undefined> {
     const podIps = addressesOf(key, pod, node);
     if (podIps === undefined) return undefined;
-    if (podIps === "exhausted") return EXHAUSTED_RETRY_MS;
+    if (podIps === "exhausted") return exhaustedRetryMs;
     const runtime = runtimeName(node.system.containerRuntimeVersion);
     const patch = toRunningPatch(pod, { podIps, hostIp: node.internalIp, runtime, now: new Date() });
     const current = patch ? await writeStatus(pod, patch) : pod;

@@ -10,7 +10,7 @@ import { createTroubleLog } from "./trouble-log.ts";
 import { createWorkQueue } from "./work-queue.ts";
 
 /** Writes under way at a time. */
-const CONCURRENCY = 16;
+const podsAtOnce = 16;
 
 /** The loop that runs a cluster's pods, where they are on wanted nodes. */
 export interface PodLoop {
@@ -53,7 +53,7 @@ export function startPodLoop({ client, wanted, podRanges, addresses, log, signal
   });
   const wait = (node: string, key: string) => waiting.set(node, (waiting.get(node) ?? new Set()).add(key));
   const queue = createWorkQueue({
-    concurrency: CONCURRENCY,
+    concurrency: podsAtOnce,
     work: createPodKeeper({ client, wanted, pods, podRanges, waitForRange: wait, addresses, log, signal }),
     onError: createTroubleLog("pod", log),
   });

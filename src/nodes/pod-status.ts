@@ -20,7 +20,7 @@ import {
  * Annotation of a pod with restart policy `Never` or `OnFailure`: how many seconds its containers run before they
  * complete, or `forever`. Without it, one.
  */
-export const RUN_SECONDS_ANNOTATION = "sampan.dev/run-seconds";
+export const runSecondsAnnotation = "sampan.dev/run-seconds";
 
 /** A strategic merge patch of a pod's status: only what changes; lists of containers whole, conditions by type. */
 export type PodStatusPatch = Record<string, unknown>;
@@ -201,14 +201,14 @@ function difference(status: PodStatus, desired: PodStatusPatch): PodStatusPatch 
 
 /** A pod as the simulator keeps it in memory: only what it reads. */
 export function trimPod({ metadata, spec, status }: PodObject): PodObject {
-  const runFor = metadata.annotations?.[RUN_SECONDS_ANNOTATION];
+  const runFor = metadata.annotations?.[runSecondsAnnotation];
   return {
     metadata: {
       name: metadata.name,
       namespace: metadata.namespace,
       uid: metadata.uid,
       resourceVersion: metadata.resourceVersion,
-      annotations: runFor === undefined ? undefined : { [RUN_SECONDS_ANNOTATION]: runFor },
+      annotations: runFor === undefined ? undefined : { [runSecondsAnnotation]: runFor },
       deletionTimestamp: metadata.deletionTimestamp,
       deletionGracePeriodSeconds: metadata.deletionGracePeriodSeconds,
     },

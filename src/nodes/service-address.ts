@@ -3,15 +3,15 @@ import { ipv4Range, numberToIpv4 } from "../cidr.ts";
 import type { ServiceObject } from "./objects.ts";
 
 /** Says whether a Service's load balancer is to have a public address (`internet`, the default) or one in the VPC. */
-const ADDRESS_TYPE_ANNOTATION = "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type";
-const INNER_ADDRESS_TYPE = "intranet";
+const addressTypeAnnotation = "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type";
+const innerAddressType = "intranet";
 
 /**
  * Ranges of the made-up addresses. A public one must be nobody's: RFC 2544 keeps 198.18.0.0/15 for benchmarks, and of
  * that the nodes' public addresses use the other half. An inner one should be in no network of the cluster: the
  * shared range of RFC 6598 is rarely one, and its last part is the last that an unknown VPC would get.
  */
-const RANGES = { public: ipv4Range("198.19.0.0/16"), inner: ipv4Range("100.127.0.0/16") };
+const ranges = { public: ipv4Range("198.19.0.0/16"), inner: ipv4Range("100.127.0.0/16") };
 
 /** What a Service's load balancer still needs: an address, or the removal of those it has. */
 export type AddressDuty = "give" | "take" | undefined;
@@ -34,8 +34,8 @@ export function addressDuty({ metadata, spec, ...service }: ServiceObject): Addr
 export function chooseAddress({ metadata, spec }: ServiceObject, taken: ReadonlySet<string>): string | undefined {
   const wish = spec.loadBalancerIP;
   if (wish) return isIP(wish) && !taken.has(wish) ? wish : undefined;
-  const isInner = metadata.annotations?.[ADDRESS_TYPE_ANNOTATION] === INNER_ADDRESS_TYPE;
-  const { first, last } = isInner ? RANGES.inner : RANGES.public;
+  const isInner = metadata.annotations?.[addressTypeAnnotation] === innerAddressType;
+  const { first, last } = isInner ? ranges.inner : ranges.public;
   // Neither the network's own address nor the broadcast address.
   for (let number = first + 1; number < last; number++) {
     const address = numberToIpv4(number);
@@ -52,14 +52,14 @@ const ingressOf = ({ status }: Pick<ServiceObject, "status">) => status?.loadBal
 
 /** What is kept of a Service in memory. */
 export function trimService({ metadata, spec, status }: ServiceObject): ServiceObject {
-  const addressType = metadata.annotations?.[ADDRESS_TYPE_ANNOTATION];
+  const addressType = metadata.annotations?.[addressTypeAnnotation];
   return {
     metadata: {
       name: metadata.name,
       namespace: metadata.namespace,
       uid: metadata.uid,
       resourceVersion: metadata.resourceVersion,
-      annotations: addressType === undefined ? undefined : { [ADDRESS_TYPE_ANNOTATION]: addressType },
+      annotations: addressType === undefined ? undefined : { [addressTypeAnnotation]: addressType },
       deletionTimestamp: metadata.deletionTimestamp,
     },
     spec: {

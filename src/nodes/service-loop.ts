@@ -8,7 +8,7 @@ import { createTroubleLog } from "./trouble-log.ts";
 import { createWorkQueue } from "./work-queue.ts";
 
 /** Writes under way at a time. */
-const CONCURRENCY = 4;
+const servicesAtOnce = 4;
 
 /** The loop that gives Services their external addresses. */
 export interface ServiceLoop {
@@ -45,7 +45,7 @@ export function startServiceLoop({ client, log, signal }: ServiceLoopOptions): S
   });
   // No work begins before a list is taken in as a whole, so what is taken is known from the first address on.
   const queue = createWorkQueue({
-    concurrency: CONCURRENCY,
+    concurrency: servicesAtOnce,
     work: keepService,
     onError: createTroubleLog("service", log),
   });

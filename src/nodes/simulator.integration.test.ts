@@ -26,12 +26,12 @@ import { type RunningControlPlane, startControlPlane } from "../kubernetes/testi
 import { type NodeSimulator, startNodeSimulator } from "./index.ts";
 import type { KubeletEndpoint } from "./simulated-node.ts";
 
-const NETWORK = "127.64.251";
-const KUBELET_ADDRESS = `${NETWORK}.2`;
-const NAMESPACE = "/api/v1/namespaces/default";
-const NAMES = ["worker-1", "worker-2", "worker-3"];
+const nodeNetwork = "127.64.251";
+const kubeletAddress = `${nodeNetwork}.2`;
+const namespace = "/api/v1/namespaces/default";
+const names = ["worker-1", "worker-2", "worker-3"];
 const log = pino({ level: "silent" });
-const nodes = [...NAMES, "worker-4"].map((name, index) =>
+const nodes = [...names, "worker-4"].map((name, index) =>
   simulatedNode({ name, internalIp: `192.168.0.${55 + index}`, providerId: `cn-beijing.i-${index + 1}` }),
 );
 const firstNodes = nodes.slice(0, 3);
@@ -46,13 +46,13 @@ beforeAll(async () => {
   distribution = await installedDistribution();
   plane = await startControlPlane(distribution, describeControlPlane);
   const authority = { cert: plane.secrets["ca.crt"], key: plane.secrets["ca.key"] };
-  const serving = { commonName: "kubelets", ipAddresses: [KUBELET_ADDRESS], usages: ["server" as const] };
+  const serving = { commonName: "kubelets", ipAddresses: [kubeletAddress], usages: ["server" as const] };
   const tls = { ...(await issueCertificate(authority, serving)), clientCa: authority.cert };
-  kubelet = { address: KUBELET_ADDRESS, port: 10250, tls };
+  kubelet = { address: kubeletAddress, port: 10250, tls };
   api = createApiClient(plane.admin);
   await writeFile(kubeconfig(), buildKubeconfig(plane.admin, { cluster: "test", user: "test" }), { mode: 0o600 });
   simulator = await startNodeSimulator({ access: plane.admin, kubelet, nodes: firstNodes, log });
-  await eventually(() => api.request("GET", `${NAMESPACE}/serviceaccounts/default`));
+  await eventually(() => api.request("GET", `${namespace}/serviceaccounts/default`));
 });
 
 afterAll(async () => {
@@ -64,14 +64,14 @@ afterAll(async () => {
 function describeControlPlane(directory: string): ControlPlane {
   const member: ControlPlaneMember = {
     name: "member-1",
-    address: `${NETWORK}.11`,
-    apiServerAddress: `${NETWORK}.1`,
+    address: `${nodeNetwork}.11`,
+    apiServerAddress: `${nodeNetwork}.1`,
     vpcAddress: "192.168.0.11",
     directory: join(directory, "member-1"),
   };
   return {
     id: "nodes",
-    endpointAddress: `${NETWORK}.1`,
+    endpointAddress: `${nodeNetwork}.1`,
     members: [member],
     network: {
       podCidr: "10.16.0.0/16",
@@ -100,13 +100,13 @@ async function kubectl(...args: string[]): Promise<string> {
 }
 
 const getNode = (name: string) => api.request<V1Node>("GET", `/api/v1/nodes/${name}`);
-const getPod = (name: string) => api.request<V1Pod>("GET", `${NAMESPACE}/pods/${name}`);
-const getService = (name: string) => api.request<V1Service>("GET", `${NAMESPACE}/services/${name}`);
+const getPod = (name: string) => api.request<V1Pod>("GET", `${namespace}/pods/${name}`);
+const getService = (name: string) => api.request<V1Service>("GET", `${namespace}/services/${name}`);
 const isPodReady = ({ status }: V1Pod) => status?.conditions?.some((c) => c.type === "Ready" && c.status === "True");
 
 async function podsOf(app: string): Promise<V1Pod[]> {
   const query = { labelSelector: `app=${app}` };
-  return (await api.request<V1PodList>("GET", `${NAMESPACE}/pods`, { query })).items;
+  return (await api.request<V1PodList>("GET", `${namespace}/pods`, { query })).items;
 }
 
 /** A pod template's content: one container that would serve. */
@@ -133,7 +133,7 @@ describe("nodes", () => {
   it("are Ready, and look like their machines", async () => {
     await simulator.whenReady();
     const { items } = await api.request<V1NodeList>("GET", "/api/v1/nodes");
-    expect(items.map(({ metadata }) => metadata?.name)).toEqual(NAMES);
+    expect(items.map(({ metadata }) => metadata?.name)).toEqual(names);
     expect(items[1]).toMatchObject({
       metadata: { labels: { "kubernetes.io/hostname": "worker-2", "beta.kubernetes.io/os": "linux" } },
       spec: { providerID: "cn-beijing.i-2" },
@@ -156,7 +156,7 @@ describe("nodes", () => {
 
   it("hold a lease each, which goes with the Node object", async () => {
     const leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
-    for (const name of NAMES) {
+    for (const name of names) {
       const lease = await eventually(() => api.request<V1Lease>("GET", `${leases}/${name}`));
       expect(lease.spec).toMatchObject({ holderIdentity: name, leaseDurationSeconds: 40 });
       expect(lease.metadata?.ownerReferences?.[0]?.uid).toBe((await getNode(name)).metadata?.uid);
@@ -216,9 +216,9 @@ describe("pods", () => {
 
   it("stand behind a Service", async () => {
     const body = { metadata: { name: "web" }, spec: { selector: { app: "web" }, ports: [{ port: 80 }] } };
-    await api.request("POST", `${NAMESPACE}/services`, { body });
+    await api.request("POST", `${namespace}/services`, { body });
     await eventually(async () => {
-      const { subsets } = await api.request<V1Endpoints>("GET", `${NAMESPACE}/endpoints/web`);
+      const { subsets } = await api.request<V1Endpoints>("GET", `${namespace}/endpoints/web`);
       const addresses = subsets?.flatMap((subset) => subset.addresses?.map(({ ip }) => ip) ?? []) ?? [];
       expect(addresses.sort()).toEqual((await podsOf("web")).map(({ status }) => status?.podIP ?? "").sort());
     });
@@ -284,7 +284,7 @@ describe("pods", () => {
       readinessGates: [{ conditionType: "example.com/lb" }],
     };
     const metadata = { name: "gated", labels: { app: "gated" } };
-    await api.request("POST", `${NAMESPACE}/pods`, { body: { metadata, spec } });
+    await api.request("POST", `${namespace}/pods`, { body: { metadata, spec } });
     const waiting = await eventually(async () => {
       const pod = await getPod("gated");
       expect(pod.status?.phase).toBe("Running");
@@ -293,7 +293,7 @@ describe("pods", () => {
     expect(isPodReady(waiting)).toBe(false);
     const status = { conditions: [{ type: "example.com/lb", status: "True" }] };
     const contentType = "application/strategic-merge-patch+json";
-    await api.request("PATCH", `${NAMESPACE}/pods/gated/status`, { body: { status }, contentType });
+    await api.request("PATCH", `${namespace}/pods/gated/status`, { body: { status }, contentType });
     await eventually(async () => expect(isPodReady(await getPod("gated"))).toBe(true));
   });
 
@@ -308,7 +308,7 @@ describe("pods", () => {
 
   it("leave a node that is drained", async () => {
     await kubectl("drain", "worker-1", "--ignore-daemonsets", "--timeout=200s");
-    const { items } = await api.request<V1PodList>("GET", `${NAMESPACE}/pods`, {
+    const { items } = await api.request<V1PodList>("GET", `${namespace}/pods`, {
       query: { fieldSelector: "spec.nodeName=worker-1,status.phase=Running" },
     });
     expect(items.map(({ metadata }) => metadata?.labels?.app)).toEqual(["agent"]);
@@ -321,7 +321,7 @@ describe("Services of type LoadBalancer", () => {
 
   async function createLoadBalancer(name: string, annotations = {}, loadBalancerIP?: string) {
     const spec = { type: "LoadBalancer", selector: { app: "web" }, ports: [{ port: 80 }], loadBalancerIP };
-    await api.request("POST", `${NAMESPACE}/services`, { body: { metadata: { name, annotations }, spec } });
+    await api.request("POST", `${namespace}/services`, { body: { metadata: { name, annotations }, spec } });
     return eventually(async () => {
       const address = await addressOf(name);
       expect(address).toBeDefined();

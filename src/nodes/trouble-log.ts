@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { KubernetesUnreachableError } from "../kubernetes/client.ts";
 
 /** How often the same kind of trouble is worth a warning. */
-export const WARNING_INTERVAL_MS = 60_000;
+export const warningIntervalMs = 60_000;
 
 /**
  * Makes the error handler of a queue, which tries again by itself: a warning now and then for what the API server
@@ -15,7 +15,7 @@ export function createTroubleLog(kind: string, log: Logger): (key: string, error
   return (key, error) => {
     const reason = error instanceof Error ? error.message : String(error);
     const message = "Simulating failed for now; trying again.";
-    if (error instanceof KubernetesUnreachableError || performance.now() - warnedAt < WARNING_INTERVAL_MS) {
+    if (error instanceof KubernetesUnreachableError || performance.now() - warnedAt < warningIntervalMs) {
       log.trace({ kind, key, reason }, message);
       return;
     }

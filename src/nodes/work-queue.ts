@@ -25,7 +25,7 @@ export interface WorkQueueOptions {
 }
 
 /** A timer for longer than that (24.8 days) would fire at once: Node.js counts in 31 bits. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const longestTimerMs = 2 ** 31 - 1;
 
 /** Makes a queue that works on one key at a time never more than once, as Kubernetes controllers' queues do. */
 export function createWorkQueue({ concurrency, work, onError }: WorkQueueOptions): WorkQueue {
@@ -49,7 +49,7 @@ export function createWorkQueue({ concurrency, work, onError }: WorkQueueOptions
     if (closed || ready.has(key) || (timers.get(key)?.due ?? Number.POSITIVE_INFINITY) <= due) return;
     cancelTimer(key);
     // One that is woken too early looks, and waits again.
-    timers.set(key, { timer: setTimeout(() => add(key), Math.min(milliseconds, LONGEST_TIMER_MS)), due });
+    timers.set(key, { timer: setTimeout(() => add(key), Math.min(milliseconds, longestTimerMs)), due });
   }
 
   function cancelTimer(key: string) {

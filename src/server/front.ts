@@ -46,7 +46,7 @@ export interface Front {
 
 /**
  * Begins to listen.
- * @throws Error that names the setting when the address is taken or not this machine's
+ * @throws {Error} that names the setting when the address is taken or not this machine's
  */
 export async function openFront(
   { host, port, log }: { host: string; port: number; log: Logger },

@@ -16,7 +16,7 @@ export const credentialsFile = (home: string): string => join(home, "credentials
  * home folder (mode 0600) always holds them. A password that another home set is known to that home alone: the file has
  * none then, and the password stays as it is.
  * @param shared those that the database has, if any: they are in force
- * @throws Error when the file is there but cannot be read
+ * @throws {Error} when the file is there but cannot be read
  */
 export async function loadCredentials(
   home: string,

@@ -29,7 +29,7 @@ export async function listHomes(databaseUrl: string | undefined): Promise<KnownH
 /**
  * Gives up the clusters of a home that is lost; see {@link giveUpPlacement}.
  * @param force where the home's process, or what the database takes for it, still holds it
- * @throws Error with a sentence for the user where the home is in use, or nothing belongs to it
+ * @throws {Error} with a sentence for the user where the home is in use, or nothing belongs to it
  */
 export async function giveUpHome(
   databaseUrl: string | undefined,

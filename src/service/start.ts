@@ -45,7 +45,7 @@ const leftByFailedStart: readonly StopStep[] = ["clusters"];
  * Starts the whole service: this is where its parts are put together. Whatever can be wrong with the settings or the
  * machine is found before a cluster is touched.
  * @param stopRequested ends the start at whatever it waits for; what had been started is stopped
- * @throws Error with a sentence for the user when it cannot start; whatever had been started is stopped again, but no
+ * @throws {Error} with a sentence for the user when it cannot start; whatever had been started is stopped again, but no
  *   cluster is
  */
 export async function startService(config: Config, log: Logger, stopRequested: AbortSignal): Promise<Service> {

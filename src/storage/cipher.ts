@@ -6,7 +6,7 @@ import { writeOnce } from "../machine/files.ts";
 /** Encrypts and decrypts texts that rest in the database. */
 export interface Cipher {
   encrypt(text: string): string;
-  /** @throws Error when the text was encrypted with another key or was changed. */
+  /** @throws {Error} when the text was encrypted with another key or was changed. */
   decrypt(text: string): string;
 }
 
@@ -43,7 +43,7 @@ export function createCipher(secret: Buffer): Cipher {
 
 /**
  * The key that encrypts secrets at rest: `secret.key` in the home folder, made on the first start (mode 0600).
- * @throws Error when the file is there but holds no key: a new one would make every stored secret unreadable.
+ * @throws {Error} when the file is there but holds no key: a new one would make every stored secret unreadable.
  */
 export async function loadSecretKey(home: string): Promise<Buffer> {
   const file = join(home, "secret.key");

@@ -32,7 +32,7 @@ export interface Database {
    * @throws {PlacementTakenError} where another process has it
    */
   takePlacement(wish: PlacementWish): Promise<PlacementLock>;
-  /** @throws Error when the database does not answer. */
+  /** @throws {Error} when the database does not answer. */
   ping(): Promise<void>;
   /** Copies the database into its home; undefined for a server, whose operator takes the copies. */
   readonly takeCopy: ((signal: AbortSignal) => Promise<Copy>) | undefined;

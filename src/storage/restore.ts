@@ -21,7 +21,7 @@ const placesOf = (database: string) => ({
  * renames, {@link settleRestore} does the second.
  * @param database the database's folder; there may be none
  * @returns where the database is that was replaced; undefined where there was none
- * @throws Error where the copy cannot be read
+ * @throws {Error} where the copy cannot be read
  */
 export async function restoreCopy(database: string, copy: Copy, now: Date): Promise<string | undefined> {
   await settleRestore(database);

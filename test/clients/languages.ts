@@ -70,7 +70,7 @@ export const languages = {
 /**
  * Makes a language's programs ready, once for as long as their sources stay the same.
  * @returns the folder of what was built
- * @throws Error with a sentence where the language is not on this machine, or its libraries cannot be had
+ * @throws {Error} with a sentence where the language is not on this machine, or its libraries cannot be had
  */
 export async function prepare(language: Language): Promise<string> {
   const [command, ...probe] = language.needs;

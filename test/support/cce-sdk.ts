@@ -102,7 +102,7 @@ export const deleteCceCluster = (client: CceClient, uid: string) =>
 export const showCceJob = (client: CceClient, jobId: string) => client.showJob(new cce.ShowJobRequest(jobId));
 
 /** Milliseconds between two looks at a job: each look takes some of the processor from what it waits for. */
-const JOB_PAUSE = 300;
+const jobPause = 300;
 
 /** Waits until a job has ended well, and gives it. */
 export async function successOfJob(client: CceClient, jobId: string) {
@@ -110,7 +110,7 @@ export async function successOfJob(client: CceClient, jobId: string) {
     const job = await showCceJob(client, jobId);
     expect(["Success", "Failed"], JSON.stringify(job)).toContain(job.status?.phase);
     return job;
-  }, JOB_PAUSE);
+  }, jobPause);
   expect(ended.status?.phase, JSON.stringify(ended)).toBe("Success");
   return ended;
 }

@@ -13,7 +13,7 @@ export const distributionSettings: Readonly<Record<string, string>> = {
 
 /**
  * The newest distribution that is installed: the one that a service under test runs, unless told otherwise.
- * @throws Error where none is, which the set-up of the run does not let happen
+ * @throws {Error} where none is, which the set-up of the run does not let happen
  */
 export async function installedDistribution(): Promise<Distribution> {
   const newest = (await listDistributions(distributionOptions(config))).at(-1);

@@ -5,7 +5,7 @@ import { installedDistribution } from "./distribution.ts";
 import { type AckClient, sdk } from "./sdk.ts";
 
 /** Milliseconds between two looks by `kubectl`, which is a program to start each time. */
-export const KUBECTL_PAUSE = 500;
+export const kubectlPause = 500;
 
 /** `kubectl`, as the administrator of one cluster. */
 export interface Kubectl {

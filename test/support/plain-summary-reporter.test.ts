@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-const VITEST = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
-const REPORTER = fileURLToPath(new URL("./plain-summary-reporter.ts", import.meta.url));
+const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
+const reporter = fileURLToPath(new URL("./plain-summary-reporter.ts", import.meta.url));
 
 let folder: string;
 
@@ -14,7 +14,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "sampan-reporter-"));
   writeFileSync(
     join(folder, "vitest.config.ts"),
-    `import { plainSummaryReporter } from ${JSON.stringify(REPORTER)};
+    `import { plainSummaryReporter } from ${JSON.stringify(reporter)};
      export default { test: { globals: true, reporters: ["default", plainSummaryReporter()] } };`,
   );
 });
@@ -53,6 +53,6 @@ test("no test file at all", async () => {
 });
 
 async function summaryOfRun() {
-  const run = await execa(process.execPath, [VITEST, "run", "--root", folder], { reject: false, all: true });
+  const run = await execa(process.execPath, [vitest, "run", "--root", folder], { reject: false, all: true });
   return { lastLine: run.all?.trim().split("\n").at(-1), exitCode: run.exitCode };
 }

@@ -15,19 +15,19 @@ export interface PostgresServer {
 }
 
 /** A user that every Linux has; PostgreSQL refuses to run as root. */
-const NOBODY = { uid: 65534, gid: 65534 };
+const nobody = { uid: 65534, gid: 65534 };
 
 /**
  * Starts a server that listens on a socket in a folder of its own, so that there is no port to be taken.
- * @throws Error that says what to install, where this machine has no PostgreSQL server
+ * @throws {Error} that says what to install, where this machine has no PostgreSQL server
  */
 export async function startPostgres(): Promise<PostgresServer> {
   const executables = await executablesFolder();
   const folder = await mkdtemp(join(tmpdir(), "sampan-pg-"));
   const data = join(folder, "data");
   await mkdir(data, { mode: 0o700 });
-  const user = process.getuid?.() === 0 ? NOBODY : {};
-  if (user === NOBODY) for (const path of [folder, data]) await chown(path, NOBODY.uid, NOBODY.gid);
+  const user = process.getuid?.() === 0 ? nobody : {};
+  if (user === nobody) for (const path of [folder, data]) await chown(path, nobody.uid, nobody.gid);
   const run = (name: string, args: string[]) =>
     execa(join(executables, name), args, { ...user, cwd: folder, env: { LC_ALL: "C", TZ: "UTC" }, stdio: "ignore" });
 
@@ -54,13 +54,13 @@ export async function startPostgres(): Promise<PostgresServer> {
 }
 
 /** Debian keeps the server's executables out of PATH, in a folder for each version. */
-const ROOT = "/usr/lib/postgresql";
+const root = "/usr/lib/postgresql";
 
 async function executablesFolder(): Promise<string> {
-  const versions = await readdir(ROOT).catch(() => []);
+  const versions = await readdir(root).catch(() => []);
   const newest = versions.sort((one, other) => Number(one) - Number(other)).at(-1);
-  if (newest !== undefined) return join(ROOT, newest, "bin");
+  if (newest !== undefined) return join(root, newest, "bin");
   throw new Error(
-    `This test needs a PostgreSQL server and finds none in ${ROOT}: install Debian's package postgresql.`,
+    `This test needs a PostgreSQL server and finds none in ${root}: install Debian's package postgresql.`,
   );
 }

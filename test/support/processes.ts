@@ -12,7 +12,7 @@ export interface ComponentProcess {
 }
 
 /** The processes of a control plane with one member and a public endpoint, as {@link componentProcesses} sorts them. */
-export const CONTROL_PLANE = ["etcd", "forwarder", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
+export const controlPlane = ["etcd", "forwarder", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
 
 /** The environment that a process was started with; empty where it has ended or is another user's. */
 export function environmentOf(pid: number): string[] {
@@ -50,12 +50,12 @@ export const allCommands = (): string[] => livingPids().map(commandOf);
 /** The addresses and ports of 127.64.0.0/10 that something listens on, e.g. `127.64.5.1:6443`. */
 export function clusterListeners(): string[] {
   return tcpSockets()
-    .filter(({ state, local }) => state === LISTENING && /^127\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(local))
+    .filter(({ state, local }) => state === listening && /^127\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(local))
     .map(({ local }) => local);
 }
 
 /** The kernel's word for a socket that listens. */
-const LISTENING = "0A";
+const listening = "0A";
 
 /** Every IPv4 TCP socket of the machine. */
 function tcpSockets() {
@@ -99,7 +99,7 @@ export function openFiles(pid: number, port: number): Record<string, number> {
 /** The sockets, as `socket:[inode]`, of connections that a server on this port of 127.0.0.1 has accepted. */
 function connectionsTo(port: number): string[] {
   return tcpSockets()
-    .filter(({ local, state }) => state !== LISTENING && local === `127.0.0.1:${port}`)
+    .filter(({ local, state }) => state !== listening && local === `127.0.0.1:${port}`)
     .map(({ inode }) => `socket:[${inode}]`);
 }
 

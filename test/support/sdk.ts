@@ -24,11 +24,11 @@ export interface Credentials {
 }
 
 /** Milliseconds that the SDK waits for an answer; its own 3,000 would make a busy machine fail the tests. */
-const PATIENCE = 60_000;
+const patience = 60_000;
 
 /** @param endpoint `host:port`, as the SDK wants it */
 export function createAckClient(endpoint: string, { accessKeyId, accessKeySecret }: Credentials): AckClient {
-  const times = { readTimeout: PATIENCE, connectTimeout: PATIENCE };
+  const times = { readTimeout: patience, connectTimeout: patience };
   return new sdk.default(
     new openApi.$OpenApiUtil.Config({
       accessKeyId,

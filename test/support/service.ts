@@ -14,7 +14,7 @@ import { componentProcesses, processesNaming } from "./processes.ts";
 import { type Accepted, type AckClient, allClusters, createAckClient, deleteCluster, sdk, successOf } from "./sdk.ts";
 
 /** The command `sampan`. */
-export const CLI = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+export const cli = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 /** The first account's credentials, as a new service makes them. */
 export type ServiceCredentials = Credentials & { userPassword: string };
@@ -144,7 +144,7 @@ export async function startService(
 export async function refusalToStart(home: string, settings: Settings = {}): Promise<string> {
   const env = serviceEnvironment(home, settings);
   const options = { env, extendEnv: false, all: true, reject: false, timeout: 200_000 } as const;
-  const run = await execa(process.execPath, [CLI, "serve"], options);
+  const run = await execa(process.execPath, [cli, "serve"], options);
   expect(run.exitCode, run.all).toBe(1);
   return run.all;
 }
@@ -160,7 +160,7 @@ interface RunningService {
 async function launch(home: string, log: string, settings: Settings): Promise<RunningService> {
   const output = openSync(log, "a", 0o600);
   const before = readFileSync(log, "utf8").length;
-  const child = spawn(process.execPath, [CLI, "serve"], {
+  const child = spawn(process.execPath, [cli, "serve"], {
     env: serviceEnvironment(home, settings),
     stdio: ["ignore", output, output],
   });

@@ -71,7 +71,7 @@ export async function firstCredentials(core: Core): Promise<SharedCredentials | 
 /**
  * Makes the first account, or gives it the credentials where they have changed. Its other keys stop working, and with
  * another password its user's tokens.
- * @throws Error where the project's id or name is that of another project
+ * @throws {Error} where the project's id or name is that of another project
  */
 export async function ensureFirstAccount(core: Core, credentials: Credentials): Promise<void> {
   await core.db.transaction(async (tx) => {

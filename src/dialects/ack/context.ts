@@ -30,7 +30,7 @@ export interface AckSettings {
 
 /**
  * The cluster that a request names.
- * @throws ApiError `ErrorClusterNotFound` where the caller has no such cluster
+ * @throws {ApiError} `ErrorClusterNotFound` where the caller has no such cluster
  */
 export async function requireCluster(
   { core }: AckContext,
@@ -45,9 +45,9 @@ export async function requireCluster(
 
 /** The page that a list was asked for, as the vendor counts: from 1. */
 export function page(number: string | undefined, size: string | undefined, usualSize: number) {
-  const page_number = Number(number || 1);
-  const page_size = Number(size || usualSize);
-  return { page_number, page_size, offset: (page_number - 1) * page_size, limit: page_size };
+  const pageNumber = Number(number || 1);
+  const pageSize = Number(size || usualSize);
+  return { page_number: pageNumber, page_size: pageSize, offset: (pageNumber - 1) * pageSize, limit: pageSize };
 }
 
 /** Registers part of the dialect's routes. */

@@ -53,7 +53,7 @@ export async function dropNulls(request: FastifyRequest): Promise<void> {
 
 /**
  * The project that a request's path names.
- * @throws ApiError where the caller may not work in it
+ * @throws {ApiError} where the caller may not work in it
  */
 export const requireProject = (
   { core }: CceContext,
@@ -62,7 +62,7 @@ export const requireProject = (
 
 /**
  * The cluster that a request's path names.
- * @throws ApiError `CCE.01404001` where there is none in the project, and as {@link requireProject}
+ * @throws {ApiError} `CCE.01404001` where there is none in the project, and as {@link requireProject}
  */
 export async function requireCluster(
   context: CceContext,
@@ -81,7 +81,7 @@ export const notFound = (kind: string, id: string) => cceError("CCE.01404001", {
 /**
  * The cluster, where it can be used and changed.
  * @param operation for the message
- * @throws ApiError while it is being made or removed, and where that failed
+ * @throws {ApiError} while it is being made or removed, and where that failed
  */
 export function requireUsable<Kept extends Pick<SizedCluster, "id" | "state">>(cluster: Kept, operation: string): Kept {
   if (isUsable(cluster)) return cluster;

@@ -8,7 +8,7 @@ const placeholders: readonly string[] = ["{project_id}", "%7Bproject_id%7D"];
 
 /**
  * The project that a path names, where the caller may work in it.
- * @throws ApiError `CCE.01403001` where it may not, whether there is such a project or not; `CCE.01400001` for a
+ * @throws {ApiError} `CCE.01403001` where it may not, whether there is such a project or not; `CCE.01400001` for a
  *   placeholder, and where the header `X-Project-Id` names another one
  */
 export async function projectOf(core: Core, caller: HuaweiCaller, pathProjectId: string): Promise<Project> {

@@ -12,7 +12,7 @@ export interface Caller {
 
 /**
  * Says who sent a request, after its signature or token is verified.
- * @throws ApiError where that is not possible
+ * @throws {ApiError} where that is not possible
  */
 export type Authenticate = (signed: SignedRequest, request: FastifyRequest) => Promise<Caller>;
 

@@ -36,7 +36,7 @@ const identityHeaders = ["authorization", "x-auth-token", "x-sdk-date", "x-sdk-c
 /**
  * Verifies who sent a request: by a token (`X-Auth-Token`, or `Authorization: Bearer`), or by the signature of an access
  * key. The scheme of the signature has no nonce: a signed request can be sent again for 15 minutes, as at the vendor's.
- * @throws ApiError `APIGW.0301`; `APIGW.0303` for a signature that is too old, or of the future
+ * @throws {ApiError} `APIGW.0301`; `APIGW.0303` for a signature that is too old, or of the future
  */
 export async function authenticateByTokenOrKey(
   request: SignedRequest,

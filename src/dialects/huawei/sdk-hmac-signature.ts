@@ -86,7 +86,7 @@ const byBytes = (left: string, right: string): number => Buffer.compare(Buffer.f
  * Reads the signature of a request and checks all of it that needs no secret: the header's form, the body's hash, the
  * date's form. Clients choose the headers they sign; the date has to be among them, and nothing
  * else: the vendor's Terraform provider does not sign its host. Pure.
- * @throws ApiError `APIGW.0301`
+ * @throws {ApiError} `APIGW.0301`
  */
 export function readSdkSignature(request: SignedRequest, authorization: string): PresentedSignature {
   const parsed = parseSdkAuthorization(authorization);

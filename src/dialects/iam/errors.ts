@@ -38,13 +38,13 @@ export function iamErrorBody(error: ApiError, requestId: string): object {
   return { error: { code: error.status, message: error.message, title: STATUS_CODES[error.status] ?? "Error" } };
 }
 
-/** Says that the account has all the projects that it may have. @throws ApiError `IAM.Forbidden`, or the error itself */
+/** Says that the account has all the projects that it may have. @throws {ApiError} `IAM.Forbidden`, or the error itself */
 export function refuseTooMany(error: unknown): never {
   if (error instanceof TooManyProjectsError) throw iamError("IAM.Forbidden", { reason: error.message });
   throw error;
 }
 
-/** Says that another try may get through. @throws ApiError `IAM.ServiceUnavailable`, or the error itself */
+/** Says that another try may get through. @throws {ApiError} `IAM.ServiceUnavailable`, or the error itself */
 export function refuseWhenBusy(error: unknown): never {
   if (error instanceof TooBusyError) throw iamError("IAM.ServiceUnavailable", { reason: error.message });
   throw error;

@@ -47,7 +47,7 @@ export function memberReader() {
       violation(at(parent, name), "must be a list");
       return undefined;
     },
-    /** What was read, once it is known that nothing was wrong. @throws ApiError `IAM.BadRequest`, naming every violation */
+    /** What was read, once it is known that nothing was wrong. @throws {ApiError} `IAM.BadRequest`, naming every violation */
     result<T>(read: T | undefined): T {
       if (violations.length === 0 && read !== undefined) return read;
       throw iamError("IAM.BadRequest", { reason: describeViolations(violations) });

@@ -13,7 +13,7 @@ export interface AddonScope {
 export type AddonBuilder = (scope: AddonScope) => KubernetesObject[];
 
 /** The namespace of everything that belongs to the platform. */
-export const SYSTEM_NAMESPACE = "kube-system";
+export const systemNamespace = "kube-system";
 
 /** A setting as a text; empty where it is not given. Clients send numbers and booleans as such and as texts. */
 export function setting({ addon }: AddonScope, key: string): string {

@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { addonBuilders } from "./builders.ts";
 import type { ClusterContent } from "./cluster-content.ts";
-import { ADDON_LABEL, clusterObjects } from "./cluster-objects.ts";
+import { addonLabel, clusterObjects } from "./cluster-objects.ts";
 import { type KubernetesObject, objectPath } from "./kubernetes-object.ts";
 import { exampleAddon, managedContent } from "./testing/example-content.ts";
-import { dataOf, findObject, VERSION } from "./testing/find-object.ts";
+import { dataOf, findObject, version as kubernetesVersion } from "./testing/find-object.ts";
 
 const withAddons = (...addons: ClusterContent["addons"]) => managedContent({ addons });
-const addonOf = ({ metadata }: KubernetesObject) => metadata.labels?.[ADDON_LABEL];
+const addonOf = ({ metadata }: KubernetesObject) => metadata.labels?.[addonLabel];
 
 describe("every add-on", () => {
   const rows = [...addonBuilders.keys()].map((name) => [name] as const);
 
   it.each(rows)("%s has objects, each once, which bear its name", (name) => {
-    const objects = clusterObjects(withAddons(exampleAddon(name)), VERSION).filter(
+    const objects = clusterObjects(withAddons(exampleAddon(name)), kubernetesVersion).filter(
       (object) => addonOf(object) === name,
     );
     expect(objects.length).toBeGreaterThan(0);
@@ -32,14 +32,14 @@ describe("every add-on", () => {
   });
 
   it.each(rows)("%s has no objects where it is not installed", (name) => {
-    const without = clusterObjects(withAddons(), VERSION);
+    const without = clusterObjects(withAddons(), kubernetesVersion);
     expect(without.filter((object) => addonOf(object) === name)).toEqual([]);
   });
 
   it("together have no object twice, but for those that exclude each other", () => {
     const rivals = ["terway-eniip", "terway-eni", "flexvolume", "alicloud-disk-controller", "loongcollector"];
     const addons = [...addonBuilders.keys()].filter((name) => !rivals.includes(name)).map((name) => exampleAddon(name));
-    const paths = clusterObjects(withAddons(...addons), VERSION).map(objectPath);
+    const paths = clusterObjects(withAddons(...addons), kubernetesVersion).map(objectPath);
     expect(new Set(paths).size).toBe(paths.length);
   });
 
@@ -54,8 +54,10 @@ describe("the settings of add-ons", () => {
     ["nothing", undefined, "internet"],
     ["null", null, "internet"],
     ["an empty text", "", "internet"],
-  ])("may be %s", (_, IngressSlbNetworkType, type) => {
-    const content = withAddons(exampleAddon("nginx-ingress-controller", { IngressSlbNetworkType }));
+  ])("may be %s", (_, ingressSlbNetworkType, type) => {
+    const content = withAddons(
+      exampleAddon("nginx-ingress-controller", { IngressSlbNetworkType: ingressSlbNetworkType }),
+    );
     expect(findObject(content, "Service kube-system/nginx-ingress-lb").metadata.annotations).toEqual({
       "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type": type,
     });
@@ -68,8 +70,8 @@ describe("the settings of add-ons", () => {
     ["false", false],
     [false, false],
     [undefined, false],
-  ])("%j switches trunking to %s", (ENITrunking, on) => {
-    const data = dataOf(withAddons(exampleAddon("terway-eni", { ENITrunking })), "eni-config");
+  ])("%j switches trunking to %s", (eniTrunking, on) => {
+    const data = dataOf(withAddons(exampleAddon("terway-eni", { ENITrunking: eniTrunking })), "eni-config");
     expect(JSON.parse(data.eni_conf ?? "")).toMatchObject({ enable_eni_trunking: on });
   });
 

@@ -48,10 +48,10 @@ function ofPool({ id, name }: ContentPool, object: KubernetesObject): Kubernetes
 }
 
 /** Runtimes that pods have to ask for, with the class and the handler by which ACK knows them. */
-const SANDBOX = { runtime: "Sandboxed-Container.runv", handler: "runv" };
+const sandbox = { runtime: "Sandboxed-Container.runv", handler: "runv" };
 
 function runtimeClasses(pools: readonly ContentPool[]): KubernetesObject[] {
-  if (!pools.some(({ runtime }) => runtime === SANDBOX.runtime)) return [];
-  const { handler } = SANDBOX;
+  if (!pools.some(({ runtime }) => runtime === sandbox.runtime)) return [];
+  const { handler } = sandbox;
   return [{ apiVersion: "node.k8s.io/v1", kind: "RuntimeClass", metadata: { name: handler }, handler }];
 }

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import type { ClusterContent } from "./cluster-content.ts";
 import { clusterObjects } from "./cluster-objects.ts";
 import { dedicatedContent, exampleAddon, managedContent, tunnelContent } from "./testing/example-content.ts";
-import { dataOf, findObject, namesIn, VERSION } from "./testing/find-object.ts";
+import { dataOf, findObject, namesIn, version } from "./testing/find-object.ts";
 
 describe("the objects of the documented managed cluster", () => {
   it("are these, in the order in which they are applied", () => {
@@ -187,7 +187,7 @@ describe("the objects of a dedicated cluster with Terway", () => {
 
 describe("the objects of a CCE cluster with tunnels", () => {
   const content = tunnelContent();
-  const NETWORK = "container-network-overlay-l2";
+  const givenNetwork = "container-network-overlay-l2";
 
   it("are these, and nothing of another vendor's", () => {
     expect(namesIn(content)).toEqual([
@@ -195,7 +195,7 @@ describe("the objects of a CCE cluster with tunnels", () => {
       "Service kube-system/kube-dns",
       "ServiceAccount kube-system/kube-proxy",
       "ServiceAccount kube-system/everest-csi",
-      `ServiceAccount kube-system/${NETWORK}`,
+      `ServiceAccount kube-system/${givenNetwork}`,
       "ConfigMap kube-system/cluster-info",
       "ConfigMap kube-system/kubelet-config",
       "ClusterRole system:coredns",
@@ -214,16 +214,16 @@ describe("the objects of a CCE cluster with tunnels", () => {
       "StorageClass csi-nas",
       "StorageClass csi-sfsturbo",
       "StorageClass csi-obs",
-      `ClusterRole ${NETWORK}`,
-      `ClusterRoleBinding ${NETWORK}`,
-      `ConfigMap kube-system/${NETWORK}`,
+      `ClusterRole ${givenNetwork}`,
+      `ClusterRoleBinding ${givenNetwork}`,
+      `ConfigMap kube-system/${givenNetwork}`,
       "Deployment kube-system/coredns",
       "DaemonSet kube-system/kube-proxy",
       "DaemonSet kube-system/everest-csi-driver",
       "Deployment kube-system/everest-csi-controller",
-      `DaemonSet kube-system/${NETWORK}`,
+      `DaemonSet kube-system/${givenNetwork}`,
     ]);
-    expect(JSON.stringify(clusterObjects(content, VERSION))).not.toMatch(/alibaba|aliyun|alicloud|icagent/i);
+    expect(JSON.stringify(clusterObjects(content, version))).not.toMatch(/alibaba|aliyun|alicloud|icagent/i);
   });
 
   it("have images of its region's registry", () => {
@@ -258,7 +258,7 @@ describe("the objects of a CCE cluster with tunnels", () => {
   it("cut a fact that is endless", () => {
     const endless = tunnelContent({ description: "x".repeat(2_000_000), vswitchIds: ["y".repeat(2_000_000)] });
     expect(dataOf(endless, "cluster-info").description).toHaveLength(4097);
-    expect(dataOf(endless, NETWORK).subnets).toHaveLength(4097);
+    expect(dataOf(endless, givenNetwork).subnets).toHaveLength(4097);
   });
 
   it.each<[mode: string, more: Partial<ClusterContent>, facts: Record<string, string>]>([

@@ -6,20 +6,20 @@ import { type KubernetesObject, waveOf } from "./kubernetes-object.ts";
 import { configMap } from "./objects.ts";
 
 /** Label that names the add-on which an object belongs to, so that it can be found when the add-on goes. */
-export const ADDON_LABEL = "sampan.dev/addon";
+export const addonLabel = "sampan.dev/addon";
 
 /** Stands in that label for what is no add-on's but the cluster's own. */
-export const CLUSTER_CONFIGURATION = "cluster-configuration";
+export const clusterConfigurationName = "cluster-configuration";
 
 /**
  * Every object that stands in a cluster from the start, in an order in which they can be applied; see
  * {@link waveOf} for what may be applied at the same time. Pure: the same content gives the same objects.
  *
- * @param kubernetesVersion - version of the control plane, `x.y.z`
+ * @param kubernetesVersion version of the control plane, `x.y.z`
  */
 export function clusterObjects(content: ClusterContent, kubernetesVersion: string): KubernetesObject[] {
   const objects = [
-    ...labelled(clusterConfiguration(content, kubernetesVersion), CLUSTER_CONFIGURATION),
+    ...labelled(clusterConfiguration(content, kubernetesVersion), clusterConfigurationName),
     ...content.addons.flatMap((addon) => labelled(addonObjects({ addon, content, kubernetesVersion }), addon.name)),
   ];
   return objects.sort((a, b) => waveOf(a) - waveOf(b));
@@ -40,7 +40,7 @@ function addonObjects(scope: AddonScope): KubernetesObject[] {
 const nameOf = (addon: string): string => addon.toLowerCase().replaceAll("_", "-");
 
 function labelled(objects: readonly KubernetesObject[], addon: string): KubernetesObject[] {
-  const labels = { "app.kubernetes.io/managed-by": "sampan", [ADDON_LABEL]: addon };
+  const labels = { "app.kubernetes.io/managed-by": "sampan", [addonLabel]: addon };
   return objects.map((object) => ({
     ...object,
     metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...labels } },

@@ -4,7 +4,7 @@ import { configMap, serviceAccount } from "./objects.ts";
 import { daemonSet } from "./workloads.ts";
 
 /** How each mode joins the pods of different nodes. */
-const BACKENDS: Readonly<Record<string, string>> = {
+const backends: Readonly<Record<string, string>> = {
   // Tunnels between the nodes.
   overlay_l2: "vxlan",
   // Addresses of the high-speed network of bare-metal machines.
@@ -45,7 +45,7 @@ function networkFacts({ addon, content }: AddonScope): Record<string, string> {
   const { podCidr, morePodCidrs, nodeCidrMask, ipv6, podVswitches } = content;
   return facts({
     mode: addon.name,
-    backend: BACKENDS[addon.name],
+    backend: backends[addon.name],
     vpcId: content.vpcId,
     subnets: content.vswitchIds.join(","),
     podCidrs: podCidr ? [podCidr, ...morePodCidrs].join(",") : undefined,

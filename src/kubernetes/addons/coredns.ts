@@ -4,7 +4,7 @@ import { configMap, service, serviceAccount } from "./objects.ts";
 import { deployment } from "./workloads.ts";
 
 /** What everybody calls the pods and the Service of the cluster's DNS. */
-const LABELS = { "k8s-app": "kube-dns" };
+const dnsLabels = { "k8s-app": "kube-dns" };
 
 /** CoreDNS: names of the Services, under the cluster's domain. */
 export const coredns: AddonBuilder = (scope) => {
@@ -17,8 +17,8 @@ export const coredns: AddonBuilder = (scope) => {
     ]),
     configMap("coredns", { Corefile: corefile(content.clusterDomain) }),
     service("kube-dns", {
-      selector: LABELS,
-      labels: { ...LABELS, "kubernetes.io/cluster-service": "true", "kubernetes.io/name": "KubeDNS" },
+      selector: dnsLabels,
+      labels: { ...dnsLabels, "kubernetes.io/cluster-service": "true", "kubernetes.io/name": "KubeDNS" },
       annotations: { "prometheus.io/port": "9153", "prometheus.io/scrape": "true" },
       spec: { clusterIP: dnsAddress(content.serviceCidr) },
       ports: [
@@ -30,7 +30,7 @@ export const coredns: AddonBuilder = (scope) => {
     deployment("coredns", content, {
       critical: true,
       replicas: 2,
-      labels: LABELS,
+      labels: dnsLabels,
       serviceAccountName: "coredns",
       image: image(scope, "coredns", addon.version),
       args: ["-conf", "/etc/coredns/Corefile"],

@@ -1,5 +1,5 @@
 /** A ConfigMap holds a megabyte in all; nobody looks for more than this of one fact there. */
-const FACT_LENGTH = 4096;
+const factLength = 4096;
 
 /** What a ConfigMap says, by name: facts that are undefined or empty are left out, and endless ones are cut. */
 export function facts(given: Readonly<Record<string, string | undefined>>): Record<string, string> {
@@ -8,5 +8,5 @@ export function facts(given: Readonly<Record<string, string | undefined>>): Reco
 }
 
 function shortened(text: string): string {
-  return text.length > FACT_LENGTH ? `${text.slice(0, FACT_LENGTH)}…` : text;
+  return text.length > factLength ? `${text.slice(0, factLength)}…` : text;
 }

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { type AddonBuilder, image, SYSTEM_NAMESPACE } from "./addon.ts";
+import { type AddonBuilder, image, systemNamespace } from "./addon.ts";
 import { configMap, roleBinding } from "./objects.ts";
 import { daemonSet } from "./workloads.ts";
 
@@ -15,7 +15,7 @@ export const kubeProxy: AddonBuilder = (scope) => {
     conntrack: { maxPerCore: 65536 },
   };
   return [
-    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "kube-proxy", namespace: SYSTEM_NAMESPACE } },
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "kube-proxy", namespace: systemNamespace } },
     // The role is one of the API server's own.
     roleBinding("kubeadm:node-proxier", "system:node-proxier", "kube-proxy"),
     configMap("kube-proxy", { "config.conf": stringify(config) }),

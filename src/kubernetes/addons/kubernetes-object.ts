@@ -23,7 +23,7 @@ interface KindRow {
   wave: number;
 }
 
-const KINDS: Readonly<Record<string, KindRow>> = {
+const kinds: Readonly<Record<string, KindRow>> = {
   Namespace: { resource: "namespaces", wave: 0 },
   ServiceAccount: { resource: "serviceaccounts", wave: 1 },
   ConfigMap: { resource: "configmaps", wave: 2 },
@@ -67,7 +67,7 @@ export function describeObject({ kind, metadata: { name, namespace } }: Kubernet
 }
 
 function rowOf(kind: string): KindRow {
-  const row = KINDS[kind];
+  const row = kinds[kind];
   if (!row) throw new Error(`Objects of kind ${kind} are not in the table of kinds.`);
   return row;
 }

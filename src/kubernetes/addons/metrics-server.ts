@@ -2,7 +2,7 @@ import { type AddonBuilder, image } from "./addon.ts";
 import { service, serviceAccount } from "./objects.ts";
 import { deployment } from "./workloads.ts";
 
-const LABELS = { "k8s-app": "metrics-server" };
+const serverLabels = { "k8s-app": "metrics-server" };
 
 /**
  * metrics-server. Its APIService is left out: behind it no program answers, and an APIService without an answer makes
@@ -14,13 +14,13 @@ export const metricsServer: AddonBuilder = (scope) => [
     ["core", "pods nodes nodes/stats namespaces", "get list watch"],
   ]),
   service("metrics-server", {
-    selector: LABELS,
+    selector: serverLabels,
     labels: { "kubernetes.io/name": "Metrics-server" },
     ports: [{ name: "https", port: 443, targetPort: 443 }],
   }),
   deployment("metrics-server", scope.content, {
     critical: true,
-    labels: LABELS,
+    labels: serverLabels,
     serviceAccountName: "metrics-server",
     image: image(scope, "metrics-server", scope.addon.version),
     ports: { https: 443 },

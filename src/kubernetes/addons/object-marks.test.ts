@@ -36,7 +36,7 @@ describe("the labels of a cluster", () => {
 
 describe("marks without number", () => {
   /** What etcd takes for one object. */
-  const OBJECT_BYTES = 1.5 * 1024 * 1024;
+  const objectBytes = 1.5 * 1024 * 1024;
   const many = (count: number, value: string) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [index.toString(36), value]));
   /** Of an object with these marks: a server-side apply writes each key a second time, as in `"f:key":{},`. */
@@ -53,7 +53,7 @@ describe("marks without number", () => {
     ["labels and annotations", [many(100_000, ""), many(100_000, "y")]],
   ])("(%s) leave the object small enough for etcd", (_, given) => {
     const written = marks(...given);
-    expect(sizeOf(written)).toBeLessThan(OBJECT_BYTES / 2);
+    expect(sizeOf(written)).toBeLessThan(objectBytes / 2);
     expect(written.annotations?.["sampan.dev/left-out"]).toMatch(/^\d+ over /);
   });
 
@@ -96,9 +96,9 @@ describe("the annotations of a cluster", () => {
 });
 
 /** As Kubernetes checks them (`IsQualifiedName`, `IsValidLabelValue`). */
-const KEY =
+const labelKey =
   /^(?=[^/]{1,253}\/|[^/]+$)([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
+const labelValue = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
 it("whatever is written on a cluster, Kubernetes takes it, and nothing small is lost", () => {
   const likely = fc.stringMatching(/^[a-zA-Z0-9 ._/-]{0,70}$/);
@@ -107,10 +107,10 @@ it("whatever is written on a cluster, Kubernetes takes it, and nothing small is 
     fc.property(given, given, (labels, annotations) => {
       const written = marks(labels, annotations);
       for (const [key, value] of Object.entries(written.labels ?? {})) {
-        expect(key).toMatch(KEY);
-        expect(value).toMatch(VALUE);
+        expect(key).toMatch(labelKey);
+        expect(value).toMatch(labelValue);
       }
-      for (const key of Object.keys(written.annotations ?? {})) expect(key).toMatch(KEY);
+      for (const key of Object.keys(written.annotations ?? {})) expect(key).toMatch(labelKey);
       const {
         "sampan.dev/labels": otherLabels = "{}",
         "sampan.dev/annotations": otherAnnotations = "{}",

@@ -2,23 +2,23 @@ import type { ClusterContent } from "./cluster-content.ts";
 import type { ObjectMetadata } from "./kubernetes-object.ts";
 
 /** Keys with this prefix, and one of the well-known ones, are Sampan's. */
-const OWN_PREFIX = "sampan.dev/";
-const OWN_KEYS = ["app.kubernetes.io/managed-by"];
+const ownPrefix = "sampan.dev/";
+const ownKeys = ["app.kubernetes.io/managed-by"];
 
 /**
  * What all labels and all annotations of the object may take, in bytes. Kubernetes has a limit for annotations, 256 KiB, of
  * which a part is kept for Sampan's own. It has none for labels, but etcd refuses an object over 1.5 MiB.
  */
-const LABELS_BYTES = 64 * 1024;
-const ANNOTATIONS_BYTES = 252 * 1024;
+const labelsBytes = 64 * 1024;
+const annotationsBytes = 252 * 1024;
 
 /** A server-side apply writes each key a second time, into `managedFields`; and this is what comes around keys and values. */
-const FRAME_BYTES = 20;
+const frameBytes = 20;
 
 /** Letters and digits, joined by `-`, `_` and `.`: the name in a key, and a label's value. At most 63. */
-const WORD = /^[a-z0-9]([a-z0-9_.-]{0,61}[a-z0-9])?$/i;
-const PREFIX = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
-const PREFIX_LENGTH = 253;
+const word = /^[a-z0-9]([a-z0-9_.-]{0,61}[a-z0-9])?$/i;
+const markPrefix = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+const prefixLength = 253;
 
 /** What a vendor's API lets somebody write on a cluster. */
 type Marks = Pick<ClusterContent, "labels" | "annotations">;
@@ -36,16 +36,16 @@ export function objectMarks({ labels, annotations }: Marks): Pick<ObjectMetadata
   const written = {
     ...asAnnotations,
     ...moved,
-    ...asJson(`${OWN_PREFIX}labels`, unfit),
-    ...asJson(`${OWN_PREFIX}annotations`, noAnnotations),
+    ...asJson(`${ownPrefix}labels`, unfit),
+    ...asJson(`${ownPrefix}annotations`, noAnnotations),
   };
-  const [fittingLabels, overLabels] = withinLimit(asLabels, LABELS_BYTES);
-  const [fitting, over] = withinLimit(written, ANNOTATIONS_BYTES);
+  const [fittingLabels, overLabels] = withinLimit(asLabels, labelsBytes);
+  const [fitting, over] = withinLimit(written, annotationsBytes);
   const leftOut = [
     ...leftOutMessage(overLabels, "over 64 KiB for all labels"),
     ...leftOutMessage(over, "over Kubernetes' limit of 256 KiB for all annotations"),
   ];
-  const marked = { ...fitting, ...(leftOut.length > 0 && { [`${OWN_PREFIX}left-out`]: leftOut.join("; ") }) };
+  const marked = { ...fitting, ...(leftOut.length > 0 && { [`${ownPrefix}left-out`]: leftOut.join("; ") }) };
   return {
     ...(Object.keys(fittingLabels).length > 0 && { labels: fittingLabels }),
     ...(Object.keys(marked).length > 0 && { annotations: marked }),
@@ -61,13 +61,13 @@ function split(
 }
 
 function isKey(key: string): boolean {
-  if (key.startsWith(OWN_PREFIX) || OWN_KEYS.includes(key)) return false;
+  if (key.startsWith(ownPrefix) || ownKeys.includes(key)) return false;
   const [name = "", prefix, ...rest] = key.split("/").toReversed();
-  if (rest.length > 0 || !WORD.test(name)) return false;
-  return prefix === undefined || (prefix.length <= PREFIX_LENGTH && PREFIX.test(prefix));
+  if (rest.length > 0 || !word.test(name)) return false;
+  return prefix === undefined || (prefix.length <= prefixLength && markPrefix.test(prefix));
 }
 
-const isLabelValue = (value: string): boolean => value === "" || WORD.test(value);
+const isLabelValue = (value: string): boolean => value === "" || word.test(value);
 
 const asJson = (key: string, marks: Record<string, string>): Record<string, string> =>
   Object.keys(marks).length === 0 ? {} : { [key]: JSON.stringify(marks) };
@@ -78,7 +78,7 @@ function withinLimit(
 ): [fitting: Record<string, string>, over: Record<string, string>] {
   let left = bytes;
   return split(marks, (key, value) => {
-    const size = 2 * Buffer.byteLength(key) + Buffer.byteLength(value) + FRAME_BYTES;
+    const size = 2 * Buffer.byteLength(key) + Buffer.byteLength(value) + frameBytes;
     if (size > left) return false;
     left -= size;
     return true;

@@ -1,8 +1,8 @@
-import { SYSTEM_NAMESPACE } from "./addon.ts";
+import { systemNamespace } from "./addon.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 
 /** A ConfigMap in `kube-system`. */
-export function configMap(name: string, data: Record<string, string>, namespace = SYSTEM_NAMESPACE): KubernetesObject {
+export function configMap(name: string, data: Record<string, string>, namespace = systemNamespace): KubernetesObject {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace }, data };
 }
 
@@ -11,7 +11,7 @@ export function secret(name: string, values: Record<string, string>): Kubernetes
   const data = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
   );
-  return { apiVersion: "v1", kind: "Secret", metadata: { name, namespace: SYSTEM_NAMESPACE }, type: "Opaque", data };
+  return { apiVersion: "v1", kind: "Secret", metadata: { name, namespace: systemNamespace }, type: "Opaque", data };
 }
 
 /** A namespace. */
@@ -33,7 +33,7 @@ export function serviceAccount(name: string, role: string, rules: readonly Acces
     verbs: words(verbs),
   }));
   return [
-    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace: SYSTEM_NAMESPACE } },
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace: systemNamespace } },
     { apiVersion, kind: "ClusterRole", metadata: { name: role }, rules: rolesRules },
     roleBinding(role, role, name),
   ];
@@ -46,7 +46,7 @@ export function roleBinding(name: string, role: string, account: string): Kubern
     kind: "ClusterRoleBinding",
     metadata: { name },
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
-    subjects: [{ kind: "ServiceAccount", name: account, namespace: SYSTEM_NAMESPACE }],
+    subjects: [{ kind: "ServiceAccount", name: account, namespace: systemNamespace }],
   };
 }
 
@@ -72,7 +72,7 @@ export function service(
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { name, namespace: SYSTEM_NAMESPACE, ...(labels && { labels }), ...(annotations && { annotations }) },
+    metadata: { name, namespace: systemNamespace, ...(labels && { labels }), ...(annotations && { annotations }) },
     // The protocol is part of a port's key, which an apply has to name.
     spec: { ...spec, selector, ports: ports.map((port) => ({ protocol: "TCP", ...port })) },
   };

@@ -3,7 +3,7 @@ import type { ClusterContent } from "./cluster-content.ts";
 import { clusterObjects } from "./cluster-objects.ts";
 import { describeObject } from "./kubernetes-object.ts";
 import { dedicatedContent, examplePool, managedContent } from "./testing/example-content.ts";
-import { findObject, VERSION } from "./testing/find-object.ts";
+import { findObject, version } from "./testing/find-object.ts";
 
 describe("tolerations", () => {
   type Workload = { template: { spec: { tolerations?: unknown[] } } };
@@ -17,7 +17,7 @@ describe("tolerations", () => {
   const ofPool = { key: "1", operator: "Equal", value: "1", effect: "NoSchedule" };
 
   it("let DaemonSets run on every node", () => {
-    const daemons = clusterObjects(managedContent(), VERSION).filter(({ kind }) => kind === "DaemonSet");
+    const daemons = clusterObjects(managedContent(), version).filter(({ kind }) => kind === "DaemonSet");
     for (const daemon of daemons)
       expect(tolerations(managedContent(), describeObject(daemon))).toEqual([{ operator: "Exists" }]);
   });

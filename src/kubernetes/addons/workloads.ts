@@ -1,4 +1,4 @@
-import { SYSTEM_NAMESPACE } from "./addon.ts";
+import { systemNamespace } from "./addon.ts";
 import type { ClusterContent } from "./cluster-content.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 
@@ -46,23 +46,23 @@ export interface DeploymentOptions extends WorkloadOptions {
  */
 export function deployment(name: string, { pools }: ClusterContent, options: DeploymentOptions): KubernetesObject {
   const { replicas = 1, critical = false, ...rest } = options;
-  const tolerations = [...(critical ? CRITICAL_TOLERATIONS : []), ...poolTolerations(pools)];
+  const tolerations = [...(critical ? criticalTolerations : []), ...poolTolerations(pools)];
   const pod = { ...(critical && { priorityClassName: "system-cluster-critical" }), ...listed({ tolerations }) };
   return workload("Deployment", name, rest, pod, { replicas });
 }
 
-const CONTROL_PLANE_TAINTS = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"];
+const controlPlaneTaints = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"];
 
 /** As upstream's add-ons have them. */
-const CRITICAL_TOLERATIONS = [
+const criticalTolerations = [
   { key: "CriticalAddonsOnly", operator: "Exists" },
-  ...CONTROL_PLANE_TAINTS.map((key) => ({ key, operator: "Exists", effect: "NoSchedule" })),
+  ...controlPlaneTaints.map((key) => ({ key, operator: "Exists", effect: "NoSchedule" })),
 ];
 
 function poolTolerations(pools: ClusterContent["pools"]): Record<string, string>[] {
   const taints = pools
     .flatMap((pool) => pool.taints ?? [])
-    .filter(({ key, effect }) => effect !== "PreferNoSchedule" && !CONTROL_PLANE_TAINTS.includes(key));
+    .filter(({ key, effect }) => effect !== "PreferNoSchedule" && !controlPlaneTaints.includes(key));
   const tolerations = taints.map(({ key, value, effect }) => ({ key, operator: "Equal", value: value ?? "", effect }));
   // Several pools may have the same taint.
   return [...new Map(tolerations.map((toleration) => [JSON.stringify(toleration), toleration])).values()];
@@ -75,7 +75,7 @@ function workload(
   pod: Record<string, unknown>,
   spec: Record<string, unknown> = {},
 ): KubernetesObject {
-  const { labels = { app: name }, namespace = SYSTEM_NAMESPACE, configMap, serviceAccountName } = options;
+  const { labels = { app: name }, namespace = systemNamespace, configMap, serviceAccountName } = options;
   return {
     apiVersion: "apps/v1",
     kind,

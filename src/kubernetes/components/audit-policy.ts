@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 
 /** Health checks and heartbeats, which come every few seconds and say nothing about what anybody did. */
-const NOISE = [
+const noise = [
   { level: "None", nonResourceURLs: ["/healthz*", "/livez*", "/readyz*", "/metrics", "/version"] },
   { level: "None", resources: [{ group: "coordination.k8s.io", resources: ["leases"] }] },
 ];
@@ -10,9 +10,9 @@ const NOISE = [
  * Which requests the API server records in its audit log (YAML): who did what to which object and when, once a
  * request is answered. Bodies are left out, since Secrets come in them.
  */
-export const AUDIT_POLICY = stringify({
+export const auditPolicy = stringify({
   apiVersion: "audit.k8s.io/v1",
   kind: "Policy",
   omitStages: ["RequestReceived"],
-  rules: [...NOISE, { level: "Metadata" }],
+  rules: [...noise, { level: "Metadata" }],
 });

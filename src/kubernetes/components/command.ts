@@ -41,10 +41,10 @@ export type FlagRow = readonly [
  * The managers' limit on requests a second to their own API server, for each of their clients. The default of 20
  * delays the first service account by seconds, and is what a thousand new pods wait for.
  */
-export const API_REQUESTS_PER_SECOND = 300;
+export const apiRequestsPerSecond = 300;
 
-/** How many requests the managers may send at once before {@link API_REQUESTS_PER_SECOND} holds. */
-export const API_BURST = 600;
+/** How many requests the managers may send at once before {@link apiRequestsPerSecond} holds. */
+export const apiBurst = 600;
 
 /** The rows that `version` takes, as `--name=value`, in the table's order. */
 export function renderFlags(version: string, rows: readonly FlagRow[]): string[] {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { ControlPlane, ControlPlaneMember } from "../control-plane.ts";
 import type { ComponentName } from "./command.ts";
-import { COMPONENTS } from "./index.ts";
+import { componentBuilders } from "./index.ts";
 
-const OLDEST = { kubernetes: "1.20.2", etcd: "3.4.23" };
-const NEWEST = { kubernetes: "1.37.0", etcd: "3.7.0" };
+const oldest = { kubernetes: "1.20.2", etcd: "3.4.23" };
+const newest = { kubernetes: "1.37.0", etcd: "3.7.0" };
 
 function controlPlane(members: number, network: Partial<ControlPlane["network"]> = {}): ControlPlane {
   return {
@@ -35,12 +35,12 @@ function controlPlane(members: number, network: Partial<ControlPlane["network"]>
 }
 
 function argsOf(component: ComponentName, version: string, plane = controlPlane(1)): string[] {
-  return COMPONENTS[component](version, plane, plane.members[0] as ControlPlaneMember).args;
+  return componentBuilders[component](version, plane, plane.members[0] as ControlPlaneMember).args;
 }
 
 /** As a shell would be told, one flag a line. */
-function commandLines(versions: typeof OLDEST, plane: ControlPlane, member: ControlPlaneMember): string {
-  const commands = Object.entries(COMPONENTS).map(([name, build]) => {
+function commandLines(versions: typeof oldest, plane: ControlPlane, member: ControlPlaneMember): string {
+  const commands = Object.entries(componentBuilders).map(([name, build]) => {
     const { executable, args, env } = build(name === "etcd" ? versions.etcd : versions.kubernetes, plane, member);
     const environment = Object.entries(env).map(([key, value]) => `${key}=${value} `);
     return `${environment.join("")}${executable} \\\n  ${args.join(" \\\n  ")}\n`;
@@ -50,10 +50,10 @@ function commandLines(versions: typeof OLDEST, plane: ControlPlane, member: Cont
 
 describe("the command lines of a member", () => {
   it.each([
-    { versions: OLDEST, members: 1 },
-    { versions: OLDEST, members: 3 },
-    { versions: NEWEST, members: 1 },
-    { versions: NEWEST, members: 3 },
+    { versions: oldest, members: 1 },
+    { versions: oldest, members: 3 },
+    { versions: newest, members: 1 },
+    { versions: newest, members: 3 },
   ])("of $members with Kubernetes $versions.kubernetes are the golden ones", async ({ versions, members }) => {
     const plane = controlPlane(members);
     const lines = commandLines(versions, plane, plane.members.at(-1) as ControlPlaneMember);
@@ -103,7 +103,7 @@ describe("flags that depend on the cluster", () => {
   });
 
   const ipv6 = { podCidr: "fd00:10::/56", serviceCidr: "fc00::/112" };
-  const DUAL_STACK = /^--(service-cluster-ip-range|cluster-cidr|node-cidr-mask-size.*|feature-gates)=/;
+  const dualStack = /^--(service-cluster-ip-range|cluster-cidr|node-cidr-mask-size.*|feature-gates)=/;
 
   it.each<[ComponentName, version: string, flags: string[]]>([
     [
@@ -134,12 +134,12 @@ describe("flags that depend on the cluster", () => {
       ],
     ],
   ])("%s %s has both address families of a cluster with two", (component, version, flags) => {
-    expect(argsOf(component, version, controlPlane(1, { ipv6 })).filter((arg) => DUAL_STACK.test(arg))).toEqual(flags);
+    expect(argsOf(component, version, controlPlane(1, { ipv6 })).filter((arg) => dualStack.test(arg))).toEqual(flags);
   });
 
   it("two address families of Services do without a range for pods", () => {
     const args = argsOf("kube-controller-manager", "1.20.2", controlPlane(1, { ipv6, podCidr: undefined }));
-    expect(args.filter((arg) => DUAL_STACK.test(arg))).toEqual([
+    expect(args.filter((arg) => dualStack.test(arg))).toEqual([
       "--service-cluster-ip-range=172.21.0.0/20,fc00::/112",
       "--feature-gates=IPv6DualStack=true",
     ]);
@@ -159,16 +159,16 @@ describe("flags that depend on the cluster", () => {
     ]);
   });
 
-  const SETTINGS = /^--(audit|encryption)-/;
+  const settings = /^--(audit|encryption)-/;
 
   it("the API server writes no audit log and encrypts nothing unless it is told to", () => {
-    expect(argsOf("kube-apiserver", "1.20.2").filter((arg) => SETTINGS.test(arg))).toEqual([]);
+    expect(argsOf("kube-apiserver", "1.20.2").filter((arg) => settings.test(arg))).toEqual([]);
   });
 
   it("the audit log is in the member's folder and does not grow without bound", () => {
     const plane = controlPlane(1);
     const audited = { ...plane, apiServer: { ...plane.apiServer, auditLog: true } };
-    expect(argsOf("kube-apiserver", "1.20.2", audited).filter((arg) => SETTINGS.test(arg))).toEqual([
+    expect(argsOf("kube-apiserver", "1.20.2", audited).filter((arg) => settings.test(arg))).toEqual([
       "--audit-policy-file=/clusters/c0ffee/member-1/audit-policy.yaml",
       "--audit-log-path=/clusters/c0ffee/member-1/logs/audit.log",
       "--audit-log-maxsize=16",
@@ -178,7 +178,7 @@ describe("flags that depend on the cluster", () => {
 
   it("the key that encrypts Secrets is in a file, not in the arguments", () => {
     const encrypting = { ...controlPlane(1), secretEncryption: { keyName: "my-key" } };
-    expect(argsOf("kube-apiserver", "1.20.2", encrypting).filter((arg) => SETTINGS.test(arg))).toEqual([
+    expect(argsOf("kube-apiserver", "1.20.2", encrypting).filter((arg) => settings.test(arg))).toEqual([
       "--encryption-provider-config=/clusters/c0ffee/member-1/encryption-config.yaml",
     ]);
   });
@@ -192,11 +192,13 @@ describe("flags that depend on the cluster", () => {
 
   it("without a time zone, the environment is left alone", () => {
     const plane = { ...controlPlane(1), timezone: undefined };
-    expect(COMPONENTS["kube-scheduler"]("1.20.2", plane, plane.members[0] as ControlPlaneMember).env).toEqual({});
+    expect(componentBuilders["kube-scheduler"]("1.20.2", plane, plane.members[0] as ControlPlaneMember).env).toEqual(
+      {},
+    );
   });
 
   it("no component writes outside of the member's folder", () => {
-    const pathFlags = Object.keys(COMPONENTS).flatMap((name) =>
+    const pathFlags = Object.keys(componentBuilders).flatMap((name) =>
       argsOf(name as ComponentName, "1.20.2").filter((arg) => arg.includes("=/")),
     );
     expect(pathFlags.filter((arg) => !arg.includes("=/clusters/c0ffee/member-1/"))).toEqual([]);

@@ -2,11 +2,11 @@ import type { ControlPlane } from "../control-plane.ts";
 import type { FlagRow } from "./command.ts";
 
 /** The usual length of a node's share, and how many bits longer than the whole range the controllers let it be. */
-const NODE_PREFIX = 64;
-const NODE_BITS = 16;
+const nodePrefix = 64;
+const nodeBits = 16;
 
 /** IPv6 addresses have so many bits. */
-const ADDRESS_BITS = 128;
+const addressBits = 128;
 
 /** What lets a component have two address families: by default it may since 1.21, and without being told since 1.23. */
 export function dualStackFlags({ ipv6 }: Pick<ControlPlane["network"], "ipv6">): FlagRow[] {
@@ -16,6 +16,6 @@ export function dualStackFlags({ ipv6 }: Pick<ControlPlane["network"], "ipv6">):
 /** Prefix length of each node's share of an IPv6 Pod range: 64 where the range has that many shares, and not too many. */
 export function ipv6NodeMask(podCidr: string): number {
   const prefix = Number(podCidr.split("/")[1]);
-  const longest = Math.min(prefix + NODE_BITS, ADDRESS_BITS);
-  return prefix <= NODE_PREFIX && NODE_PREFIX <= longest ? NODE_PREFIX : longest;
+  const longest = Math.min(prefix + nodeBits, addressBits);
+  return prefix <= nodePrefix && nodePrefix <= longest ? nodePrefix : longest;
 }

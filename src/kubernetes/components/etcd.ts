@@ -1,12 +1,12 @@
-import { PORTS } from "../control-plane.ts";
+import { memberPorts } from "../control-plane.ts";
 import { memberPaths } from "../member-paths.ts";
 import { type ComponentBuilder, componentEnvironment, type FlagRow, renderFlags } from "./command.ts";
 
 /** etcd of one member. `version` is etcd's own, e.g. `3.4.23`. */
 export const etcd: ComponentBuilder = (version, controlPlane, member) => {
   const paths = memberPaths(member.directory);
-  const clientUrl = `https://${member.address}:${PORTS.etcdClient}`;
-  const peerUrl = `https://${member.address}:${PORTS.etcdPeer}`;
+  const clientUrl = `https://${member.address}:${memberPorts.etcdClient}`;
+  const peerUrl = `https://${member.address}:${memberPorts.etcdPeer}`;
   const alone = controlPlane.members.length === 1;
   const flags: FlagRow[] = [
     ["name", member.name],
@@ -17,12 +17,12 @@ export const etcd: ComponentBuilder = (version, controlPlane, member) => {
     ["initial-advertise-peer-urls", peerUrl],
     [
       "initial-cluster",
-      controlPlane.members.map(({ name, address }) => `${name}=https://${address}:${PORTS.etcdPeer}`),
+      controlPlane.members.map(({ name, address }) => `${name}=https://${address}:${memberPorts.etcdPeer}`),
     ],
     ["initial-cluster-token", controlPlane.id],
     ["initial-cluster-state", "new"],
     // Over HTTPS it is for those whose certificate the etcd CA signed, as everything else: any local user could read it.
-    ["listen-metrics-urls", `https://${member.address}:${PORTS.etcdMetrics}`],
+    ["listen-metrics-urls", `https://${member.address}:${memberPorts.etcdMetrics}`],
     ["cert-file", paths.etcdServerCert],
     ["key-file", paths.etcdServerKey],
     ["trusted-ca-file", paths.etcdCa],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ControlPlaneMember } from "../control-plane.ts";
 import type { ComponentName } from "./command.ts";
-import { HEALTH_CHECKS, healthUrl } from "./health.ts";
+import { healthChecks, healthUrl } from "./health.ts";
 
 const member: ControlPlaneMember = {
   name: "member-1",
@@ -23,7 +23,7 @@ describe("where a component's health is asked for", () => {
   });
 
   it("only etcd and the API server want a client certificate", () => {
-    const wanting = Object.entries(HEALTH_CHECKS).filter(([, check]) => check.clientCertificate);
+    const wanting = Object.entries(healthChecks).filter(([, check]) => check.clientCertificate);
     expect(wanting.map(([name]) => name)).toEqual(["etcd", "kube-apiserver"]);
   });
 });

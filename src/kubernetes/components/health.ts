@@ -1,4 +1,4 @@
-import { type ControlPlaneMember, PORTS } from "../control-plane.ts";
+import { type ControlPlaneMember, memberPorts } from "../control-plane.ts";
 import type { HealthAuthority } from "../pki/health-access.ts";
 import type { ComponentName } from "./command.ts";
 
@@ -21,10 +21,10 @@ export interface HealthCheck {
 export type HealthAddresses = Pick<ControlPlaneMember, HealthCheck["address"]>;
 
 /** The health checks of every component. */
-export const HEALTH_CHECKS: Record<ComponentName, HealthCheck> = {
+export const healthChecks: Record<ComponentName, HealthCheck> = {
   etcd: {
     address: "address",
-    port: PORTS.etcdMetrics,
+    port: memberPorts.etcdMetrics,
     readyPath: "/health",
     livePath: "/health",
     authority: "etcd-ca",
@@ -32,7 +32,7 @@ export const HEALTH_CHECKS: Record<ComponentName, HealthCheck> = {
   },
   "kube-apiserver": {
     address: "apiServerAddress",
-    port: PORTS.apiServer,
+    port: memberPorts.apiServer,
     readyPath: "/readyz",
     livePath: "/livez",
     authority: "ca",
@@ -40,7 +40,7 @@ export const HEALTH_CHECKS: Record<ComponentName, HealthCheck> = {
   },
   "kube-controller-manager": {
     address: "address",
-    port: PORTS.controllerManager,
+    port: memberPorts.controllerManager,
     readyPath: "/healthz",
     livePath: "/healthz",
     authority: "ca",
@@ -48,7 +48,7 @@ export const HEALTH_CHECKS: Record<ComponentName, HealthCheck> = {
   },
   "kube-scheduler": {
     address: "address",
-    port: PORTS.scheduler,
+    port: memberPorts.scheduler,
     readyPath: "/healthz",
     livePath: "/healthz",
     authority: "ca",
@@ -58,7 +58,7 @@ export const HEALTH_CHECKS: Record<ComponentName, HealthCheck> = {
 
 /** Address of a component's readiness or liveness answer on one member. */
 export function healthUrl(component: ComponentName, member: HealthAddresses, kind: "ready" | "live"): string {
-  const check = HEALTH_CHECKS[component];
+  const check = healthChecks[component];
   const path = kind === "ready" ? check.readyPath : check.livePath;
   return `https://${member[check.address]}:${check.port}${path}`;
 }

@@ -5,7 +5,7 @@ import { kubeControllerManager } from "./kube-controller-manager.ts";
 import { kubeScheduler } from "./kube-scheduler.ts";
 
 /** The builders of a member's components, in the order in which they start. */
-export const COMPONENTS: Record<ComponentName, ComponentBuilder> = {
+export const componentBuilders: Record<ComponentName, ComponentBuilder> = {
   etcd,
   "kube-apiserver": kubeApiserver,
   "kube-controller-manager": kubeControllerManager,

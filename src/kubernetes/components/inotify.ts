@@ -10,7 +10,7 @@ type InotifyRow = readonly [instances: number, range?: VersionRange];
  * (kubernetes/kubernetes#104102); these are an estimate by
  * its source and our flags, one for each file and each that signs, and not yet measured.
  */
-const INOTIFY_INSTANCES: Readonly<Record<ComponentName, readonly InotifyRow[]>> = {
+const instancesNeeded: Readonly<Record<ComponentName, readonly InotifyRow[]>> = {
   etcd: [],
   "kube-apiserver": [[6, { since: "1.23" }]],
   "kube-controller-manager": [
@@ -22,11 +22,11 @@ const INOTIFY_INSTANCES: Readonly<Record<ComponentName, readonly InotifyRow[]>> 
 
 /** How many inotify instances the processes of one member take. */
 export function memberInotifyInstances(version: string): number {
-  const names = Object.keys(INOTIFY_INSTANCES) as ComponentName[];
+  const names = Object.keys(instancesNeeded) as ComponentName[];
   return names.reduce((sum, name) => sum + inotifyInstances(name, version), 0);
 }
 
 /** How many inotify instances one process of this component takes. `version` is the cluster's, not etcd's own. */
 export function inotifyInstances(component: ComponentName, version: string): number {
-  return INOTIFY_INSTANCES[component].find(([, range]) => covers(range, version))?.[0] ?? 0;
+  return instancesNeeded[component].find(([, range]) => covers(range, version))?.[0] ?? 0;
 }

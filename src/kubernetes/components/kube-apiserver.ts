@@ -1,4 +1,4 @@
-import { PORTS } from "../control-plane.ts";
+import { memberPorts } from "../control-plane.ts";
 import { type MemberPaths, memberPaths } from "../member-paths.ts";
 import { type ComponentBuilder, componentEnvironment, type FlagRow, renderFlags } from "./command.ts";
 import { dualStackFlags } from "./dual-stack.ts";
@@ -10,7 +10,7 @@ export const kubeApiserver: ComponentBuilder = (version, controlPlane, member) =
   const trustsProxies = apiServer.authenticatingProxyCa !== undefined;
   const flags: FlagRow[] = [
     ["bind-address", member.apiServerAddress],
-    ["secure-port", PORTS.apiServer],
+    ["secure-port", memberPorts.apiServer],
     // Stands in the Endpoints object `kubernetes`, which may not hold a loopback address.
     ["advertise-address", member.vpcAddress],
     // Stands in discovery documents; without it the advertised address would, where nothing listens.
@@ -25,7 +25,7 @@ export const kubeApiserver: ComponentBuilder = (version, controlPlane, member) =
     ["allow-privileged", true],
     ["profiling", false],
 
-    ["etcd-servers", controlPlane.members.map(({ address }) => `https://${address}:${PORTS.etcdClient}`)],
+    ["etcd-servers", controlPlane.members.map(({ address }) => `https://${address}:${memberPorts.etcdClient}`)],
     ["etcd-cafile", paths.etcdCa],
     ["etcd-certfile", paths.apiServerEtcdClientCert],
     ["etcd-keyfile", paths.apiServerEtcdClientKey],
@@ -63,13 +63,13 @@ export const kubeApiserver: ComponentBuilder = (version, controlPlane, member) =
 };
 
 /** The log is the current file and this many older ones, of so many megabytes each. */
-const AUDIT_LOG = { backups: 2, megabytes: 16 };
+const auditLog = { backups: 2, megabytes: 16 };
 
 function auditFlags(paths: MemberPaths): FlagRow[] {
   return [
     ["audit-policy-file", paths.auditPolicy],
     ["audit-log-path", paths.auditLog],
-    ["audit-log-maxsize", AUDIT_LOG.megabytes],
-    ["audit-log-maxbackup", AUDIT_LOG.backups],
+    ["audit-log-maxsize", auditLog.megabytes],
+    ["audit-log-maxbackup", auditLog.backups],
   ];
 }

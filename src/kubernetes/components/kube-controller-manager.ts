@@ -1,8 +1,8 @@
-import { type ControlPlane, PORTS } from "../control-plane.ts";
+import { type ControlPlane, memberPorts } from "../control-plane.ts";
 import { memberPaths } from "../member-paths.ts";
 import {
-  API_BURST,
-  API_REQUESTS_PER_SECOND,
+  apiBurst,
+  apiRequestsPerSecond,
   type ComponentBuilder,
   componentEnvironment,
   type FlagRow,
@@ -21,7 +21,7 @@ export const kubeControllerManager: ComponentBuilder = (version, controlPlane, m
     ["client-ca-file", paths.ca],
     ["requestheader-client-ca-file", paths.frontProxyCa],
     ["bind-address", member.address],
-    ["secure-port", PORTS.controllerManager],
+    ["secure-port", memberPorts.controllerManager],
     // The plain-HTTP port of old managers.
     ["port", 0, { before: "1.24" }],
     ["tls-cert-file", paths.controllerManagerCert],
@@ -29,8 +29,8 @@ export const kubeControllerManager: ComponentBuilder = (version, controlPlane, m
     ["profiling", false],
     // A lone member has nobody to agree with; the election would cost seconds at every start.
     ["leader-elect", controlPlane.members.length > 1],
-    ["kube-api-qps", API_REQUESTS_PER_SECOND],
-    ["kube-api-burst", API_BURST],
+    ["kube-api-qps", apiRequestsPerSecond],
+    ["kube-api-burst", apiBurst],
     ["use-service-account-credentials", true],
     ["service-account-private-key-file", paths.serviceAccountKey],
     ["root-ca-file", paths.ca],

@@ -1,8 +1,8 @@
-import { PORTS } from "../control-plane.ts";
+import { memberPorts } from "../control-plane.ts";
 import { memberPaths } from "../member-paths.ts";
 import {
-  API_BURST,
-  API_REQUESTS_PER_SECOND,
+  apiBurst,
+  apiRequestsPerSecond,
   type ComponentBuilder,
   componentEnvironment,
   type FlagRow,
@@ -19,15 +19,15 @@ export const kubeScheduler: ComponentBuilder = (version, controlPlane, member) =
     ["client-ca-file", paths.ca],
     ["requestheader-client-ca-file", paths.frontProxyCa],
     ["bind-address", member.address],
-    ["secure-port", PORTS.scheduler],
+    ["secure-port", memberPorts.scheduler],
     // The plain-HTTP port of old schedulers.
     ["port", 0, { before: "1.24" }],
     ["tls-cert-file", paths.schedulerCert],
     ["tls-private-key-file", paths.schedulerKey],
     ["profiling", false],
     ["leader-elect", controlPlane.members.length > 1],
-    ["kube-api-qps", API_REQUESTS_PER_SECOND],
-    ["kube-api-burst", API_BURST],
+    ["kube-api-qps", apiRequestsPerSecond],
+    ["kube-api-burst", apiBurst],
   ];
   return {
     executable: "kube-scheduler",

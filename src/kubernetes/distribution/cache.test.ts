@@ -9,14 +9,14 @@ import type { SourceName } from "./distribution.ts";
 import { writeFakeExecutables } from "./fake-executables.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-const ETCD = "3.4.23";
+const etcdFile = "3.4.23";
 
 /** Publishes fake executables of a version; for `path` they stay in a folder outside. */
 async function install(directory: string, version: string, source: SourceName, outside = temporaryFolder()) {
   const staging = await makeStaging(directory);
   const bin = source === "path" ? outside : join(staging, "bin");
-  const executables = writeFakeExecutables(bin, { version, etcdVersion: ETCD });
-  return publish(directory, staging, { version, etcdVersion: ETCD, source, executables });
+  const executables = writeFakeExecutables(bin, { version, etcdVersion: etcdFile });
+  return publish(directory, staging, { version, etcdVersion: etcdFile, source, executables });
 }
 
 test("a published distribution is listed with absolute paths, and nothing else is left", async () => {
@@ -26,7 +26,7 @@ test("a published distribution is listed with absolute paths, and nothing else i
   expect(await listInstalled(directory)).toEqual([
     {
       version: "1.20.2",
-      etcdVersion: ETCD,
+      etcdVersion: etcdFile,
       source: "debian",
       directory: bin,
       executables: {

@@ -5,7 +5,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import Type, { type Static } from "typebox";
 import Value from "typebox/value";
 import { flush, removeTree } from "../../machine/files.ts";
-import { type Distribution, EXECUTABLE_NAMES, type ExecutableName, SOURCE_NAMES } from "./distribution.ts";
+import { type Distribution, type ExecutableName, executableNames, sourceNames } from "./distribution.ts";
 import { isExecutable } from "./machine.ts";
 import { endProcessesIn } from "./orphans.ts";
 import { compareVersions } from "./version.ts";
@@ -15,32 +15,32 @@ import { compareVersions } from "./version.ts";
  * elsewhere, a `bin`. An entry appears by one rename, whole. Folders that begin with a dot are work under way or its
  * leftovers, and are never read.
  */
-const MANIFEST = "manifest.json";
-const STAGING_PREFIX = ".staging-";
-const DISCARDED_PREFIX = ".discarded-";
+const manifestFile = "manifest.json";
+const stagingPrefix = ".staging-";
+const discardedPrefix = ".discarded-";
 
-const FileRecord = Type.Object({
+const fileRecord = Type.Object({
   /** Relative to the entry's folder, or absolute where the executable lies elsewhere. */
   path: Type.String(),
   size: Type.Number(),
   modifiedMs: Type.Number(),
 });
 
-const Manifest = Type.Object({
+const manifest = Type.Object({
   format: Type.Literal(1),
   version: Type.String({ pattern: "^\\d+\\.\\d+\\.\\d+$" }),
   etcdVersion: Type.String({ pattern: "^\\d+\\.\\d+\\.\\d+$" }),
-  source: Type.Enum([...SOURCE_NAMES]),
+  source: Type.Enum([...sourceNames]),
   installedAt: Type.String(),
   executables: Type.Object({
-    etcd: FileRecord,
-    "kube-apiserver": FileRecord,
-    "kube-controller-manager": FileRecord,
-    "kube-scheduler": FileRecord,
-    kubectl: FileRecord,
+    etcd: fileRecord,
+    "kube-apiserver": fileRecord,
+    "kube-controller-manager": fileRecord,
+    "kube-scheduler": fileRecord,
+    kubectl: fileRecord,
   }),
 });
-type Manifest = Static<typeof Manifest>;
+type Manifest = Static<typeof manifest>;
 
 /** What is known of a distribution that is about to be published. */
 export type NewDistribution = Omit<Distribution, "directory">;
@@ -53,13 +53,13 @@ export async function listInstalled(directory: string): Promise<Distribution[]> 
   return usable.sort(
     (one, other) =>
       compareVersions(one.version, other.version) ||
-      SOURCE_NAMES.indexOf(one.source) - SOURCE_NAMES.indexOf(other.source),
+      sourceNames.indexOf(one.source) - sourceNames.indexOf(other.source),
   );
 }
 
 /** Makes a folder to build an entry in, on the same file system as the cache. */
 export async function makeStaging(directory: string): Promise<string> {
-  const staging = uniquePath(directory, STAGING_PREFIX);
+  const staging = uniquePath(directory, stagingPrefix);
   await mkdir(join(staging, "bin"), { recursive: true, mode: 0o755 });
   return staging;
 }
@@ -75,11 +75,11 @@ export async function publish(directory: string, staging: string, made: NewDistr
   for (const path of Object.values(made.executables)) {
     if (path.startsWith(`${staging}/`)) await flush(path);
   }
-  const manifest = join(staging, MANIFEST);
+  const manifest = join(staging, manifestFile);
   await writeFile(manifest, `${JSON.stringify(describe(staging, made), undefined, 2)}\n`);
   for (const path of [manifest, join(staging, "bin"), staging]) await flush(path);
 
-  const discarded = uniquePath(directory, DISCARDED_PREFIX);
+  const discarded = uniquePath(directory, discardedPrefix);
   await rename(entry, discarded).catch(ignoreMissing);
   await rename(staging, entry);
   await flush(directory);
@@ -94,7 +94,7 @@ export async function publish(directory: string, staging: string, made: NewDistr
 /** Removes what earlier installations left half-made, and ends what still works on it. Only for the holder of the install lock. */
 export async function removeLeftovers(directory: string): Promise<void> {
   const names = await readdir(directory);
-  const leftovers = names.filter((name) => name.startsWith(STAGING_PREFIX) || name.startsWith(DISCARDED_PREFIX));
+  const leftovers = names.filter((name) => name.startsWith(stagingPrefix) || name.startsWith(discardedPrefix));
   for (const name of leftovers) {
     const folder = join(await realpath(directory), name);
     await endProcessesIn(folder);
@@ -104,10 +104,10 @@ export async function removeLeftovers(directory: string): Promise<void> {
 
 /** Reads an entry; undefined where it is not whole: no manifest, or an executable gone or not as it was installed. */
 async function readEntry(entry: string): Promise<Distribution | undefined> {
-  const manifest = await readManifest(join(entry, MANIFEST));
+  const manifest = await readManifest(join(entry, manifestFile));
   if (!manifest) return undefined;
   const executables = {} as Record<ExecutableName, string>;
-  for (const name of EXECUTABLE_NAMES) {
+  for (const name of executableNames) {
     const path = resolve(entry, manifest.executables[name].path);
     if (!isAsInstalled(path, manifest.executables[name])) return undefined;
     executables[name] = path;
@@ -119,7 +119,7 @@ async function readEntry(entry: string): Promise<Distribution | undefined> {
 async function readManifest(path: string): Promise<Manifest | undefined> {
   try {
     const content: unknown = JSON.parse(await readFile(path, "utf8"));
-    return Value.Check(Manifest, content) ? content : undefined;
+    return Value.Check(manifest, content) ? content : undefined;
   } catch {
     return undefined;
   }
@@ -130,7 +130,7 @@ function describe(staging: string, { version, etcdVersion, source, executables }
     const { size, mtimeMs } = statSync(path);
     return { path: path.startsWith(`${staging}/`) ? path.slice(staging.length + 1) : path, size, modifiedMs: mtimeMs };
   };
-  const records = EXECUTABLE_NAMES.map((name) => [name, record(executables[name])]);
+  const records = executableNames.map((name) => [name, record(executables[name])]);
   return {
     format: 1,
     version,
@@ -145,7 +145,7 @@ function describe(staging: string, { version, etcdVersion, source, executables }
  * A copy in the cache is known by its size (its time changes when a cache is packed and unpacked). An executable
  * elsewhere is somebody else's, who may replace it: there the time must be the same too.
  */
-function isAsInstalled(path: string, { path: recorded, size, modifiedMs }: Static<typeof FileRecord>): boolean {
+function isAsInstalled(path: string, { path: recorded, size, modifiedMs }: Static<typeof fileRecord>): boolean {
   if (!isExecutable(path)) return false;
   const now = statSync(path);
   return now.size === size && (!isAbsolute(recorded) || now.mtimeMs === modifiedMs);

@@ -1,5 +1,5 @@
 /** The executables of a control plane, and `kubectl`. All five make a distribution. */
-export const EXECUTABLE_NAMES = [
+export const executableNames = [
   "etcd",
   "kube-apiserver",
   "kube-controller-manager",
@@ -7,12 +7,12 @@ export const EXECUTABLE_NAMES = [
   "kubectl",
 ] as const;
 
-export type ExecutableName = (typeof EXECUTABLE_NAMES)[number];
+export type ExecutableName = (typeof executableNames)[number];
 
 /** Where a distribution can come from, in the order in which the sources are tried. */
-export const SOURCE_NAMES = ["path", "release", "debian"] as const;
+export const sourceNames = ["path", "release", "debian"] as const;
 
-export type SourceName = (typeof SOURCE_NAMES)[number];
+export type SourceName = (typeof sourceNames)[number];
 
 /** The executables of one Kubernetes version with their etcd, ready to be run. */
 export interface Distribution {

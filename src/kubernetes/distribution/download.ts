@@ -20,13 +20,13 @@ export interface DownloadTimeouts {
   pause: number;
 }
 
-export const TIMEOUTS: DownloadTimeouts = { connect: 10_000, headers: 30_000, body: 60_000, pause: 1_000 };
+export const downloadTimeouts: DownloadTimeouts = { connect: 10_000, headers: 30_000, body: 60_000, pause: 1_000 };
 
 /** So often in all is a file asked for when the connection breaks. */
-const ATTEMPTS = 3;
+const attempts = 3;
 
 /** The longest text that is read whole (checksums, versions), in bytes. */
-const TEXT_LIMIT = 1_000_000;
+const textLimit = 1_000_000;
 
 /** The server answered that it has no such file. */
 export class MissingFileError extends SourceUnavailableError {}
@@ -53,7 +53,7 @@ interface FileDownload {
 }
 
 /** @param timeouts shorter ones for tests. */
-export function makeDownloader(timeouts: DownloadTimeouts = TIMEOUTS): Downloader {
+export function makeDownloader(timeouts: DownloadTimeouts = downloadTimeouts): Downloader {
   const dispatcher = new EnvHttpProxyAgent({
     connectTimeout: timeouts.connect,
     headersTimeout: timeouts.headers,
@@ -86,7 +86,7 @@ export function makeDownloader(timeouts: DownloadTimeouts = TIMEOUTS): Downloade
           return await receive(await request(url, into.signal), url, into);
         } catch (error) {
           await rm(into.path, { force: true });
-          if (error instanceof SourceUnavailableError || into.signal?.aborted || attempt === ATTEMPTS) {
+          if (error instanceof SourceUnavailableError || into.signal?.aborted || attempt === attempts) {
             throw explained(error, url, into.signal);
           }
         }
@@ -103,9 +103,9 @@ async function readText({ body }: Response, url: string): Promise<string> {
   // Leaving the loop early ends the transfer.
   for await (const chunk of body ?? []) {
     length += chunk.byteLength;
-    if (length > TEXT_LIMIT)
+    if (length > textLimit)
       throw new SourceUnavailableError(
-        `${displayUrl(url)} has more than ${TEXT_LIMIT} bytes: it is not the small text file that belongs there`,
+        `${displayUrl(url)} has more than ${textLimit} bytes: it is not the small text file that belongs there`,
       );
     chunks.push(chunk);
   }

@@ -15,7 +15,7 @@ export interface EnsuredDistribution {
  * quick and the same each time; and installs one where none fits. A folder that the user names counts as installed.
  *
  * @param requested `x.y.z`, `x.y`, or undefined for the newest.
- * @throws DistributionUnavailableError where none can be had; the signal's reason on abort.
+ * @throws {DistributionUnavailableError} where none can be had; the signal's reason on abort.
  */
 export async function ensureDistribution(
   options: DistributionOptions,

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { EXECUTABLE_NAMES, type ExecutableName } from "./distribution.ts";
+import { type ExecutableName, executableNames } from "./distribution.ts";
 
 /** What fake executables say of themselves. */
 export interface FakeVersions {
@@ -24,7 +24,7 @@ export function fakeExecutable(name: ExecutableName, { version, etcdVersion }: F
 export function writeFakeExecutables(
   folder: string,
   versions: FakeVersions,
-  names: readonly ExecutableName[] = EXECUTABLE_NAMES,
+  names: readonly ExecutableName[] = executableNames,
 ): Record<ExecutableName, string> {
   mkdirSync(folder, { recursive: true });
   for (const name of names) writeFileSync(join(folder, name), fakeExecutable(name, versions), { mode: 0o755 });

@@ -5,8 +5,8 @@ import { listInstalled, makeStaging, publish, removeLeftovers } from "./cache.ts
 import {
   type Distribution,
   type DistributionOptions,
-  EXECUTABLE_NAMES,
   type ExecutableName,
+  executableNames,
   type InstallProgress,
   SourceUnavailableError,
   type VersionPolicy,
@@ -20,7 +20,7 @@ import type { OfferRequest, Source } from "./sources/source.ts";
 import { verifyExecutables } from "./verify.ts";
 
 /** The sources in the order in which they are tried. */
-const SOURCES: readonly Source[] = [pathSource, releaseSource, debianSource];
+const allSources: readonly Source[] = [pathSource, releaseSource, debianSource];
 
 /** What an installation may use besides its request. */
 export interface InstallContext extends InstallProgress {
@@ -42,7 +42,7 @@ class DistributionUnavailableError extends Error {
  * waits and finds what the first made.
  *
  * @param version `x.y.z`, `x.y`, or undefined for the newest that the first source able to give one has.
- * @throws DistributionUnavailableError where no source has it; the signal's reason on abort.
+ * @throws {DistributionUnavailableError} where no source has it; the signal's reason on abort.
  */
 export async function installDistribution(
   options: DistributionOptions,
@@ -65,7 +65,7 @@ export async function installDistribution(
     const present = context.satisfiedBy?.(await listInstalled(options.directory));
     if (present) return present;
     const request = { options, requested: version, policy: context.policy ?? "strict" };
-    return await installFromSources(context.sources ?? SOURCES, request, progress);
+    return await installFromSources(context.sources ?? allSources, request, progress);
   } finally {
     await lock.release();
   }
@@ -93,7 +93,7 @@ async function installFromSources(
   const what = request.requested === undefined ? "Kubernetes" : `Kubernetes ${request.requested}`;
   const tried = failures.map(({ source, error }) => `${source.name}: ${reason(error)}`).join(". ");
   throw new DistributionUnavailableError(
-    `No distribution of ${what} could be had. Tried ${tried}. To go on, name a folder that holds ${EXECUTABLE_NAMES.join(", ")} with SAMPAN_DISTRIBUTION_PATH, or name a mirror in reach with SAMPAN_KUBERNETES_RELEASE_URL and SAMPAN_ETCD_RELEASE_URL, or run where a Debian 12 mirror can be reached.`,
+    `No distribution of ${what} could be had. Tried ${tried}. To go on, name a folder that holds ${executableNames.join(", ")} with SAMPAN_DISTRIBUTION_PATH, or name a mirror in reach with SAMPAN_KUBERNETES_RELEASE_URL and SAMPAN_ETCD_RELEASE_URL, or run where a Debian 12 mirror can be reached.`,
     { cause: failures.map(({ error }) => error) },
   );
 }
@@ -129,7 +129,7 @@ async function installFrom(source: Source, request: OfferRequest, progress: Inst
 }
 
 function requireAll(executables: Partial<Record<ExecutableName, string>>): Record<ExecutableName, string> {
-  const missing = EXECUTABLE_NAMES.filter((name) => executables[name] === undefined);
+  const missing = executableNames.filter((name) => executables[name] === undefined);
   if (missing.length > 0) throw new SourceUnavailableError(`it gave no ${missing.join(", ")}`);
   return executables as Record<ExecutableName, string>;
 }

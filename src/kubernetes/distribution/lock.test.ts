@@ -7,7 +7,7 @@ import { takeInstallLock } from "./lock.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** Long enough for a busy machine; only a test that hangs waits so long. */
-const WAIT = { timeout: 60_000 };
+const wait = { timeout: 60_000 };
 
 /** Another process that takes the lock, says so, and keeps it until it is killed. */
 async function holderProcess(directory: string): Promise<ChildProcess> {
@@ -59,7 +59,7 @@ test("who waits is shown the progress of who works, also across processes", asyn
   const messages: string[] = [];
   const stop = new AbortController();
   const waiting = takeInstallLock(directory, { report: (message) => messages.push(message), signal: stop.signal });
-  await expect.poll(() => messages.at(-1), WAIT).toBe("Compiling in the other process");
+  await expect.poll(() => messages.at(-1), wait).toBe("Compiling in the other process");
   stop.abort(new Error("no longer wanted"));
   await expect(waiting).rejects.toThrow("no longer wanted");
   expect(holder.exitCode).toBeNull();
@@ -70,7 +70,7 @@ test("the lock of a killed process is taken over", async () => {
   const holder = await holderProcess(directory);
   const messages: string[] = [];
   const waiting = takeInstallLock(directory, { report: (message) => messages.push(message) });
-  await expect.poll(() => messages.length, WAIT).toBeGreaterThan(0);
+  await expect.poll(() => messages.length, wait).toBeGreaterThan(0);
   holder.kill("SIGKILL");
   await (await waiting).release();
 });

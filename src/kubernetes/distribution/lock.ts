@@ -11,14 +11,14 @@ export interface InstallLock {
   release(): Promise<void>;
 }
 
-const POLL_MS = 200;
+const pollMs = 200;
 
 /**
  * Takes the lock of a cache folder, waiting while another installation holds it, in this process or any other that has the
  * folder. The lock of a process that died is taken over.
  *
  * @throws the signal's reason when it fires while waiting.
- * @throws Error where another machine has the lock, which cannot be asked whether it still works.
+ * @throws {Error} where another machine has the lock, which cannot be asked whether it still works.
  */
 export async function takeInstallLock(directory: string, { report, signal }: InstallProgress): Promise<InstallLock> {
   const folder = join(directory, ".lock");
@@ -36,7 +36,7 @@ export async function takeInstallLock(directory: string, { report, signal }: Ins
     if (message !== shown) report(message);
     shown = message;
     // Cut short by the signal, whose own reason is thrown above.
-    await delay(POLL_MS, undefined, { signal }).catch(() => undefined);
+    await delay(pollMs, undefined, { signal }).catch(() => undefined);
   }
 }
 

@@ -3,14 +3,14 @@ import { delimiter, isAbsolute, join } from "node:path";
 import { SourceUnavailableError } from "./distribution.ts";
 
 /** Node.js' names of processor architectures, and Go's and Debian's for the same. */
-const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
+const architectures: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
 
 /**
  * This machine's architecture as Go and Debian spell it, e.g. `amd64`.
- * @throws SourceUnavailableError on a machine that Kubernetes is not published for.
+ * @throws {SourceUnavailableError} on a machine that Kubernetes is not published for.
  */
 export function architecture(): string {
-  const name = ARCHITECTURES[process.arch];
+  const name = architectures[process.arch];
   if (process.platform === "linux" && name !== undefined) return name;
   throw new SourceUnavailableError(
     `Kubernetes' control plane is not published for ${process.platform} on ${process.arch}; run Sampan on Linux (amd64 or arm64)`,

@@ -1,22 +1,22 @@
 import { readdir, readlink } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 
-const PAUSE_MS = 50;
+const pauseMs = 50;
 
 /** After this many looks what still runs cannot be ended (another user's process), in at most some seconds. */
-const LOOKS = 60;
+const looks = 60;
 
 /**
  * Kills every process that works inside a folder: a build whose Sampan was killed runs on without it. The folder must
  * be one of Sampan's own, where nobody else has a reason to be.
  */
 export async function endProcessesIn(folder: string): Promise<void> {
-  for (let look = 0; look < LOOKS; look += 1) {
+  for (let look = 0; look < looks; look += 1) {
     const pids = await processesIn(folder);
     if (pids.length === 0) return;
     for (const pid of pids) kill(pid);
     // What was started between look and kill is found by the next look.
-    await delay(PAUSE_MS);
+    await delay(pauseMs);
   }
 }
 

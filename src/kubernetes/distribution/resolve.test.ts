@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { resolveVersion } from "./resolve.ts";
 
-const AVAILABLE = ["1.34.1", "1.9.11", "1.20.2", "1.20.15", "1.28.9", "1.28.10"];
+const availableVersions = ["1.34.1", "1.9.11", "1.20.2", "1.20.15", "1.28.9", "1.28.10"];
 
 test.each([
   { asked: undefined, version: "1.34.1", exact: true, why: "nothing asked gives the newest" },
@@ -18,7 +18,7 @@ test.each([
   { asked: "2.0.0", version: "1.34.1", exact: false, why: "a higher major is higher than every minor below it" },
   { asked: "1.2.0", version: "1.9.11", exact: false, why: "1.9 is nearer to 1.2 than 1.20 is" },
 ])("$asked → $version: $why", ({ asked, version, exact }) => {
-  expect(resolveVersion(asked, AVAILABLE)).toEqual({ version, exact });
+  expect(resolveVersion(asked, availableVersions)).toEqual({ version, exact });
 });
 
 test("of two patches as near, the newer", () => {
@@ -31,7 +31,7 @@ test("nothing available resolves to nothing", () => {
 });
 
 test.each(["", "1", "latest", "1.20.2-aliyun.1", "1.20.2.3", "1.x"])("%j is refused with a sentence", (asked) => {
-  expect(() => resolveVersion(asked, AVAILABLE)).toThrow(
+  expect(() => resolveVersion(asked, availableVersions)).toThrow(
     `"${asked}" is not a Kubernetes version. Write it as 1.20.2 or 1.20.`,
   );
 });

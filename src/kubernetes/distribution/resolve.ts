@@ -25,7 +25,7 @@ interface Candidate {
  * @param requested `x.y.z`, `x.y` or undefined.
  * @param available whole versions, in any order.
  * @returns undefined when nothing is available.
- * @throws RangeError with a sentence for the user where `requested` is no version.
+ * @throws {RangeError} with a sentence for the user where `requested` is no version.
  */
 export function resolveVersion(
   requested: string | undefined,

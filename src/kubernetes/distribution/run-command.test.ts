@@ -3,7 +3,7 @@ import { processIdentity } from "../process-identity.ts";
 import { runCommand } from "./run-command.ts";
 
 /** Long enough for a busy machine; only a test that hangs waits so long. */
-const WAIT = { timeout: 60_000 };
+const wait = { timeout: 60_000 };
 
 test("gives the lines of standard output and standard error, also as they come", async () => {
   const seen: string[] = [];
@@ -46,7 +46,7 @@ test("abort ends the command and what it started, also what ignores SIGTERM poli
   });
   await expect(running).rejects.toThrow("enough");
   expect(pids).toHaveLength(2);
-  await expect.poll(() => pids.map((pid) => processIdentity(pid)), WAIT).toEqual([undefined, undefined]);
+  await expect.poll(() => pids.map((pid) => processIdentity(pid)), wait).toEqual([undefined, undefined]);
 });
 
 test("an aborted signal starts nothing", async () => {

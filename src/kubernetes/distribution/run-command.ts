@@ -13,10 +13,10 @@ export interface CommandOptions {
 }
 
 /** How long a process group may take to end on SIGTERM before it is killed, in milliseconds. */
-const GRACE_MS = 3_000;
+const graceMs = 3_000;
 
 /** Lines of output that a failure's message carries. */
-const TAIL_LINES = 6;
+const tailLines = 6;
 
 /** A command ended badly or could not be started. The message carries the end of its output. */
 export class CommandError extends Error {
@@ -60,7 +60,7 @@ export async function runCommand(
   let killTimer: NodeJS.Timeout | undefined;
   const stopGroup = () => {
     signalGroup(child.pid, "SIGTERM");
-    killTimer = setTimeout(() => signalGroup(child.pid, "SIGKILL"), GRACE_MS);
+    killTimer = setTimeout(() => signalGroup(child.pid, "SIGKILL"), graceMs);
   };
   stop.addEventListener("abort", stopGroup);
   try {
@@ -101,6 +101,6 @@ function describeFailure(
     return `${command} could not be started: ${result.originalMessage ?? "unknown reason"}`;
   }
   const end = result.signal ? `was ended by ${result.signal}` : `failed with exit code ${result.exitCode}`;
-  const tail = lines.filter((line) => line.trim() !== "").slice(-TAIL_LINES);
+  const tail = lines.filter((line) => line.trim() !== "").slice(-tailLines);
   return tail.length === 0 ? `${command} ${end}` : `${command} ${end}: ${tail.join(" | ")}`;
 }

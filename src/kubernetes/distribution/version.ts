@@ -1,14 +1,14 @@
 /** A version of numbers: `[1, 20, 2]`. A request may leave the patch open: `[1, 20, undefined]`. */
 export type VersionNumbers = readonly [major: number, minor: number, patch: number];
 
-const REQUEST = /^v?(\d+)\.(\d+)(?:\.(\d+))?$/;
+const request = /^v?(\d+)\.(\d+)(?:\.(\d+))?$/;
 
 /**
  * Reads a requested version, `x.y.z` or `x.y`, with or without a leading `v`.
  * @throws a sentence for the user where the text is neither.
  */
 export function parseRequestedVersion(text: string): { major: number; minor: number; patch: number | undefined } {
-  const match = REQUEST.exec(text.trim());
+  const match = request.exec(text.trim());
   if (!match) throw new RangeError(`"${text}" is not a Kubernetes version. Write it as 1.20.2 or 1.20.`);
   const [, major, minor, patch] = match;
   return { major: Number(major), minor: Number(minor), patch: patch === undefined ? undefined : Number(patch) };

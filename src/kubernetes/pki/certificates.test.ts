@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type CertificateAuthority, createCertificateAuthority, issueCertificate } from "./certificates.ts";
 
-const DAY_MS = 24 * 3_600_000;
-const SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
-const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+const dayMs = 24 * 3_600_000;
+const serverAuth = "1.3.6.1.5.5.7.3.1";
+const clientAuth = "1.3.6.1.5.5.7.3.2";
 
 let authority: CertificateAuthority;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ describe("a certificate authority", () => {
   it("is valid from a little before now for ten years", () => {
     const { validFromDate, validToDate } = new X509Certificate(authority.cert);
     expect(validFromDate.getTime()).toBeLessThan(Date.now() - 60_000);
-    expect(validToDate.getTime() - Date.now()).toBeGreaterThan(3649 * DAY_MS);
+    expect(validToDate.getTime() - Date.now()).toBeGreaterThan(3649 * dayMs);
   });
 
   it("has a P-256 key in PKCS #8", () => {
@@ -53,9 +53,9 @@ describe("an issued certificate", () => {
   });
 
   it.each([
-    { usages: ["server"] as const, oids: [SERVER_AUTH] },
-    { usages: ["client"] as const, oids: [CLIENT_AUTH] },
-    { usages: ["server", "client"] as const, oids: [SERVER_AUTH, CLIENT_AUTH] },
+    { usages: ["server"] as const, oids: [serverAuth] },
+    { usages: ["client"] as const, oids: [clientAuth] },
+    { usages: ["server", "client"] as const, oids: [serverAuth, clientAuth] },
   ])("may be used as $usages and nothing else", async ({ usages, oids }) => {
     const { cert } = await issueCertificate(authority, { commonName: "any", usages });
     expect(new X509Certificate(cert).keyUsage).toEqual(oids);
@@ -111,7 +111,7 @@ describe("an issued certificate", () => {
 
   it.each([
     { lifetimeMinutes: 15, expectedMs: 15 * 60_000 },
-    { lifetimeMinutes: 60 * 24 * 365, expectedMs: 365 * DAY_MS },
+    { lifetimeMinutes: 60 * 24 * 365, expectedMs: 365 * dayMs },
   ])("ends $lifetimeMinutes minutes from now where that is asked for", async ({ lifetimeMinutes, expectedMs }) => {
     const { cert } = await issueCertificate(authority, { commonName: "any", usages: ["client"], lifetimeMinutes });
     const end = new X509Certificate(cert).validToDate.getTime();

@@ -33,11 +33,11 @@ export interface CertificateRequest {
 }
 
 /** Clocks differ: a certificate is valid a little before it was made. */
-const CLOCK_SKEW_MS = 5 * 60_000;
+const clockSkewMs = 5 * 60_000;
 /** Ten years, as kubeadm's authorities. */
-const AUTHORITY_LIFETIME_MS = 3650 * 24 * 3_600_000;
-const SIGNATURE = { name: "ECDSA", hash: "SHA-256" };
-const EXTENDED_USAGES: Record<CertificateUsage, string> = {
+const authorityLifetimeMs = 3650 * 24 * 3_600_000;
+const signature = { name: "ECDSA", hash: "SHA-256" };
+const extendedUsages: Record<CertificateUsage, string> = {
   server: x509.ExtendedKeyUsage.serverAuth,
   client: x509.ExtendedKeyUsage.clientAuth,
 };
@@ -49,9 +49,9 @@ export async function createCertificateAuthority(commonName: string): Promise<Ce
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: randomSerial(),
     name: [{ CN: [commonName] }],
-    notBefore: new Date(now - CLOCK_SKEW_MS),
-    notAfter: new Date(now + AUTHORITY_LIFETIME_MS),
-    signingAlgorithm: SIGNATURE,
+    notBefore: new Date(now - clockSkewMs),
+    notAfter: new Date(now + authorityLifetimeMs),
+    signingAlgorithm: signature,
     keys,
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
@@ -82,15 +82,15 @@ export async function issueCertificate(
     serialNumber: randomSerial(),
     subject: [{ CN: [request.commonName] }, ...(request.organizations ?? []).map((name) => ({ O: [name] }))],
     issuer: issuer.subjectName.toJSON(),
-    notBefore: new Date(Math.max(now - CLOCK_SKEW_MS, issuer.notBefore.getTime())),
+    notBefore: new Date(Math.max(now - clockSkewMs, issuer.notBefore.getTime())),
     notAfter: new Date(Math.min(wantedEnd, issuer.notAfter.getTime())),
-    signingAlgorithm: SIGNATURE,
+    signingAlgorithm: signature,
     signingKey: signingKeys.privateKey,
     publicKey: keys.publicKey,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension(request.usages.map((usage) => EXTENDED_USAGES[usage])),
+      new x509.ExtendedKeyUsageExtension(request.usages.map((usage) => extendedUsages[usage])),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
       ...subjectAlternativeNames(request),

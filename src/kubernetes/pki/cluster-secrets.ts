@@ -12,7 +12,7 @@ import { createKeyPair, publicKeyOf } from "./keys.ts";
 export type ClusterSecrets = Record<ClusterSecretName, string>;
 
 /** Names of {@link ClusterSecrets}, after the files that hold them. */
-export const CLUSTER_SECRET_NAMES = [
+export const clusterSecretNames = [
   "ca.crt",
   "ca.key",
   "etcd-ca.crt",
@@ -25,10 +25,10 @@ export const CLUSTER_SECRET_NAMES = [
 ] as const;
 
 /** Name of one of {@link ClusterSecrets}. */
-export type ClusterSecretName = (typeof CLUSTER_SECRET_NAMES)[number];
+export type ClusterSecretName = (typeof clusterSecretNames)[number];
 
 /** What secretbox (XSalsa20 and Poly1305) takes. */
-const ENCRYPTION_KEY_BYTES = 32;
+const encryptionKeyBytes = 32;
 
 /** Makes the authorities and keys of a new cluster. */
 export async function createClusterSecrets(): Promise<ClusterSecrets> {
@@ -47,6 +47,6 @@ export async function createClusterSecrets(): Promise<ClusterSecrets> {
     "front-proxy-ca.key": frontProxyCa.key,
     "sa.key": privateKeyPem,
     "sa.pub": publicKeyOf(privateKeyPem),
-    "secret-encryption.key": randomBytes(ENCRYPTION_KEY_BYTES).toString("base64"),
+    "secret-encryption.key": randomBytes(encryptionKeyBytes).toString("base64"),
   };
 }

@@ -1,4 +1,4 @@
-import { AUDIT_POLICY } from "../components/audit-policy.ts";
+import { auditPolicy } from "../components/audit-policy.ts";
 import type { ControlPlane, ControlPlaneMember } from "../control-plane.ts";
 import { memberPaths } from "../member-paths.ts";
 import type { ClusterSecrets } from "./cluster-secrets.ts";
@@ -13,7 +13,7 @@ export function configurationFiles(
 ): PkiFile[] {
   const paths = memberPaths(directory);
   const files: PkiFile[] = [];
-  if (apiServer.auditLog) files.push(file(paths.auditPolicy, AUDIT_POLICY));
+  if (apiServer.auditLog) files.push(file(paths.auditPolicy, auditPolicy));
   if (secretEncryption !== undefined)
     files.push(
       file(paths.encryptionConfig, encryptionConfiguration(secretEncryption.keyName, secrets["secret-encryption.key"])),

@@ -4,8 +4,8 @@ import { stringify } from "yaml";
  * The API server's EncryptionConfiguration (YAML) that keeps Secrets unreadable in etcd. There is no provider for plain
  * text: with the first Secret encrypted, one that is not has not come from the API server.
  *
- * @param keyName - Any text; stands in front of each value in etcd, in the characters that the format allows there.
- * @param key - 32 bytes in base64.
+ * @param keyName Any text; stands in front of each value in etcd, in the characters that the format allows there.
+ * @param key 32 bytes in base64.
  */
 export function encryptionConfiguration(keyName: string, key: string): string {
   const keys = [{ name: keyNameInEtcd(keyName), secret: key }];

@@ -9,7 +9,7 @@ export type HealthAuthority = "ca" | "etcd-ca";
 export type HealthAccess = Readonly<Record<HealthAuthority, Pick<ApiAccess, "ca" | "cert" | "key">>>;
 
 /** The API server's group of those who may read `/livez`, `/readyz` and `/metrics`, nothing else. */
-const HEALTH_CLIENT = {
+const healthClient = {
   commonName: "sampan-supervisor",
   organizations: ["system:monitoring"],
   usages: ["client"],
@@ -23,5 +23,5 @@ export async function issueHealthAccess(secrets: ClusterSecrets): Promise<Health
 
 async function issueBy(secrets: ClusterSecrets, authority: HealthAuthority): Promise<HealthAccess[HealthAuthority]> {
   const signer = { cert: secrets[`${authority}.crt`], key: secrets[`${authority}.key`] };
-  return { ca: signer.cert, ...(await issueCertificate(signer, HEALTH_CLIENT)) };
+  return { ca: signer.cert, ...(await issueCertificate(signer, healthClient)) };
 }

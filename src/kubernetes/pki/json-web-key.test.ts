@@ -3,14 +3,14 @@ import { expect, test } from "vitest";
 import { serviceAccountJsonWebKey } from "./json-web-key.ts";
 
 /** Made with `openssl ecparam -name prime256v1 -genkey`. */
-const PUBLIC_KEY = `-----BEGIN PUBLIC KEY-----
+const publicKey = `-----BEGIN PUBLIC KEY-----
 MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAENfuaI8yGwH67FSi+oS/aKgx0LWkU
 HFsClUdDF86AVLWWCIEgoMKBG3ACDn+MdPQPPr8m5AJeV/posZ4OMq8P4A==
 -----END PUBLIC KEY-----
 `;
 
 test("a service-account key is published with the coordinates and the digest that openssl computes", () => {
-  expect(serviceAccountJsonWebKey(PUBLIC_KEY)).toEqual({
+  expect(serviceAccountJsonWebKey(publicKey)).toEqual({
     use: "sig",
     kty: "EC",
     // openssl ec -pubin -outform DER | openssl dgst -sha256 -binary | base64
@@ -23,6 +23,6 @@ test("a service-account key is published with the coordinates and the digest tha
 });
 
 test("what is published is the same key", () => {
-  const key = createPublicKey({ key: { ...serviceAccountJsonWebKey(PUBLIC_KEY) }, format: "jwk" });
-  expect(key.equals(createPublicKey(PUBLIC_KEY))).toBe(true);
+  const key = createPublicKey({ key: { ...serviceAccountJsonWebKey(publicKey) }, format: "jwk" });
+  expect(key.equals(createPublicKey(publicKey))).toBe(true);
 });

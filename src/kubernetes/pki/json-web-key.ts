@@ -4,7 +4,7 @@ import { createHash, createPublicKey } from "node:crypto";
  * A service-account public key as RFC 7517 writes it, as the API server's own `/openid/v1/jwks` has it. `kid` is what
  * the API server puts into the tokens that it signs: the SHA-256 digest of the key's SubjectPublicKeyInfo.
  *
- * @param publicKeyPem - An ECDSA P-256 key (SubjectPublicKeyInfo).
+ * @param publicKeyPem An ECDSA P-256 key (SubjectPublicKeyInfo).
  */
 export function serviceAccountJsonWebKey(publicKeyPem: string): Readonly<Record<string, string>> {
   const key = createPublicKey(publicKeyPem);

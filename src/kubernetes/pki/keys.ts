@@ -6,11 +6,11 @@ export interface CreatedKeyPair {
   privateKeyPem: string;
 }
 
-const P256 = { name: "ECDSA", namedCurve: "P-256" };
+const p256 = { name: "ECDSA", namedCurve: "P-256" };
 
 /** Makes a new ECDSA P-256 key pair. */
 export async function createKeyPair(): Promise<CreatedKeyPair> {
-  const keys = await webcrypto.subtle.generateKey(P256, true, ["sign", "verify"]);
+  const keys = await webcrypto.subtle.generateKey(p256, true, ["sign", "verify"]);
   const pkcs8 = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey);
   return { keys, privateKeyPem: pem("PRIVATE KEY", pkcs8) };
 }
@@ -21,8 +21,8 @@ export async function importKeyPair(privateKeyPem: string): Promise<webcrypto.Cr
   const pkcs8 = privateKey.export({ format: "der", type: "pkcs8" });
   const spki = createPublicKey(privateKey).export({ format: "der", type: "spki" });
   const [signing, verifying] = await Promise.all([
-    webcrypto.subtle.importKey("pkcs8", pkcs8, P256, true, ["sign"]),
-    webcrypto.subtle.importKey("spki", spki, P256, true, ["verify"]),
+    webcrypto.subtle.importKey("pkcs8", pkcs8, p256, true, ["sign"]),
+    webcrypto.subtle.importKey("spki", spki, p256, true, ["verify"]),
   ]);
   return { privateKey: signing, publicKey: verifying };
 }

@@ -2,9 +2,9 @@ import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto"
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { ControlPlane, ControlPlaneMember } from "../control-plane.ts";
-import { CLUSTER_SECRET_NAMES, type ClusterSecrets, createClusterSecrets } from "./cluster-secrets.ts";
+import { type ClusterSecrets, clusterSecretNames, createClusterSecrets } from "./cluster-secrets.ts";
 import { configurationFiles } from "./configuration-files.ts";
-import { ADMIN_GROUP, issueApiAccess, pkiFiles } from "./member-files.ts";
+import { adminGroup, issueApiAccess, pkiFiles } from "./member-files.ts";
 import type { PkiFile } from "./pki-file.ts";
 
 const member: ControlPlaneMember = {
@@ -48,7 +48,7 @@ function content(path: string, among = files): string {
 
 describe("a cluster's secrets", () => {
   it("are the authorities and keys that must survive", () => {
-    expect(Object.keys(secrets)).toEqual([...CLUSTER_SECRET_NAMES]);
+    expect(Object.keys(secrets)).toEqual([...clusterSecretNames]);
   });
 
   it("have three authorities that have nothing in common", () => {
@@ -148,7 +148,7 @@ describe("a member's files", () => {
 
   it("hold every secret that a process needs, and no key of an authority that signs nothing here", () => {
     const all = files.map((file) => file.content);
-    const onDisk = CLUSTER_SECRET_NAMES.filter((name) => all.includes(secrets[name]));
+    const onDisk = clusterSecretNames.filter((name) => all.includes(secrets[name]));
     expect(onDisk).toEqual(["ca.crt", "ca.key", "etcd-ca.crt", "front-proxy-ca.crt", "sa.key", "sa.pub"]);
   });
 
@@ -207,7 +207,7 @@ describe("what a member's API server is configured with", () => {
 
 describe("access for a user", () => {
   it("is a client certificate of the cluster with the groups asked for", async () => {
-    const user = { commonName: "uid-1234", organizations: [ADMIN_GROUP], lifetimeMinutes: 30 };
+    const user = { commonName: "uid-1234", organizations: [adminGroup], lifetimeMinutes: 30 };
     const access = await issueApiAccess(secrets, "https://127.64.1.1:6443", user);
     const certificate = new X509Certificate(access.cert);
     expect(access.server).toBe("https://127.64.1.1:6443");

@@ -12,9 +12,9 @@ import { file, type PkiFile } from "./pki-file.ts";
 export type ClientIdentity = Pick<CertificateRequest, "commonName" | "organizations" | "lifetimeMinutes">;
 
 /** The group whose members may do everything. */
-export const ADMIN_GROUP = "system:masters";
+export const adminGroup = "system:masters";
 
-const SHARED_FILES: Partial<Record<keyof MemberPaths, ClusterSecretName>> = {
+const sharedFiles: Partial<Record<keyof MemberPaths, ClusterSecretName>> = {
   ca: "ca.crt",
   // The controller manager signs certificate requests with it.
   caKey: "ca.key",
@@ -34,7 +34,7 @@ export async function pkiFiles(
   member: ControlPlaneMember,
 ): Promise<PkiFile[]> {
   const paths = memberPaths(member.directory);
-  const shared = Object.entries(SHARED_FILES).map(([name, secret]) =>
+  const shared = Object.entries(sharedFiles).map(([name, secret]) =>
     file(paths[name as keyof MemberPaths], secrets[secret]),
   );
   const names = Object.keys(memberCertificates(controlPlane, member));

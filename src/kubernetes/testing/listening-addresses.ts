@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 
-const LISTENING = "0A";
+const listening = "0A";
 
 /**
  * The addresses on which a process accepts TCP connections, from `/proc`. IPv6 addresses come as their hexadecimal
@@ -11,7 +11,7 @@ export async function listeningAddresses(pid: number): Promise<string[]> {
   const tables = await Promise.all(["tcp", "tcp6"].map((name) => readFile(`/proc/${pid}/net/${name}`, "utf8")));
   const rows = tables.flatMap((table) => table.trim().split("\n").slice(1)).map((row) => row.trim().split(/\s+/));
   return rows
-    .filter(([, , , state, , , , , , inode]) => state === LISTENING && inodes.has(inode ?? ""))
+    .filter(([, , , state, , , , , , inode]) => state === listening && inodes.has(inode ?? ""))
     .map(([, local]) => readAddress(local ?? ""));
 }
 

@@ -4,7 +4,7 @@ import type { ControlPlane } from "../control-plane.ts";
 /**
  * A control plane of one member, for {@link startControlPlane}.
  *
- * @param network - first three numbers of the loopback addresses, which no other test may use, e.g. `127.64.248`
+ * @param network first three numbers of the loopback addresses, which no other test may use, e.g. `127.64.248`
  */
 export function loneControlPlane(
   directory: string,

@@ -7,13 +7,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import type { ApiAccess } from "../api-access.ts";
 import type { ComponentName } from "../components/command.ts";
-import { HEALTH_CHECKS, healthUrl } from "../components/health.ts";
-import { COMPONENTS } from "../components/index.ts";
+import { healthChecks, healthUrl } from "../components/health.ts";
+import { componentBuilders } from "../components/index.ts";
 import { apiServerUrl, type ControlPlane, type ControlPlaneMember } from "../control-plane.ts";
 import type { Distribution } from "../distribution/distribution.ts";
 import { type ClusterSecrets, createClusterSecrets } from "../pki/cluster-secrets.ts";
 import { issueHealthAccess } from "../pki/health-access.ts";
-import { ADMIN_GROUP, issueApiAccess, pkiFiles } from "../pki/member-files.ts";
+import { adminGroup, issueApiAccess, pkiFiles } from "../pki/member-files.ts";
 
 /** A control plane for a test: real processes, started as plainly as can be. */
 export interface RunningControlPlane {
@@ -35,7 +35,7 @@ export interface RunningControlPlane {
   stop(): Promise<void>;
 }
 
-const POLL_MS = 50;
+const pollMs = 50;
 
 /**
  * Starts a control plane and waits until every component is ready. The members' folders are made below a temporary one.
@@ -52,7 +52,7 @@ export async function startControlPlane(
   const children = new Map<string, ChildProcess>();
   const server = apiServerUrl(controlPlane.members[0] as ControlPlaneMember);
   const [admin, access] = await Promise.all([
-    issueApiAccess(secrets, server, { commonName: "kubernetes-admin", organizations: [ADMIN_GROUP] }),
+    issueApiAccess(secrets, server, { commonName: "kubernetes-admin", organizations: [adminGroup] }),
     issueHealthAccess(secrets),
   ]);
   const agents = {
@@ -67,13 +67,13 @@ export async function startControlPlane(
     admin,
     pid: (member, component) => children.get(key(member, component))?.pid as number,
     async health(member, component) {
-      const dispatcher = agents[HEALTH_CHECKS[component].authority];
+      const dispatcher = agents[healthChecks[component].authority];
       const { statusCode, body } = await request(healthUrl(component, member, "ready"), { dispatcher });
       await body.dump();
       return statusCode;
     },
     async kill(member) {
-      const names = Object.keys(COMPONENTS) as ComponentName[];
+      const names = Object.keys(componentBuilders) as ComponentName[];
       await Promise.all(names.map((name) => killChild(children.get(key(member, name)))));
     },
     async restart(member, component) {
@@ -90,7 +90,7 @@ export async function startControlPlane(
 
   try {
     for (const member of controlPlane.members) await writeFiles(secrets, controlPlane, member);
-    for (const component of Object.keys(COMPONENTS) as ComponentName[]) {
+    for (const component of Object.keys(componentBuilders) as ComponentName[]) {
       for (const member of controlPlane.members)
         children.set(key(member, component), await start(distribution, controlPlane, member, component));
       await Promise.all(controlPlane.members.map((member) => untilReady(running, children, member, component)));
@@ -107,7 +107,7 @@ export async function until<T>(attempt: () => Promise<T | undefined>): Promise<T
   while (true) {
     const result = await attempt().catch(() => undefined);
     if (result !== undefined) return result;
-    await sleep(POLL_MS);
+    await sleep(pollMs);
   }
 }
 
@@ -124,7 +124,11 @@ async function start(
   member: ControlPlaneMember,
   component: ComponentName,
 ): Promise<ChildProcess> {
-  const { args, env } = COMPONENTS[component](component === "etcd" ? etcdVersion : version, controlPlane, member);
+  const { args, env } = componentBuilders[component](
+    component === "etcd" ? etcdVersion : version,
+    controlPlane,
+    member,
+  );
   const log = await open(logFile(member, component), "w");
   const child = spawn(executables[component], args, { env, stdio: ["ignore", log.fd, log.fd] });
   await once(child, "spawn");

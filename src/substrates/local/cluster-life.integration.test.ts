@@ -6,10 +6,10 @@ import type { ClusterRecord, Substrate } from "../substrate.ts";
 import { clusterFolder } from "./site/site.ts";
 import { openRecordFile } from "./testing/file-record.ts";
 import {
-  COMPONENTS,
+  componentNames,
   createTestHome,
   networkOf,
-  PATIENCE,
+  patience,
   readyNodes,
   runStages,
   type TestHome,
@@ -70,7 +70,7 @@ test("and goes on where it was, without starting anything twice", async () => {
   const [etcd] = await home.processes(id);
   await runStages(substrate.creation, home.context(cluster), "control-plane");
   const running = await home.processes(id);
-  expect(running.map(({ component }) => component)).toEqual(COMPONENTS);
+  expect(running.map(({ component }) => component)).toEqual(componentNames);
   expect(running[0]).toEqual(etcd);
   network = networkOf(cluster);
 });
@@ -127,15 +127,15 @@ test("running all stages again changes nothing", async () => {
   expect(cluster.state).toEqual(state);
 });
 
-test.each(COMPONENTS)("%s comes back after a kill -9, and no data is lost", async (component) => {
+test.each(componentNames)("%s comes back after a kill -9, and no data is lost", async (component) => {
   await kubectl("create", "configmap", `before-${component}`, "--from-literal=kept=yes");
   const before = await home.processes(id);
   const victim = before.find((one) => one.component === component) ?? expect.fail(`${component} does not run`);
   process.kill(victim.identity.pid, "SIGKILL");
   await expect
-    .poll(async () => (await home.processes(id)).filter((one) => one.component === component), PATIENCE)
+    .poll(async () => (await home.processes(id)).filter((one) => one.component === component), patience)
     .toEqual([{ component, identity: expect.not.objectContaining({ pid: victim.identity.pid }) }]);
-  await expect.poll(() => kubectl("get", "--raw", "/readyz").catch(String), PATIENCE).toBe("ok");
+  await expect.poll(() => kubectl("get", "--raw", "/readyz").catch(String), patience).toBe("ok");
   await home.expectEverythingWorks(substrate, cluster, `after-${component}`);
   expect(await keptValue(`before-${component}`)).toBe("yes");
   const messages = home.events.map(([, , , message]) => message);
@@ -157,8 +157,8 @@ test("a normal stop ends every process, and the next start brings the data back"
   await rename(`${data}.elsewhere`, data);
 
   await substrate.resume(cluster);
-  expect((await home.processes(id)).map(({ component }) => component)).toEqual(COMPONENTS);
-  await expect.poll(() => readyNodes(substrate, cluster), PATIENCE).toBe(3);
+  expect((await home.processes(id)).map(({ component }) => component)).toEqual(componentNames);
+  await expect.poll(() => readyNodes(substrate, cluster), patience).toBe(3);
   expect(await keptValue("before-etcd")).toBe("yes");
   await home.expectEverythingWorks(substrate, cluster, "after-resume");
 });

@@ -12,12 +12,12 @@ import { clusterFolder, requireSite } from "./site/site.ts";
 import { etcdOf } from "./testing/etcd.ts";
 import { examplePlan } from "./testing/example-plan.ts";
 import { openRecordFile } from "./testing/file-record.ts";
-import { createTestHome, networkOf, PATIENCE, runStages, type TestHome } from "./testing/real-clusters.ts";
+import { createTestHome, networkOf, patience, runStages, type TestHome } from "./testing/real-clusters.ts";
 
-const ISSUER = "https://oidc.example.com/c0ffee";
-const AUDIENCES = [ISSUER, "sts.aliyuncs.com"];
+const issuer = "https://oidc.example.com/c0ffee";
+const audiences = [issuer, "sts.aliyuncs.com"];
 const { apiServer } = examplePlan();
-const PASSWORD = "correct horse battery staple";
+const password = "correct horse battery staple";
 
 let home: TestHome;
 let substrate: Substrate;
@@ -32,7 +32,7 @@ async function create(plan: Partial<ClusterPlan>): Promise<void> {
 
 const kubectl = (...args: string[]) => home.kubectl(substrate, cluster, ...args);
 const paths = () => memberPaths(join(clusterFolder(home.path, cluster.plan.id), "member-1"));
-const createSecret = () => kubectl("create", "secret", "generic", "login", `--from-literal=password=${PASSWORD}`);
+const createSecret = () => kubectl("create", "secret", "generic", "login", `--from-literal=password=${password}`);
 const kubeconfigServer = async (endpoint: "public" | "intranet") => {
   const { config } = await substrate.kubeconfig(cluster, { lifetimeMinutes: 60, endpoint });
   return parse(config).clusters[0].cluster.server;
@@ -52,7 +52,7 @@ describe("a cluster with a public endpoint and nothing else", () => {
     await createSecret();
     const kept = await (await etcdOf(home.path, cluster)).read("/registry/secrets/default/login");
     expect(kept).toMatch(/^k8s\0/);
-    expect(kept).toContain(PASSWORD);
+    expect(kept).toContain(password);
   });
 
   test("writes no audit log", () => {
@@ -65,8 +65,8 @@ describe("a cluster that encrypts Secrets, audits requests and has no public end
     create({
       apiServer: {
         ...apiServer,
-        serviceAccountIssuer: ISSUER,
-        apiAudiences: AUDIENCES,
+        serviceAccountIssuer: issuer,
+        apiAudiences: audiences,
         publicEndpoint: false,
         auditLog: true,
       },
@@ -98,15 +98,15 @@ describe("a cluster that encrypts Secrets, audits requests and has no public end
     await createSecret();
     const shown = async () =>
       Buffer.from(await kubectl("get", "secret", "login", "-o", "jsonpath={.data.password}"), "base64").toString();
-    expect(await shown()).toBe(PASSWORD);
+    expect(await shown()).toBe(password);
     const kept = await (await etcdOf(home.path, cluster)).read("/registry/secrets/default/login");
     expect(kept).toMatch(/^k8s:enc:secretbox:v1:key-0fe64791:/);
-    expect(kept).not.toContain(PASSWORD);
+    expect(kept).not.toContain(password);
 
     await substrate.suspend();
     substrate = home.newSubstrate();
     await substrate.resume(cluster);
-    expect(await shown()).toBe(PASSWORD);
+    expect(await shown()).toBe(password);
   });
 
   test("keeps the key out of arguments and environment, in a file that is its owner's alone", async () => {
@@ -126,7 +126,7 @@ describe("a cluster that encrypts Secrets, audits requests and has no public end
         .split("\n")
         .map((line) => JSON.parse(line));
     const audited = () => entries().find(({ objectRef }) => objectRef?.name === "audited");
-    await expect.poll(audited, PATIENCE).toMatchObject({
+    await expect.poll(audited, patience).toMatchObject({
       verb: "create",
       user: { username: "kubernetes-admin" },
       objectRef: { resource: "configmaps", namespace: "default" },
@@ -134,14 +134,14 @@ describe("a cluster that encrypts Secrets, audits requests and has no public end
     });
     const log = readFileSync(paths().auditLog, "utf8");
     expect(log).not.toContain("not-in-the-log");
-    expect(log).not.toContain(PASSWORD);
+    expect(log).not.toContain(password);
     expect(entries().filter(({ objectRef }) => objectRef?.resource === "leases")).toEqual([]);
     expect(statSync(dirname(paths().auditLog)).mode & 0o777).toBe(0o700);
   });
 
   test("publishes the key that its service-account tokens can be verified with", async () => {
     // The controller manager makes it.
-    await expect.poll(() => kubectl("get", "serviceaccounts", "-o", "name"), PATIENCE).toBe("serviceaccount/default");
+    await expect.poll(() => kubectl("get", "serviceaccounts", "-o", "name"), patience).toBe("serviceaccount/default");
     const site = requireSite(home.path, cluster);
     const client = createApiClient(await ownAccess(site, await requireSecrets(cluster.secrets)));
     const path = "/api/v1/namespaces/default/serviceaccounts/default/token";
@@ -155,7 +155,7 @@ describe("a cluster that encrypts Secrets, audits requests and has no public end
     expect(published).toEqual(ownKeys);
     const [jwk] = ownKeys.keys;
     expect(decoded(header)).toEqual({ alg: jwk?.alg, kid: jwk?.kid });
-    expect(decoded(claims)).toMatchObject({ iss: ISSUER, aud: AUDIENCES });
+    expect(decoded(claims)).toMatchObject({ iss: issuer, aud: audiences });
     const key = createPublicKey({ key: { ...jwk }, format: "jwk" });
     const signed = (text: string) =>
       verify("sha256", Buffer.from(text), { key, dsaEncoding: "ieee-p1363" }, Buffer.from(signature, "base64url"));

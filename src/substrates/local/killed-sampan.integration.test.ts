@@ -7,11 +7,11 @@ import type { ClusterRecord, Substrate } from "../substrate.ts";
 import type { Doom, DoomedOptions } from "./testing/doomed-sampan.ts";
 import { openRecordFile } from "./testing/file-record.ts";
 import {
-  COMPONENTS,
+  componentNames,
   createTestHome,
   distribution,
   networkOf,
-  PATIENCE,
+  patience,
   readyNodes,
   runStages,
   type TestHome,
@@ -21,7 +21,7 @@ import {
  * One cluster whose creation is taken up by one Sampan after the other, each of which kills itself (SIGKILL) a little
  * further on. `from` is the first stage that has not succeeded, where the task would go on.
  */
-const DEATHS: { from: string; doom: Doom }[] = [
+const deaths: { from: string; doom: Doom }[] = [
   { from: "network", doom: { beforeState: "network" } },
   { from: "network", doom: { beforeState: "runningVersion" } },
   { from: "distribution", doom: { beforeSecret: "pki" } },
@@ -32,7 +32,7 @@ const DEATHS: { from: string; doom: Doom }[] = [
   { from: "control-plane", doom: { message: "Waiting for 3 nodes" } },
   { from: "nodes", doom: { message: "3 nodes are Ready." } },
 ];
-const PROGRAM = fileURLToPath(new URL("./testing/doomed-sampan.ts", import.meta.url));
+const program = fileURLToPath(new URL("./testing/doomed-sampan.ts", import.meta.url));
 
 let home: TestHome;
 let made: { id: string; record: string };
@@ -47,10 +47,10 @@ beforeAll(async () => {
 
 afterAll(() => home.remove());
 
-test.each(DEATHS)("killed at $doom, it leaves running what runs, and nothing twice", async ({ from, doom }) => {
+test.each(deaths)("killed at $doom, it leaves running what runs, and nothing twice", async ({ from, doom }) => {
   const before = await home.processes(made.id);
   const options: DoomedOptions = { home: home.path, distribution, record: made.record, firstStage: from, doom };
-  const child = spawn(process.execPath, [PROGRAM, JSON.stringify(options)], { stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(process.execPath, [program, JSON.stringify(options)], { stdio: ["ignore", "ignore", "inherit"] });
   expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
   const after = await home.processes(made.id);
   expect(after).toEqual(expect.arrayContaining(before));
@@ -60,7 +60,7 @@ test.each(DEATHS)("killed at $doom, it leaves running what runs, and nothing twi
 
 test("the cluster serves without any Sampan", async () => {
   cluster = openRecordFile(made.record);
-  expect((await home.processes(made.id)).map(({ component }) => component)).toEqual(COMPONENTS);
+  expect((await home.processes(made.id)).map(({ component }) => component)).toEqual(componentNames);
   expect(await home.kubectl(home.newSubstrate(), cluster, "get", "--raw", "/readyz")).toBe("ok");
 });
 
@@ -69,7 +69,7 @@ test("the next Sampan adopts it without a restart, and its nodes report again", 
   substrate = home.newSubstrate();
   await substrate.resume(cluster);
   expect(await home.processes(made.id)).toEqual(before);
-  await expect.poll(() => readyNodes(substrate, cluster), PATIENCE).toBe(3);
+  await expect.poll(() => readyNodes(substrate, cluster), patience).toBe(3);
   await home.expectEverythingWorks(substrate, cluster, "adopted");
 });
 
@@ -78,10 +78,10 @@ test("an adopted component is looked after as any other", async () => {
   process.kill(etcd.identity.pid, "SIGKILL");
   await expect.poll(() => isSameProcess(etcd.identity)).toBe(false);
   await expect
-    .poll(async () => (await home.processes(made.id)).map(({ component }) => component), PATIENCE)
-    .toEqual(COMPONENTS);
+    .poll(async () => (await home.processes(made.id)).map(({ component }) => component), patience)
+    .toEqual(componentNames);
   await expect
-    .poll(() => home.kubectl(substrate, cluster, "get", "--raw", "/readyz").catch(String), PATIENCE)
+    .poll(() => home.kubectl(substrate, cluster, "get", "--raw", "/readyz").catch(String), patience)
     .toBe("ok");
   await home.expectEverythingWorks(substrate, cluster, "looked-after");
 });

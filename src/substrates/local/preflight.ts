@@ -3,7 +3,7 @@ import { processIdentity } from "../../kubernetes/process-identity.ts";
 import { isFree, memberAddress, networkAt } from "./network/loopback.ts";
 
 /** Open files that one component needs at least; etcd and the API server keep hundreds of connections and files. */
-const OPEN_FILES = 1_024;
+const openFiles = 1_024;
 
 /**
  * Checks whether this machine can run clusters as local processes.
@@ -38,8 +38,8 @@ async function checkLoopback(): Promise<void> {
 async function checkOpenFiles(): Promise<void> {
   const limits = await readFile("/proc/self/limits", "utf8");
   const soft = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);
-  if (soft < OPEN_FILES)
+  if (soft < openFiles)
     throw new Error(
-      `Local clusters need at least ${OPEN_FILES} open files a process, and the limit is ${soft}. Raise it with "ulimit -n ${OPEN_FILES}" or in the service's unit (LimitNOFILE).`,
+      `Local clusters need at least ${openFiles} open files a process, and the limit is ${soft}. Raise it with "ulimit -n ${openFiles}" or in the service's unit (LimitNOFILE).`,
     );
 }

@@ -4,17 +4,17 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { memberPaths } from "../../kubernetes/member-paths.ts";
 import type { ClusterRecord } from "../substrate.ts";
 import { requireSite } from "./site/site.ts";
-import { createStageBench, PROGRAMS, type StageBench } from "./testing/stage-bench.ts";
+import { createStageBench, type StageBench, stagePrograms } from "./testing/stage-bench.ts";
 
 let bench: StageBench;
 let cluster: ClusterRecord;
 beforeEach(async () => {
   bench = await createStageBench();
   bench.install({
-    etcd: PROGRAMS.healthyEtcd,
-    "kube-apiserver": PROGRAMS.healthyServer,
-    "kube-controller-manager": PROGRAMS.healthyServer,
-    "kube-scheduler": PROGRAMS.healthyServer,
+    etcd: stagePrograms.healthyEtcd,
+    "kube-apiserver": stagePrograms.healthyServer,
+    "kube-controller-manager": stagePrograms.healthyServer,
+    "kube-scheduler": stagePrograms.healthyServer,
   });
   cluster = bench.newCluster({ nodes: [] });
   await bench.run(cluster, ["network", "distribution", "certificates", "etcd", "control-plane"]);

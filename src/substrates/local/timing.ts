@@ -79,7 +79,7 @@ export const defaultTiming: Timing = {
 };
 
 /** Failed health checks in a row that make a component count as hanging: one or two can be a busy machine. */
-export const HEALTH_FAILURES = 3;
+export const healthFailures = 3;
 
 /** Starts in a row, without ever being ready, after which a creation gives a component up and fails with its last words. */
-export const START_ATTEMPTS = 3;
+export const startAttempts = 3;

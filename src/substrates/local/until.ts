@@ -20,7 +20,7 @@ export interface UntilOptions {
 }
 
 /** Longest time that one try may take, so that one lost answer does not cost the whole wait. */
-const TRY_MS = 5_000;
+const tryMs = 5_000;
 
 /**
  * Tries again and again until `attempt` resolves.
@@ -45,7 +45,7 @@ async function tryOnce<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
   signal: AbortSignal,
 ): Promise<{ result: T } | { error: unknown }> {
-  const deadline = startDeadline(TRY_MS, signal);
+  const deadline = startDeadline(tryMs, signal);
   try {
     return { result: await attempt(deadline.signal) };
   } catch (error) {

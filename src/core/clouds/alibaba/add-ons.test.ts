@@ -24,8 +24,8 @@ const wishes = (more: Partial<AddonWishes> = {}): AddonWishes => ({
 const installed = (more: Partial<AddonWishes> = {}) =>
   effectiveAddons(wishes(more)).flatMap(({ name, disabled }) => (disabled ? [] : [name]));
 
-const PLATFORM = ["coredns", "kube-proxy", "metrics-server"];
-const DEFAULTS = ["csi-plugin", "csi-provisioner", "ack-node-problem-detector"];
+const platform = ["coredns", "kube-proxy", "metrics-server"];
+const defaults = ["csi-plugin", "csi-provisioner", "ack-node-problem-detector"];
 
 describe("the catalogue", () => {
   it("has no name or alias twice", () => {
@@ -55,10 +55,10 @@ describe("the catalogue", () => {
 
 describe("the add-ons of a cluster that asks for none", () => {
   it.each<[string, Partial<AddonWishes>, string[]]>([
-    ["managed, Flannel", {}, [...PLATFORM, "flannel", ...DEFAULTS]],
-    ["managed, Terway", { plugin: "terway" }, [...PLATFORM, "terway-eniip", ...DEFAULTS]],
-    ["dedicated", { kind: "dedicated" }, [...PLATFORM, "flannel", ...DEFAULTS, "nginx-ingress-controller"]],
-    ["monitored", { monitoring: true }, [...PLATFORM, "flannel", ...DEFAULTS, "cloudmonitor-agent"]],
+    ["managed, Flannel", {}, [...platform, "flannel", ...defaults]],
+    ["managed, Terway", { plugin: "terway" }, [...platform, "terway-eniip", ...defaults]],
+    ["dedicated", { kind: "dedicated" }, [...platform, "flannel", ...defaults, "nginx-ingress-controller"]],
+    ["monitored", { monitoring: true }, [...platform, "flannel", ...defaults, "cloudmonitor-agent"]],
   ])("%s", (_, more, names) => {
     expect(installed(more)).toEqual(names);
   });
@@ -104,14 +104,14 @@ describe("what is asked for", () => {
     expect(effectiveAddons(wishes({ ...more, requested }))[0]).toMatchObject({ name, disabled: true });
   });
 
-  it.each(PLATFORM)("cannot disable the platform's own %s", (name) => {
+  it.each(platform)("cannot disable the platform's own %s", (name) => {
     expect(installed({ requested: [asked(name, { disabled: true })] })).toContain(name);
   });
 
   it("replaces a default that stands against it", () => {
     expect(installed({ requested: [asked("flexvolume")] })).toEqual([
       "flexvolume",
-      ...PLATFORM,
+      ...platform,
       "flannel",
       "ack-node-problem-detector",
     ]);

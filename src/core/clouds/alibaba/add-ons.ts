@@ -1,6 +1,6 @@
 import { type AddonSetting, type CatalogueAddon, createCatalogue } from "../../add-ons/catalogue.ts";
 
-const BOTH = ["managed", "dedicated"] as const;
+const both = ["managed", "dedicated"] as const;
 
 const logProject: AddonSetting = {
   key: "sls_project_name",
@@ -98,7 +98,7 @@ const addons: readonly CatalogueAddon[] = [
     version: "v1.18.8.47-30ba0d25-aliyun",
     category: "storage",
     purpose: "Mounts disks, NAS and OSS",
-    installed: BOTH,
+    installed: both,
     excludes: ["flexvolume", "alicloud-disk-controller"],
   },
   {
@@ -107,7 +107,7 @@ const addons: readonly CatalogueAddon[] = [
     version: "v1.18.8.47-30ba0d25-aliyun",
     category: "storage",
     purpose: "Makes volumes",
-    installed: BOTH,
+    installed: both,
     excludes: ["flexvolume", "alicloud-disk-controller"],
     aliases: ["managed-csiprovisioner"],
   },
@@ -160,7 +160,7 @@ const addons: readonly CatalogueAddon[] = [
     version: "1.2.6",
     category: "monitor",
     purpose: "Tells of ill nodes and keeps events",
-    installed: BOTH,
+    installed: both,
     settings: [logProject],
   },
   {

@@ -26,11 +26,11 @@ const kinds: Readonly<Record<ResourceKind, { type: string; keepable: boolean }>>
 /** A resource as DescribeClusterResources shows it. */
 export function toAckResource(cluster: Pick<Cluster, "id" | "state" | "updatedAt">, resource: ClusterResource) {
   const { existing, associatedObject } = resource;
-  const cluster_id = toAckClusterId(cluster.id);
+  const clusterId = toAckClusterId(cluster.id);
   const { action, progress } = resourceState(cluster.state, resource);
   const state = `${action}_${progress.replace("-", "_")}`.toUpperCase();
   return {
-    cluster_id,
+    cluster_id: clusterId,
     created: resource.createdAt.toISOString(),
     instance_id: resource.id,
     resource_type: kinds[resource.kind].type,
@@ -38,7 +38,7 @@ export function toAckResource(cluster: Pick<Cluster, "id" | "state" | "updatedAt
     state,
     auto_create: existing ? 0 : 1,
     dependencies: resource.dependencies.map(({ kind, id }) => ({
-      cluster_id,
+      cluster_id: clusterId,
       resource_type: kinds[kind].type,
       instance_id: id,
     })),
@@ -79,4 +79,5 @@ function toProperties(value: unknown): unknown {
   );
 }
 
-const toTags = (tags: Record<string, string>) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+const toTags = (tags: Record<string, string>) =>
+  Object.entries(tags).map(([key, value]) => ({ Key: key, Value: value }));

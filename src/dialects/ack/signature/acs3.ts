@@ -47,7 +47,7 @@ function acs3StringToSign(request: SignedRequest, signedHeaders: readonly string
 /**
  * Reads the ACS3 signature of a request and checks all of it that needs no secret: the header's form, the headers it must
  * cover, the body's hash, the date's form.
- * @throws ApiError `IncompleteSignature`, `SignatureDoesNotMatch` (body hash), `InvalidTimeStamp.Format`
+ * @throws {ApiError} `IncompleteSignature`, `SignatureDoesNotMatch` (body hash), `InvalidTimeStamp.Format`
  */
 export function readAcs3Signature(request: SignedRequest, authorization: string): AckSignature {
   const parsed = parseAcs3Authorization(authorization);

@@ -35,7 +35,7 @@ const maximumNonce = 128;
 /**
  * Verifies the signature of a request, its freshness, and that its nonce was not used before. An `Authorization` of
  * ACS3-HMAC-SHA256 and the older `acs <key>:<signature>`, which may come without a nonce, are accepted.
- * @throws ApiError with the code of the vendor's gateway: `MissingAuthorization`, `IncompleteSignature`,
+ * @throws {ApiError} with the code of the vendor's gateway: `MissingAuthorization`, `IncompleteSignature`,
  * `InvalidTimeStamp.Format`, `InvalidTimeStamp.Expired`, `ContentMD5NotMatched`, `InvalidSecurityToken.Malformed`,
  * `InvalidAccessKeyId.NotFound`, `InvalidAccessKeyId.Inactive`, `SignatureDoesNotMatch`, `SignatureNonceUsed`, and
  * `InvalidVersion` for a version of the API that is not served

@@ -52,7 +52,7 @@ export function roaStringsToSign(request: SignedRequest): [string, ...string[]] 
 /**
  * Reads the older ROA signature (HMAC-SHA1) of a request and checks all of it that needs no secret: the header's form, the
  * method, `content-md5` where there is one, the date's form.
- * @throws ApiError `IncompleteSignature`, `ContentMD5NotMatched`, `InvalidTimeStamp.Format`
+ * @throws {ApiError} `IncompleteSignature`, `ContentMD5NotMatched`, `InvalidTimeStamp.Format`
  */
 export function readRoaSignature(request: SignedRequest, authorization: string): AckSignature {
   const parsed = parseRoaAuthorization(authorization);

@@ -40,8 +40,8 @@ export const taskRoutes: AckRoutes = (app, context) => {
       const cluster = await requireCluster(context, request, request.params.ClusterId);
       const { page_number, page_size, ...range } = page(request.query.page_number, request.query.page_size, 10);
       const { tasks, total } = await listTasks(core, cluster.id, range);
-      const page_info = { page_number, page_size, total_count: total };
-      return { requestId: request.id, page_info, next_token: "", tasks: tasks.map(toAckTaskSummary) };
+      const pageInfo = { page_number, page_size, total_count: total };
+      return { requestId: request.id, page_info: pageInfo, next_token: "", tasks: tasks.map(toAckTaskSummary) };
     },
   });
 
@@ -58,7 +58,7 @@ export const taskRoutes: AckRoutes = (app, context) => {
   }
 };
 
-/** Tasks outlive their cluster. @throws ApiError `ErrorTaskNotFound` where the caller has no such task */
+/** Tasks outlive their cluster. @throws {ApiError} `ErrorTaskNotFound` where the caller has no such task */
 async function requireTask({ core }: AckContext, request: TaskRequest): Promise<Task> {
   const { TaskId: taskId } = request.params;
   const task = await findTask(core, request.caller.accountId, taskId);

@@ -33,8 +33,8 @@ describe("DescribeKubernetesVersionMetadata", () => {
     ]);
     expect(all.at(-1)).toBe("1.10.4-aliyun.1");
     expect(all).toHaveLength(32);
-    for (const Mode of ["supported", "creatable", ""])
-      expect(await versions({ Mode, Profile: "Default" })).toEqual(all);
+    for (const mode of ["supported", "creatable", ""])
+      expect(await versions({ Mode: mode, Profile: "Default" })).toEqual(all);
     expect(await versions({ ClusterType: "Kubernetes" })).toEqual(all);
   });
 
@@ -79,8 +79,8 @@ describe("DescribeKubernetesVersionMetadata", () => {
     ["1.20.7-aliyun.1", ["1.20.7-aliyun.1"]],
     ["1.19.1-aliyun.1", []],
     ["", undefined],
-  ])("lists for version %j: %j", async (KubernetesVersion, expected) => {
-    const found = await versions({ KubernetesVersion });
+  ])("lists for version %j: %j", async (kubernetesVersion, expected) => {
+    const found = await versions({ KubernetesVersion: kubernetesVersion });
     if (expected) expect(found).toEqual(expected);
     else expect(found).toHaveLength(32);
   });

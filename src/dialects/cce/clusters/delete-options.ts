@@ -28,7 +28,7 @@ const meanings: Readonly<Record<string, string>> = { true: "block", false: "skip
  * The options of a deletion as the answer repeats them: each with what it comes to. Clusters here have no disks, buckets or
  * interfaces outside of them, so there is nothing that could be left, or stand in the way.
  * @param query as it was sent; an empty text means "not set"
- * @throws ApiError that names every option with a value that it cannot have
+ * @throws {ApiError} that names every option with a value that it cannot have
  */
 export function toDeleteOptions(query: Readonly<Record<string, string | undefined>>): object[] {
   const [first, ...others] = Object.entries(options).flatMap(([parameter, { values }]): Violation[] => {

@@ -32,7 +32,7 @@ const formats: Readonly<Record<string, Format>> = {
 /**
  * Parses the raw body of a request. An empty one gives `undefined`, or `{}` where the operation takes an optional object.
  * A byte order mark is skipped; of members with equal names the last counts. A form is read as an object.
- * @throws RequestProblem, with line and column where it is not JSON
+ * @throws {RequestProblem}, with line and column where it is not JSON
  */
 export function parseBody(raw: Buffer, context: BodyContext): unknown {
   if (isBlank(raw)) return emptyBody(context);

@@ -13,7 +13,7 @@ const placeOf = (name: string): string => `The field ${JSON.stringify(name.slice
  * Reads a form (`application/x-www-form-urlencoded`), in which the first SDKs send what later ones send as an object: a field
  * for each member, lists and objects as JSON in a text.
  * @param schema of the object, which says what is a list or an object; without one all fields are texts
- * @throws RequestProblem for a field that is there twice, or is not the JSON that it has to be
+ * @throws {RequestProblem} for a field that is there twice, or is not the JSON that it has to be
  */
 export function parseForm(text: string, schema: TSchema | undefined): Record<string, unknown> {
   if (text.split("&", mostFields + 1).length > mostFields)

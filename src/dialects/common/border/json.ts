@@ -13,7 +13,7 @@ const maximumValues = 20_000;
 /**
  * Parses JSON; of members with equal names the last counts.
  * @param place what the text is, as the beginning of a sentence, e.g. `The request body`
- * @throws RequestProblem, with line and column where it is not JSON
+ * @throws {RequestProblem}, with line and column where it is not JSON
  */
 export function parseJson(text: string, place: string): unknown {
   const problem = findJsonProblem(text, maximumDepth, maximumValues);

@@ -86,7 +86,7 @@ async function allOf({ core, settings }: IamContext, request: FastifyRequest) {
   return toIamProjects(await listProjects(core, caller.accountId), caller, addressOf(request, settings));
 }
 
-/** The project of that id, as IAM shows it. @throws ApiError `IAM.NotFound` */
+/** The project of that id, as IAM shows it. @throws {ApiError} `IAM.NotFound` */
 async function requireProject(context: IamContext, request: FastifyRequest, id: string) {
   const project = (await allOf(context, request)).find((one) => one.id === id);
   if (!project) throw iamError("IAM.NotFound", { kind: `project ${id}` });
@@ -96,7 +96,7 @@ async function requireProject(context: IamContext, request: FastifyRequest, id: 
 /**
  * Sees to it that a new project has the parent that is wanted: below the account there are the regions' projects, below
  * those their sub-projects, `cn-north-4_test` below `cn-north-4`.
- * @throws ApiError `IAM.Forbidden` for another parent
+ * @throws {ApiError} `IAM.Forbidden` for another parent
  */
 async function settleParent(
   { core, settings }: IamContext,

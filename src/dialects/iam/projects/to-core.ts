@@ -12,7 +12,7 @@ const longestName = 64;
 
 /**
  * Reads the body of `POST /v3/projects`.
- * @throws ApiError `IAM.BadRequest`, naming every violation
+ * @throws {ApiError} `IAM.BadRequest`, naming every violation
  */
 export function readNewProject(body: Member["value"]): NewProject {
   const read = memberReader();

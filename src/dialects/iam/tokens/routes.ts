@@ -73,7 +73,7 @@ async function verifyIdentity(
 /**
  * The id of the project of a token that is got with the token of a project: that one. It cannot be good for more than the
  * token that it is got with.
- * @throws ApiError `IAM.Forbidden` for any other scope
+ * @throws {ApiError} `IAM.Forbidden` for any other scope
  */
 function boundProjectId({ id, name }: { id: string; name: string }, { project, domain }: TokenScope): string {
   const isNone = !project && !domain;
@@ -86,7 +86,7 @@ function boundProjectId({ id, name }: { id: string; name: string }, { project, d
   });
 }
 
-/** The id of the project that a token is to be good for, or null. @throws ApiError `IAM.Forbidden` where it cannot be that */
+/** The id of the project that a token is to be good for, or null. @throws {ApiError} `IAM.Forbidden` where it cannot be that */
 async function projectIdOf(
   { core, settings }: IamContext,
   accountId: string,

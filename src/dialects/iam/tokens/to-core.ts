@@ -24,7 +24,7 @@ const methods = ["password", "token"] as const;
 
 /**
  * Reads the body of `POST /v3/auth/tokens`, as Keystone has it.
- * @throws ApiError `IAM.BadRequest`, naming every violation
+ * @throws {ApiError} `IAM.BadRequest`, naming every violation
  */
 export function readTokenRequest(body: Member["value"]): TokenRequest {
   const read = memberReader();

@@ -48,7 +48,7 @@ export const userRoutes: IamRoutes = (app, { core, settings }) => {
   });
 };
 
-/** @throws ApiError `IAM.NotFound` where the account has no such user */
+/** @throws {ApiError} `IAM.NotFound` where the account has no such user */
 async function requireUser(core: Core, { accountId }: HuaweiCaller, { user_id: id }: UserParams): Promise<User> {
   const user = (await listUsers(core, accountId)).find((one) => one.id === id);
   if (!user) throw iamError("IAM.NotFound", { kind: `user ${id}` });

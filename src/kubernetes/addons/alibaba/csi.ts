@@ -3,20 +3,20 @@ import type { KubernetesObject } from "../kubernetes-object.ts";
 import { csiDriver, diskClass, serviceAccount } from "../objects.ts";
 import { daemonSet, deployment } from "../workloads.ts";
 
-const DISKS = "diskplugin.csi.alibabacloud.com";
+const disks = "diskplugin.csi.alibabacloud.com";
 
 /** The CSI drivers and the disks' StorageClasses, none of them the default, as with ACK. */
 export const csiPlugin: AddonBuilder = (scope) => [
   ...account("csi-admin", "alicloud-csi-plugin"),
-  csiDriver(DISKS, true),
+  csiDriver(disks, true),
   csiDriver("nasplugin.csi.alibabacloud.com", false),
   csiDriver("ossplugin.csi.alibabacloud.com", false),
-  diskClass("alicloud-disk-available", DISKS, "available"),
-  diskClass("alicloud-disk-efficiency", DISKS, "cloud_efficiency"),
-  diskClass("alicloud-disk-ssd", DISKS, "cloud_ssd"),
-  diskClass("alicloud-disk-essd", DISKS, "cloud_essd"),
-  diskClass("alicloud-disk-topology", DISKS, "available", "WaitForFirstConsumer"),
-  diskClass("alicloud-disk-topology-alltype", DISKS, "cloud_essd,cloud_ssd,cloud_efficiency", "WaitForFirstConsumer"),
+  diskClass("alicloud-disk-available", disks, "available"),
+  diskClass("alicloud-disk-efficiency", disks, "cloud_efficiency"),
+  diskClass("alicloud-disk-ssd", disks, "cloud_ssd"),
+  diskClass("alicloud-disk-essd", disks, "cloud_essd"),
+  diskClass("alicloud-disk-topology", disks, "available", "WaitForFirstConsumer"),
+  diskClass("alicloud-disk-topology-alltype", disks, "cloud_essd,cloud_ssd,cloud_efficiency", "WaitForFirstConsumer"),
   daemonSet("csi-plugin", {
     serviceAccountName: "csi-admin",
     image: image(scope, "csi-plugin", scope.addon.version),

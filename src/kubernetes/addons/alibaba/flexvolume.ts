@@ -2,7 +2,7 @@ import { type AddonBuilder, image } from "../addon.ts";
 import { diskClass } from "../objects.ts";
 import { daemonSet, deployment } from "../workloads.ts";
 
-const DISKS = "alicloud/disk";
+const disks = "alicloud/disk";
 
 /** The volume drivers from before CSI. */
 export const flexvolume: AddonBuilder = (scope) => [
@@ -11,10 +11,10 @@ export const flexvolume: AddonBuilder = (scope) => [
 
 /** What makes disks for them, with its StorageClasses. */
 export const diskController: AddonBuilder = (scope) => [
-  diskClass("alicloud-disk-available", DISKS, "available"),
-  diskClass("alicloud-disk-efficiency", DISKS, "cloud_efficiency"),
-  diskClass("alicloud-disk-ssd", DISKS, "cloud_ssd"),
-  diskClass("alicloud-disk-essd", DISKS, "cloud_essd"),
+  diskClass("alicloud-disk-available", disks, "available"),
+  diskClass("alicloud-disk-efficiency", disks, "cloud_efficiency"),
+  diskClass("alicloud-disk-ssd", disks, "cloud_ssd"),
+  diskClass("alicloud-disk-essd", disks, "cloud_essd"),
   deployment("alicloud-disk-controller", scope.content, {
     critical: true,
     image: image(scope, "alicloud-disk-controller", scope.addon.version),

@@ -2,7 +2,7 @@ import { type AddonBuilder, type AddonScope, image, logProject, setting } from "
 import { configMap } from "../objects.ts";
 import { daemonSet, deployment } from "../workloads.ts";
 
-const CONFIGURATION = "alibaba-log-configuration";
+const configuration = "alibaba-log-configuration";
 
 /** Logtail, which collects the logs of every node, and its controller. */
 export const logtail: AddonBuilder = (scope) => collector(scope, "logtail-ds", "logtail");
@@ -13,12 +13,12 @@ export const loongcollector: AddonBuilder = (scope) => collector(scope, "loongco
 function collector(scope: AddonScope, daemon: string, program: string) {
   const { version } = scope.addon;
   return [
-    configMap(CONFIGURATION, logConfiguration(scope)),
+    configMap(configuration, logConfiguration(scope)),
     daemonSet(daemon, {
       labels: { "k8s-app": daemon },
       image: image(scope, program, version),
       env: { ALICLOUD_LOG_DEFAULT_PROJECT: logProject(scope) },
-      configMap: { name: CONFIGURATION, path: "/etc/ilogtail/configuration" },
+      configMap: { name: configuration, path: "/etc/ilogtail/configuration" },
       requests: { cpu: "100m", memory: "256Mi" },
     }),
     deployment("alibaba-log-controller", scope.content, {

@@ -2,10 +2,10 @@ import { type AddonBuilder, image, setting } from "../addon.ts";
 import { configMap, service, serviceAccount } from "../objects.ts";
 import { deployment } from "../workloads.ts";
 
-const LABELS = { app: "ingress-nginx" };
+const ingressLabels = { app: "ingress-nginx" };
 
 /** Prefix of the annotations by which a Service says what load balancer it wants. */
-const LOAD_BALANCER = "service.beta.kubernetes.io/alibaba-cloud-loadbalancer";
+const loadBalancer = "service.beta.kubernetes.io/alibaba-cloud-loadbalancer";
 
 /**
  * The NGINX ingress controller behind a load balancer. Its admission webhook is left out: behind it no program answers,
@@ -30,11 +30,11 @@ export const nginxIngress: AddonBuilder = (scope) => {
       spec: { controller: "k8s.io/ingress-nginx" },
     },
     service("nginx-ingress-lb", {
-      selector: LABELS,
+      selector: ingressLabels,
       labels: { app: "nginx-ingress-lb" },
       annotations: {
-        [`${LOAD_BALANCER}-address-type`]: setting(scope, "IngressSlbNetworkType") || "internet",
-        ...(spec && { [`${LOAD_BALANCER}-spec`]: spec }),
+        [`${loadBalancer}-address-type`]: setting(scope, "IngressSlbNetworkType") || "internet",
+        ...(spec && { [`${loadBalancer}-spec`]: spec }),
       },
       spec: { type: "LoadBalancer", externalTrafficPolicy: "Local" },
       ports: [
@@ -44,7 +44,7 @@ export const nginxIngress: AddonBuilder = (scope) => {
     }),
     deployment("nginx-ingress-controller", scope.content, {
       replicas: 2,
-      labels: LABELS,
+      labels: ingressLabels,
       serviceAccountName: "ingress-nginx",
       image: image(scope, "aliyun-ingress-controller", scope.addon.version),
       args: [

@@ -2,8 +2,8 @@ import { type AddonBuilder, type AddonScope, image } from "../addon.ts";
 import { csiDriver, serviceAccount, storageClass } from "../objects.ts";
 import { daemonSet, deployment } from "../workloads.ts";
 
-const PROVISIONER = "everest-csi-provisioner";
-const DRIVERS = {
+const provisioner = "everest-csi-provisioner";
+const drivers = {
   disk: "disk.csi.everest.io",
   files: "nas.csi.everest.io",
   turbo: "sfsturbo.csi.everest.io",
@@ -19,7 +19,7 @@ export const everest: AddonBuilder = (scope) => [
     ["storage.k8s.io", "storageclasses csinodes volumeattachments", "get list watch update patch"],
     ["coordination.k8s.io", "leases", "get list watch create update delete"],
   ]),
-  ...Object.values(DRIVERS).map((name) => csiDriver(name, name === DRIVERS.disk)),
+  ...Object.values(drivers).map((name) => csiDriver(name, name === drivers.disk)),
   ...storageClasses(scope),
   daemonSet("everest-csi-driver", {
     serviceAccountName: "everest-csi",
@@ -39,23 +39,23 @@ export const everest: AddonBuilder = (scope) => [
 
 function storageClasses({ content }: AddonScope) {
   const disk = {
-    ...parameters(DRIVERS.disk, "ext4"),
+    ...parameters(drivers.disk, "ext4"),
     "everest.io/disk-volume-type": "SAS",
     "everest.io/passthrough": "true",
   };
   const files = {
-    ...parameters(DRIVERS.files, "nfs"),
+    ...parameters(drivers.files, "nfs"),
     "everest.io/share-access-level": "rw",
     "everest.io/share-access-to": content.vpcId,
     "everest.io/share-is-public": "false",
   };
-  const objects = { ...parameters(DRIVERS.objects, "s3fs"), "everest.io/obs-volume-type": "STANDARD" };
+  const objects = { ...parameters(drivers.objects, "s3fs"), "everest.io/obs-volume-type": "STANDARD" };
   return [
-    storageClass("csi-disk", PROVISIONER, disk),
-    storageClass("csi-disk-topology", PROVISIONER, disk, "WaitForFirstConsumer"),
-    storageClass("csi-nas", PROVISIONER, files),
-    storageClass("csi-sfsturbo", PROVISIONER, parameters(DRIVERS.turbo, "nfs")),
-    storageClass("csi-obs", PROVISIONER, objects),
+    storageClass("csi-disk", provisioner, disk),
+    storageClass("csi-disk-topology", provisioner, disk, "WaitForFirstConsumer"),
+    storageClass("csi-nas", provisioner, files),
+    storageClass("csi-sfsturbo", provisioner, parameters(drivers.turbo, "nfs")),
+    storageClass("csi-obs", provisioner, objects),
   ];
 }
 

@@ -3,17 +3,17 @@ import { clusterObjects } from "../cluster-objects.ts";
 import { describeObject, type KubernetesObject } from "../kubernetes-object.ts";
 
 /** Version of the control plane in tests. */
-export const VERSION = "1.20.2";
+export const version = "1.20.2";
 
 /** What people call the objects of a cluster, in their order. */
-export const namesIn = (content: ClusterContent): string[] => clusterObjects(content, VERSION).map(describeObject);
+export const namesIn = (content: ClusterContent): string[] => clusterObjects(content, version).map(describeObject);
 
 /**
  * The object of a cluster that people call so, e.g. `DaemonSet kube-system/kube-proxy`.
  * @throws {Error} where there is none
  */
 export function findObject(content: ClusterContent, name: string): KubernetesObject {
-  const found = clusterObjects(content, VERSION).find((object) => describeObject(object) === name);
+  const found = clusterObjects(content, version).find((object) => describeObject(object) === name);
   if (!found) throw new Error(`There is no ${name}.`);
   return found;
 }

@@ -6,18 +6,18 @@ import { architecture } from "../machine.ts";
 import { runCommand } from "../run-command.ts";
 import { configuredMirrors, downloadPackages, downloadSource, openPrivateApt } from "./debian/apt.ts";
 import { bootCheck } from "./debian/boot-check.ts";
-import { BUILD_PACKAGES, buildKubernetes } from "./debian/build.ts";
+import { buildKubernetes, buildPackages } from "./debian/build.ts";
 import { missingTools, packagesOf, requireTools, writeToolScripts } from "./debian/tools.ts";
 import type { Source, SourceRequest } from "./source.ts";
 
 /** The Kubernetes that Debian 12's source package `kubernetes` (1.20.5+really1.20.2) makes. */
-const VERSION = "1.20.2";
+const version = "1.20.2";
 
 /** Packages whose executables are taken as they are. */
-const READY_PACKAGES = ["etcd-server", "kubernetes-client"];
+const readyPackages = ["etcd-server", "kubernetes-client"];
 
 /** Room that download and build need at their peak, in bytes (measured: 4.1 GB). */
-const NEEDED_BYTES = 5e9;
+const neededBytes = 5e9;
 
 /**
  * Executables from Debian 12's own packages: etcd and kubectl unpacked, the rest built from the source package with
@@ -28,7 +28,7 @@ export const debianSource: Source = {
   name: "debian",
   async offer() {
     architecture();
-    return VERSION;
+    return version;
   },
   async fetch({ staging }: SourceRequest, progress: InstallProgress) {
     const searchPath = process.env.PATH ?? "/usr/bin:/bin";
@@ -38,7 +38,7 @@ export const debianSource: Source = {
     await requireRoom(staging);
 
     const borrowed = missingTools(searchPath);
-    const packages = [...READY_PACKAGES, ...BUILD_PACKAGES, ...packagesOf(borrowed)];
+    const packages = [...readyPackages, ...buildPackages, ...packagesOf(borrowed)];
     const downloads = await download(work, packages, progress);
 
     const root = join(work, "root");
@@ -104,9 +104,9 @@ function requirePlainPath(path: string): void {
 async function requireRoom(folder: string): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
-  if (free >= NEEDED_BYTES) return;
+  if (free >= neededBytes) return;
   const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
   throw new SourceUnavailableError(
-    `building needs ${gigabytes(NEEDED_BYTES)} GB of free disk and ${folder} has ${gigabytes(free)} GB; make room or choose another folder with SAMPAN_DISTRIBUTION_DIR`,
+    `building needs ${gigabytes(neededBytes)} GB of free disk and ${folder} has ${gigabytes(free)} GB; make room or choose another folder with SAMPAN_DISTRIBUTION_DIR`,
   );
 }

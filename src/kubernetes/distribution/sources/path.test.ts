@@ -5,19 +5,19 @@ import { writeFakeExecutables } from "../fake-executables.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { locateExecutables } from "./path.ts";
 
-const VERSIONS = { version: "1.20.2", etcdVersion: "3.4.23" };
+const versions = { version: "1.20.2", etcdVersion: "3.4.23" };
 
 test("finds the executables in the named folder", () => {
   const path = temporaryFolder();
-  const written = writeFakeExecutables(path, VERSIONS);
+  const written = writeFakeExecutables(path, versions);
   expect(locateExecutables({ path }, "/usr/bin")).toEqual(written);
 });
 
 test("finds them on PATH, in several folders, the earlier first", () => {
   const one = temporaryFolder();
   const other = temporaryFolder();
-  writeFakeExecutables(one, VERSIONS, ["etcd", "kubectl"]);
-  writeFakeExecutables(other, VERSIONS);
+  writeFakeExecutables(one, versions, ["etcd", "kubectl"]);
+  writeFakeExecutables(other, versions);
   expect(locateExecutables({}, ["/nowhere", one, other].join(delimiter))).toEqual({
     etcd: join(one, "etcd"),
     kubectl: join(one, "kubectl"),
@@ -30,14 +30,14 @@ test("finds them on PATH, in several folders, the earlier first", () => {
 test("a link to an executable counts", () => {
   const real = temporaryFolder();
   const path = temporaryFolder();
-  const written = writeFakeExecutables(real, VERSIONS);
+  const written = writeFakeExecutables(real, versions);
   for (const [name, target] of Object.entries(written)) symlinkSync(target, join(path, name));
   expect(locateExecutables({ path }, "").etcd).toBe(join(path, "etcd"));
 });
 
 test("says which are missing; what is not executable, or a folder, is missing too", () => {
   const path = temporaryFolder();
-  const written = writeFakeExecutables(path, VERSIONS, ["kubectl", "kube-apiserver", "kube-scheduler"]);
+  const written = writeFakeExecutables(path, versions, ["kubectl", "kube-apiserver", "kube-scheduler"]);
   writeFileSync(join(path, "etcd"), "text");
   mkdirSync(join(path, "kube-controller-manager"));
   chmodSync(written.kubectl, 0o755);

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import {
   type DistributionOptions,
-  EXECUTABLE_NAMES,
   type ExecutableName,
+  executableNames,
   SourceUnavailableError,
 } from "../distribution.ts";
 import { findExecutable } from "../machine.ts";
@@ -26,14 +26,14 @@ export const pathSource: Source = {
 
 /**
  * Finds all five executables.
- * @throws SourceUnavailableError naming those that are missing.
+ * @throws {SourceUnavailableError} naming those that are missing.
  */
 export function locateExecutables(
   { path }: Pick<DistributionOptions, "path">,
   searchPath: string,
 ): Record<ExecutableName, string> {
   const where = path === undefined ? searchPath : resolve(path);
-  const found = EXECUTABLE_NAMES.map((name) => [name, findExecutable(name, where)] as const);
+  const found = executableNames.map((name) => [name, findExecutable(name, where)] as const);
   const missing = found.filter(([, executable]) => executable === undefined).map(([name]) => name);
   if (missing.length === 0) return Object.fromEntries(found) as Record<ExecutableName, string>;
   throw new SourceUnavailableError(

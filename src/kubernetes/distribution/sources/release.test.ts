@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import { type DownloadTimeouts, TIMEOUTS } from "../download.ts";
+import { type DownloadTimeouts, downloadTimeouts } from "../download.ts";
 import { installDistribution } from "../install.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import {
@@ -14,7 +14,7 @@ import {
 } from "./fake-mirror.ts";
 import { etcdReleaseFor, makeReleaseSource } from "./release.ts";
 
-const ETCD_FOR_1_34 = "3.6.8";
+const etcdFor134 = "3.6.8";
 
 /** A mirror that holds 1.34.1, as the newest, with its etcd. */
 async function mirrorOf134(): Promise<FakeMirror> {
@@ -22,7 +22,7 @@ async function mirrorOf134(): Promise<FakeMirror> {
   publishKubernetes(mirror, "1.34.1");
   publishChannel(mirror, "stable", "1.34.1");
   publishChannel(mirror, "stable-1.34", "1.34.1");
-  await publishEtcd(mirror, ETCD_FOR_1_34);
+  await publishEtcd(mirror, etcdFor134);
   return mirror;
 }
 
@@ -31,7 +31,7 @@ function installer(mirror: FakeMirror, timeouts: Partial<DownloadTimeouts> = {})
   const { kubernetesReleaseUrl, etcdReleaseUrl } = mirror;
   const options = { directory: temporaryFolder(), kubernetesReleaseUrl, etcdReleaseUrl };
   const messages: string[] = [];
-  const sources = [makeReleaseSource({ ...TIMEOUTS, pause: 1, ...timeouts })];
+  const sources = [makeReleaseSource({ ...downloadTimeouts, pause: 1, ...timeouts })];
   return {
     messages,
     names: () => readdirSync(options.directory).filter((name) => name !== ".lock"),
@@ -44,7 +44,7 @@ test("installs the newest release with its etcd, step by step", async () => {
   const mirror = await mirrorOf134();
   const { install, names, messages } = installer(mirror);
   const installed = await install(undefined);
-  expect(installed).toMatchObject({ version: "1.34.1", etcdVersion: ETCD_FOR_1_34, source: "release" });
+  expect(installed).toMatchObject({ version: "1.34.1", etcdVersion: etcdFor134, source: "release" });
   expect(names()).toEqual(["1.34.1-release"]);
   expect(readdirSync(installed.directory).toSorted()).toEqual([
     "etcd",
@@ -92,7 +92,7 @@ test.each([
 
 test.each([
   ["an executable", kubernetesPath("1.34.1", "kube-scheduler")],
-  ["etcd's archive", etcdPath(ETCD_FOR_1_34)],
+  ["etcd's archive", etcdPath(etcdFor134)],
 ])("%s that does not match its checksum is refused, and nothing is kept", async (_, path) => {
   const mirror = await mirrorOf134();
   mirror.files.set(path, Buffer.from("#!/bin/sh\necho evil\n"));
@@ -107,7 +107,7 @@ test.each([
 test.each([
   ["checksum", `${kubernetesPath("1.34.1", "kubectl")}.sha256`, "answered 404"],
   ["executable", kubernetesPath("1.34.1", "kubectl"), "answered 404"],
-  ["list of checksums", `/etcd/v${ETCD_FOR_1_34}/SHA256SUMS`, "answered 404"],
+  ["list of checksums", `/etcd/v${etcdFor134}/SHA256SUMS`, "answered 404"],
 ])("a missing %s is refused, and nothing is kept", async (_, path, reason) => {
   const mirror = await mirrorOf134();
   mirror.files.delete(path);
@@ -118,7 +118,7 @@ test.each([
 
 test.each([
   ["an HTML page for a checksum", `${kubernetesPath("1.34.1", "kubectl")}.sha256`, "holds no checksum for the file"],
-  ["a list of checksums without the archive", `/etcd/v${ETCD_FOR_1_34}/SHA256SUMS`, "holds no checksum for the file"],
+  ["a list of checksums without the archive", `/etcd/v${etcdFor134}/SHA256SUMS`, "holds no checksum for the file"],
   ["an HTML page for the newest version", "/release/stable.txt", 'holds no version ("<html>hello</html>")'],
 ])("%s is refused", async (_, path, reason) => {
   const mirror = await mirrorOf134();

@@ -9,19 +9,19 @@ import { parseRequestedVersion, parseVersion } from "../version.ts";
 import type { OfferRequest, Source, SourceRequest } from "./source.ts";
 
 /** The oldest Kubernetes whose components Sampan knows how to start, as a minor of 1. */
-const OLDEST_MINOR = 20;
+const oldestMinor = 20;
 
 /**
  * The etcd release for each Kubernetes minor (of 1): from this minor on, up to the next row. The lines are those that
  * Kubernetes was tested with (kubeadm's table); of each a late patch, since early ones can lose data.
  */
-const ETCD_RELEASES: readonly { fromMinor: number; etcd: string }[] = [
+const etcdReleases: readonly { fromMinor: number; etcd: string }[] = [
   { fromMinor: 34, etcd: "3.6.8" },
   { fromMinor: 22, etcd: "3.5.24" },
-  { fromMinor: OLDEST_MINOR, etcd: "3.4.35" },
+  { fromMinor: oldestMinor, etcd: "3.4.35" },
 ];
 
-const KUBERNETES_FILES = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl"] as const;
+const kubernetesFiles = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl"] as const;
 
 /** The official release files, or a mirror's, with their published checksums. */
 export const releaseSource: Source = makeReleaseSource();
@@ -37,11 +37,11 @@ export function makeReleaseSource(timeouts?: DownloadTimeouts): Source {
 
 /**
  * The etcd release that goes with a Kubernetes version.
- * @throws SourceUnavailableError for a Kubernetes too old.
+ * @throws {SourceUnavailableError} for a Kubernetes too old.
  */
 export function etcdReleaseFor(version: string): string {
   const [major, minor] = parseVersion(version);
-  const row = major === 1 ? ETCD_RELEASES.find(({ fromMinor }) => minor >= fromMinor) : ETCD_RELEASES[0];
+  const row = major === 1 ? etcdReleases.find(({ fromMinor }) => minor >= fromMinor) : etcdReleases[0];
   if (row) return row.etcd;
   throw tooOld(version);
 }
@@ -61,7 +61,7 @@ async function offer(
   if (request.requested === undefined) return channel("stable");
 
   const { major, minor, patch } = parseRequestedVersion(request.requested);
-  const isTooOld = major < 1 || (major === 1 && minor < OLDEST_MINOR);
+  const isTooOld = major < 1 || (major === 1 && minor < oldestMinor);
   if (isTooOld && request.policy === "strict") throw tooOld(request.requested);
   const version = `${major}.${minor}.${patch}`;
   if (patch !== undefined && !isTooOld && (await isPublished(downloader, base, version, signal))) return version;
@@ -70,7 +70,7 @@ async function offer(
 }
 
 function tooOld(version: string): SourceUnavailableError {
-  return new SourceUnavailableError(`Sampan runs Kubernetes 1.${OLDEST_MINOR} and newer, not ${version}`);
+  return new SourceUnavailableError(`Sampan runs Kubernetes 1.${oldestMinor} and newer, not ${version}`);
 }
 
 /** The newest patch of the asked minor, else of the next higher that has one, else the newest of all. */
@@ -81,7 +81,7 @@ async function nearestChannel(
 ): Promise<string> {
   const newest = policy === "strict" ? [major, minor] : parseVersion(await channel("stable"));
   const lastMinor = newest[0] === major ? (newest[1] ?? minor) : minor;
-  for (let next = Math.max(minor, OLDEST_MINOR); next <= lastMinor; next += 1) {
+  for (let next = Math.max(minor, oldestMinor); next <= lastMinor; next += 1) {
     try {
       return await channel(`stable-${major}.${next}`);
     } catch (error) {
@@ -124,7 +124,7 @@ async function fetchAll(downloader: Downloader, request: SourceRequest, progress
   const executables: Record<string, string> = {
     etcd: await fetchEtcd(downloader, options, version, staging, progress),
   };
-  for (const name of KUBERNETES_FILES) {
+  for (const name of kubernetesFiles) {
     const url = kubernetesFile(withoutSlash(options.kubernetesReleaseUrl), version, name);
     const sha256 = checksum(await downloader.text(`${url}.sha256`, progress.signal), `${url}.sha256`);
     const path = join(into, name);

@@ -27,7 +27,7 @@ export interface Source {
   readonly name: SourceName;
   /**
    * Says which version it would give, quickly; whether that fits the request is the caller's to judge.
-   * @throws SourceUnavailableError with the reason where it has none.
+   * @throws {SourceUnavailableError} with the reason where it has none.
    */
   offer(request: OfferRequest, progress: InstallProgress): Promise<string>;
   /**

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { ADDON_LABEL, CLUSTER_CONFIGURATION } from "../../../kubernetes/addons/cluster-objects.ts";
+import { addonLabel, clusterConfigurationName } from "../../../kubernetes/addons/cluster-objects.ts";
 import { type KubernetesObject, objectPath } from "../../../kubernetes/addons/kubernetes-object.ts";
 import { readIfThere, writeFileAtomically } from "../../../machine/files.ts";
 
 /** In the cluster's folder: a digest of each object as Sampan applied it last, by the object's path. */
-const FILE = "applied-objects.json";
+const file = "applied-objects.json";
 
 /** Notes down that these objects, as they are, are all that stands in the cluster. */
 export async function noteApplied(folder: string, objects: readonly KubernetesObject[]): Promise<void> {
   const digests = Object.fromEntries(objects.map((object) => [objectPath(object), digestOf(object)]));
-  await writeFileAtomically(join(folder, FILE), JSON.stringify(digests), { mode: 0o600, durable: true });
+  await writeFileAtomically(join(folder, file), JSON.stringify(digests), { mode: 0o600, durable: true });
 }
 
 /**
@@ -21,9 +21,9 @@ export async function changedObjects(
   folder: string,
   objects: readonly KubernetesObject[],
 ): Promise<readonly KubernetesObject[]> {
-  const noted = await readIfThere(join(folder, FILE));
+  const noted = await readIfThere(join(folder, file));
   if (noted === undefined)
-    return objects.filter(({ metadata }) => metadata.labels?.[ADDON_LABEL] === CLUSTER_CONFIGURATION);
+    return objects.filter(({ metadata }) => metadata.labels?.[addonLabel] === clusterConfigurationName);
   const digests = JSON.parse(noted) as Record<string, string>;
   return objects.filter((object) => digests[objectPath(object)] !== digestOf(object));
 }

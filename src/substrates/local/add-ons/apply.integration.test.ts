@@ -25,12 +25,12 @@ import { type RunningControlPlane, startControlPlane } from "../../../kubernetes
 import { type NodeSimulator, startNodeSimulator } from "../../../nodes/index.ts";
 import { applyObjects } from "./apply.ts";
 
-const NETWORK = "127.64.248";
-const KUBELET_ADDRESS = `${NETWORK}.2`;
-const SERVICE_CIDR = "172.21.0.0/20";
+const clusterNetwork = "127.64.248";
+const kubeletAddress = `${clusterNetwork}.2`;
+const givenServiceCidr = "172.21.0.0/20";
 
 /** What the CCE dialect asks for, which has no catalogue that users choose from. */
-const CCE_ADDONS = ["everest", "overlay_l2", "underlay_ipvlan", "vpc-router", "eni"];
+const cceAddons = ["everest", "overlay_l2", "underlay_ipvlan", "vpc-router", "eni"];
 
 let distribution: Distribution;
 let plane: RunningControlPlane;
@@ -52,12 +52,12 @@ afterAll(async () => {
 function describeControlPlane(directory: string): ControlPlane {
   return {
     id: "add-ons",
-    endpointAddress: `${NETWORK}.1`,
+    endpointAddress: `${clusterNetwork}.1`,
     members: [
       {
         name: "member-1",
-        address: `${NETWORK}.11`,
-        apiServerAddress: `${NETWORK}.1`,
+        address: `${clusterNetwork}.11`,
+        apiServerAddress: `${clusterNetwork}.1`,
         vpcAddress: "192.168.0.11",
         directory: join(directory, "member-1"),
       },
@@ -65,7 +65,7 @@ function describeControlPlane(directory: string): ControlPlane {
     network: {
       podCidr: "172.20.0.0/16",
       nodeCidrMask: 26,
-      serviceCidr: SERVICE_CIDR,
+      serviceCidr: givenServiceCidr,
       clusterDomain: "cluster.local",
     },
     apiServer: {
@@ -80,7 +80,7 @@ function describeControlPlane(directory: string): ControlPlane {
 /** Three workers, all of which keep other pods away, as in the documented managed cluster; two of them are monitored. */
 async function joinTaintedWorkers(): Promise<void> {
   const authority = { cert: plane.secrets["ca.crt"], key: plane.secrets["ca.key"] };
-  const serving = { commonName: "kubelets", ipAddresses: [KUBELET_ADDRESS], usages: ["server" as const] };
+  const serving = { commonName: "kubelets", ipAddresses: [kubeletAddress], usages: ["server" as const] };
   const tls = { ...(await issueCertificate(authority, serving)), clientCa: authority.cert };
   const nodes = [1, 2, 3].map((number) =>
     simulatedNode({
@@ -91,7 +91,7 @@ async function joinTaintedWorkers(): Promise<void> {
       ...(number > 1 && { labels: managedContent().monitoredNodes }),
     }),
   );
-  const kubelet = { address: KUBELET_ADDRESS, port: 10250, tls };
+  const kubelet = { address: kubeletAddress, port: 10250, tls };
   simulator = await startNodeSimulator({ access: plane.admin, kubelet, nodes, log: pino({ level: "silent" }) });
 }
 
@@ -155,14 +155,14 @@ describe("the add-ons of the documented managed cluster", () => {
 
 describe("any other content", () => {
   it("is accepted: Terway, an ingress, sandboxed containers", async () => {
-    await apply(dedicatedContent({ serviceCidr: SERVICE_CIDR }));
+    await apply(dedicatedContent({ serviceCidr: givenServiceCidr }));
   });
 
-  it.each(CCE_ADDONS)("is accepted: a CCE cluster with %s", async (name) => {
+  it.each(cceAddons)("is accepted: a CCE cluster with %s", async (name) => {
     await api.request("DELETE", "/apis/storage.k8s.io/v1/storageclasses");
     const addons = [exampleAddon(name, { any_key: "任意" })];
     const labels = { 名: "值", "a b": "c d", fine: "fine" };
-    await apply(tunnelContent({ addons, labels, annotations: labels, serviceCidr: SERVICE_CIDR }));
+    await apply(tunnelContent({ addons, labels, annotations: labels, serviceCidr: givenServiceCidr }));
   });
 
   it("is accepted: Chinese user data, taints without a value, no add-ons", async () => {
@@ -173,7 +173,7 @@ describe("any other content", () => {
 
 describe("every add-on of the catalogue", () => {
   it("has somebody who makes its objects, and nothing else has", () => {
-    const names = [...addonCatalogue.addons.map(({ name }) => name), ...CCE_ADDONS];
+    const names = [...addonCatalogue.addons.map(({ name }) => name), ...cceAddons];
     expect([...addonBuilders.keys()].toSorted()).toEqual(names.toSorted());
   });
 

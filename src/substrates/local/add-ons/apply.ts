@@ -1,4 +1,4 @@
-import { ADDON_LABEL, CLUSTER_CONFIGURATION } from "../../../kubernetes/addons/cluster-objects.ts";
+import { addonLabel, clusterConfigurationName } from "../../../kubernetes/addons/cluster-objects.ts";
 import {
   describeObject,
   type KubernetesObject,
@@ -23,19 +23,19 @@ export interface ApplyOptions {
 }
 
 /** etcd's word, or that of the API server's connection to it, for an object that it never takes; the status is 500. */
-const TOO_LARGE = /request is too large|larger than max/;
+const tooLarge = /request is too large|larger than max/;
 
 /** Who owns the fields: shown in `managedFields`. */
-const FIELD_MANAGER = "sampan";
+const fieldManagerName = "sampan";
 
 /** Answers that another try does not change: the object itself is wrong. */
-const FINAL_STATUSES = [400, 401, 405, 406, 413, 415, 422];
+const finalStatuses = [400, 401, 405, 406, 413, 415, 422];
 
 /**
  * Puts objects into a cluster by server-side apply, which creates what is missing, puts right what differs, and leaves
  * what is as it should be untouched. What an API server refuses in its first moments is tried again.
  *
- * @param objects - in the order of their waves
+ * @param objects in the order of their waves
  * @throws {Error} naming the object and its add-on, once everything that was under way is over.
  */
 export async function applyObjects(
@@ -79,7 +79,7 @@ async function send(client: ApiClient, object: KubernetesObject, signal: AbortSi
   try {
     await client.request("PATCH", objectPath(object), {
       // Sampan's fields are its own again where somebody has taken them meanwhile.
-      query: { fieldManager: FIELD_MANAGER, force: true },
+      query: { fieldManager: fieldManagerName, force: true },
       // JSON is YAML.
       contentType: "application/apply-patch+yaml",
       body: object,
@@ -95,12 +95,12 @@ async function send(client: ApiClient, object: KubernetesObject, signal: AbortSi
 }
 
 const isFinal = ({ status, message }: KubernetesApiError): boolean =>
-  FINAL_STATUSES.includes(status) || TOO_LARGE.test(message);
+  finalStatuses.includes(status) || tooLarge.test(message);
 
 /** Whose an object is, to follow "of". */
 function ownerOf({ metadata }: KubernetesObject): string {
-  const addon = metadata.labels?.[ADDON_LABEL];
-  return addon === undefined || addon === CLUSTER_CONFIGURATION
+  const addon = metadata.labels?.[addonLabel];
+  return addon === undefined || addon === clusterConfigurationName
     ? "the cluster's own configuration"
     : `the add-on ${addon}`;
 }

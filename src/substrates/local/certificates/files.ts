@@ -28,7 +28,7 @@ interface Stamp {
 }
 
 /** Name of the part that is no certificate. */
-const CONFIGURATION = "configuration";
+const configurationPart = "configuration";
 
 /**
  * A stamp beside the files says what they were made from. It is removed before and written after them, so that files
@@ -59,7 +59,7 @@ async function staleFiles(
   member: ControlPlaneMember,
   stale: readonly string[],
 ): Promise<PkiFile[]> {
-  const configuration = stale.includes(CONFIGURATION) ? configurationFiles(secrets, controlPlane, member) : [];
+  const configuration = stale.includes(configurationPart) ? configurationFiles(secrets, controlPlane, member) : [];
   return [...(await certificateFiles(secrets, controlPlane, member, stale)), ...configuration];
 }
 
@@ -76,7 +76,7 @@ function stampOf(controlPlane: ControlPlane, secrets: ClusterSecrets, member: Co
     ground: digest([processIdentity(process.pid)?.bootId, secrets["ca.crt"]]),
     parts: {
       ...Object.fromEntries(certificates.map(([name, certificate]) => [name, digest(certificate)])),
-      [CONFIGURATION]: digest(configurationFiles(secrets, controlPlane, member)),
+      [configurationPart]: digest(configurationFiles(secrets, controlPlane, member)),
     },
   };
 }

@@ -1,21 +1,21 @@
 import type { ApiAccess } from "../../../kubernetes/api-access.ts";
 import { issueCertificate } from "../../../kubernetes/pki/certificates.ts";
 import { type ClusterSecrets, createClusterSecrets } from "../../../kubernetes/pki/cluster-secrets.ts";
-import { ADMIN_GROUP, issueApiAccess } from "../../../kubernetes/pki/member-files.ts";
+import { adminGroup, issueApiAccess } from "../../../kubernetes/pki/member-files.ts";
 import type { KubeletEndpoint } from "../../../nodes/simulated-node.ts";
 import type { SecretStore } from "../../substrate.ts";
-import { KUBELET_PORT, kubeletAddress } from "../network/loopback.ts";
+import { kubeletAddress, kubeletPort } from "../network/loopback.ts";
 import { type ClusterSite, endpointsOf } from "../site/site.ts";
 
 /** The one secret under which the substrate keeps a cluster's authorities and keys, as JSON. */
-const SECRET_NAME = "pki";
+const secretName = "pki";
 
 /** The cluster's authorities and keys, made and kept where there are none yet: only for the stage that makes them. */
 export async function ensureSecrets(store: SecretStore): Promise<ClusterSecrets> {
   const kept = await findSecrets(store);
   if (kept !== undefined) return kept;
   const secrets = await createClusterSecrets();
-  await store.put(SECRET_NAME, JSON.stringify(secrets));
+  await store.put(secretName, JSON.stringify(secrets));
   return secrets;
 }
 
@@ -34,13 +34,13 @@ export async function requireSecrets(store: SecretStore): Promise<ClusterSecrets
 
 /** The cluster's authorities and keys; undefined where there are none yet. */
 export async function findSecrets(store: SecretStore): Promise<ClusterSecrets | undefined> {
-  const kept = await store.get(SECRET_NAME);
+  const kept = await store.get(secretName);
   return kept === undefined ? undefined : (JSON.parse(kept) as ClusterSecrets);
 }
 
 /** Access for Sampan itself, which may do everything. It takes the inner address, which every cluster has. */
 export async function ownAccess(site: ClusterSite, secrets: ClusterSecrets): Promise<ApiAccess> {
-  return issueApiAccess(secrets, endpointsOf(site).intranet, { commonName: "sampan", organizations: [ADMIN_GROUP] });
+  return issueApiAccess(secrets, endpointsOf(site).intranet, { commonName: "sampan", organizations: [adminGroup] });
 }
 
 /** The listener of the cluster's simulated kubelets, with a new serving certificate. */
@@ -48,5 +48,5 @@ export async function kubeletEndpoint(site: ClusterSite, secrets: ClusterSecrets
   const address = kubeletAddress(site.network);
   const ca = { cert: secrets["ca.crt"], key: secrets["ca.key"] };
   const request = { commonName: "sampan-kubelets", ipAddresses: [address], usages: ["server" as const] };
-  return { address, port: KUBELET_PORT, tls: { ...(await issueCertificate(ca, request)), clientCa: ca.cert } };
+  return { address, port: kubeletPort, tls: { ...(await issueCertificate(ca, request)), clientCa: ca.cert } };
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import tls from "node:tls";
-import { type ControlPlaneMember, PORTS } from "../../../kubernetes/control-plane.ts";
+import { type ControlPlaneMember, memberPorts } from "../../../kubernetes/control-plane.ts";
 import { memberPaths } from "../../../kubernetes/member-paths.ts";
 
 /**
@@ -19,7 +19,7 @@ export async function checkServedCertificate(member: ControlPlaneMember, signal:
   const missing = namesIn(new X509Certificate(cert)).filter((name) => !presented.includes(name));
   if (missing.length > 0)
     throw new Error(
-      `${member.apiServerAddress}:${PORTS.apiServer} presents a certificate without the names ${missing.join(", ")}`,
+      `${member.apiServerAddress}:${memberPorts.apiServer} presents a certificate without the names ${missing.join(", ")}`,
     );
 }
 
@@ -31,7 +31,7 @@ async function servedCertificate(
   ca: string,
   signal: AbortSignal,
 ): Promise<X509Certificate | undefined> {
-  const socket = tls.connect({ host, port: PORTS.apiServer, ca });
+  const socket = tls.connect({ host, port: memberPorts.apiServer, ca });
   try {
     await once(socket, "secureConnect", { signal });
     return new X509Certificate(socket.getPeerCertificate().raw);

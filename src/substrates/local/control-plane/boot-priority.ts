@@ -7,19 +7,19 @@ import { setTimeout as sleep } from "node:timers/promises";
  * them booting on 2 busy cores, a request to this process took 2.3 times as long as otherwise, and 1.7 times with 3;
  * with 10 it took no longer, but a control plane that booted beside a compiler needed minutes.
  */
-const BOOTING = 3;
-const NORMAL = 0;
+const bootingNiceness = 3;
+const normal = 0;
 
 /** Without root's rights the kernel takes one change of a session's niceness in 100 ms, for all sessions together. */
-const TRIES = 20;
-const RETRY_MS = 110;
+const triesLimit = 20;
+const retryMs = 110;
 
 /**
  * Makes a process give way to others while it boots, or ends that, so that Sampan's API stays quick meanwhile. A help
  * and no more: what the machine forbids is left as it is. Never rejects.
  */
 export async function setBooting(pid: number, booting: boolean): Promise<void> {
-  const niceness = booting ? BOOTING : NORMAL;
+  const niceness = booting ? bootingNiceness : normal;
   // Without root's rights a thread's niceness can only be raised, for good: then it is better left alone.
   if (process.getuid?.() === 0) await setThreadNiceness(pid, niceness);
   await setSessionNiceness(pid, niceness);
@@ -42,12 +42,12 @@ async function setThreadNiceness(pid: number, niceness: number): Promise<void> {
  * its threads does not count outside of the group: the group's does.
  */
 async function setSessionNiceness(pid: number, niceness: number): Promise<void> {
-  for (let tries = 0; tries < TRIES; tries++) {
+  for (let tries = 0; tries < triesLimit; tries++) {
     try {
       return await writeFile(`/proc/${pid}/autogroup`, String(niceness));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
-      await sleep(RETRY_MS * (1 + Math.random()));
+      await sleep(retryMs * (1 + Math.random()));
     }
   }
 }

@@ -11,9 +11,9 @@ import { type ClusterProcess, type ClusterRun, clusterProcesses, pidFilesUnder }
 const id = "0123456789abcdef0123456789abcdef";
 const folder = `/home/sampan/clusters/${id}`;
 const { apiServer } = examplePlan();
-const NOBODY = { ca: "", cert: "", key: "" };
-const THREE = threeMembers();
-const INNER = { apiServer: { ...apiServer, publicEndpoint: false } };
+const nobody = { ca: "", cert: "", key: "" };
+const three = threeMembers();
+const inner = { apiServer: { ...apiServer, publicEndpoint: false } };
 
 function runOf(more: Partial<ClusterPlan> = {}): ClusterRun {
   const executables = {
@@ -26,7 +26,7 @@ function runOf(more: Partial<ClusterPlan> = {}): ClusterRun {
   return {
     site: clusterSite("/home/sampan", examplePlan({ id, ...more }), "127.64.5"),
     distribution: { version: "1.20.2", etcdVersion: "3.4.23", source: "path", directory: "/k8s", executables },
-    access: { ca: NOBODY, "etcd-ca": NOBODY },
+    access: { ca: nobody, "etcd-ca": nobody },
   };
 }
 
@@ -41,7 +41,7 @@ describe("the components", () => {
   });
 
   test("of three members are told apart by the member", () => {
-    expect(titlesOf(clusterProcesses(runOf(THREE), ["etcd"]))).toEqual([
+    expect(titlesOf(clusterProcesses(runOf(three), ["etcd"]))).toEqual([
       ["member-1/etcd", "etcd of member-1"],
       ["member-2/etcd", "etcd of member-2"],
       ["member-3/etcd", "etcd of member-3"],
@@ -69,13 +69,13 @@ describe("the forwarder", () => {
     ["one member and a public endpoint", {}, ["127.64.5.1"], ["127.64.5.3"]],
     [
       "three members and a public endpoint",
-      THREE,
+      three,
       ["127.64.5.1", "127.64.5.3"],
       ["127.64.5.11", "127.64.5.12", "127.64.5.13"],
     ],
     [
       "three members and no public endpoint",
-      { ...THREE, ...INNER },
+      { ...three, ...inner },
       ["127.64.5.3"],
       ["127.64.5.11", "127.64.5.12", "127.64.5.13"],
     ],
@@ -90,7 +90,7 @@ describe("the forwarder", () => {
   });
 
   test("is not there where one member has no public endpoint", () => {
-    expect(clusterProcesses(runOf(INNER), ["forwarder"])).toEqual([]);
+    expect(clusterProcesses(runOf(inner), ["forwarder"])).toEqual([]);
   });
 
   test("has a folder of its own beside the members'", () => {

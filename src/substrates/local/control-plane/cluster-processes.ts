@@ -2,7 +2,7 @@ import { glob } from "node:fs/promises";
 import type { Agent } from "node:https";
 import { join } from "node:path";
 import { type ComponentName, componentEnvironment } from "../../../kubernetes/components/command.ts";
-import { COMPONENTS } from "../../../kubernetes/components/index.ts";
+import { componentBuilders } from "../../../kubernetes/components/index.ts";
 import { inotifyInstances } from "../../../kubernetes/components/inotify.ts";
 import type { ControlPlaneMember } from "../../../kubernetes/control-plane.ts";
 import type { Distribution } from "../../../kubernetes/distribution/distribution.ts";
@@ -31,7 +31,7 @@ export interface ClusterProcess {
   inotifyInstances: number;
   /**
    * Asks it for its health.
-   * @param agent - Keeps the connection for the next question; without one, it is closed.
+   * @param agent Keeps the connection for the next question; without one, it is closed.
    * @throws {Error} where the answer is another than 200, or there is none before the signal fires.
    */
   check(kind: HealthKind, signal: AbortSignal, agent?: Agent): Promise<void>;
@@ -52,7 +52,7 @@ function memberProcess(
   component: ComponentName,
 ): ClusterProcess {
   const { version, etcdVersion, executables } = distribution;
-  const build = COMPONENTS[component];
+  const build = componentBuilders[component];
   const command = build(component === "etcd" ? etcdVersion : version, site.controlPlane, member);
   return {
     spec: {
@@ -68,7 +68,7 @@ function memberProcess(
 }
 
 /** Folder of the forwarder's files, beside the members'. */
-const ENDPOINT_FOLDER = "endpoint";
+const endpointFolder = "endpoint";
 
 function forwarderProcesses(site: ClusterSite): ClusterProcess[] {
   const command = forwarderCommand(site);
@@ -76,7 +76,7 @@ function forwarderProcesses(site: ClusterSite): ClusterProcess[] {
   const env = { ...baseEnvironment(site), ...componentEnvironment(site.controlPlane) };
   return [
     {
-      spec: { ...specOf(site, ENDPOINT_FOLDER, "forwarder"), ...command, env },
+      spec: { ...specOf(site, endpointFolder, "forwarder"), ...command, env },
       title: "endpoint forwarder",
       inotifyInstances: 0,
       check: (_, signal) => checkForwarder(site, signal),

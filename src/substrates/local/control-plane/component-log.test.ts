@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { boundLog, lastWords, rotateLog } from "./component-log.ts";
 
-const OVERSIZED = 16 * 1024 * 1024 + 1;
+const oversized = 16 * 1024 * 1024 + 1;
 let folder: string;
 let path: string;
 
@@ -32,16 +32,16 @@ describe.each([
 ])("%s", (_, limit) => {
   test("a log of tolerable size stays as it is", async () => {
     writeFileSync(path, "");
-    truncateSync(path, OVERSIZED - 1);
+    truncateSync(path, oversized - 1);
     await limit(path);
-    expect(statSync(path).size).toBe(OVERSIZED - 1);
+    expect(statSync(path).size).toBe(oversized - 1);
     expect(existsSync(`${path}.1`)).toBe(false);
   });
 
   test("an oversized log is put aside in place of the one before", async () => {
     writeFileSync(`${path}.1`, "older");
     writeFileSync(path, "newer");
-    truncateSync(path, OVERSIZED);
+    truncateSync(path, oversized);
     await limit(path);
     expect(readFileSync(`${path}.1`).subarray(0, 5).toString()).toBe("newer");
     expect(existsSync(path) ? statSync(path).size : 0).toBe(0);
@@ -54,7 +54,7 @@ describe.each([
 
 test("a running component's log that cannot be put aside is emptied all the same, and the reason told", async () => {
   writeFileSync(path, "");
-  truncateSync(path, OVERSIZED);
+  truncateSync(path, oversized);
   mkdirSync(`${path}.1`);
   await expect(boundLog(path)).rejects.toThrow(
     /^The log .*etcd\.log was emptied without a copy, since .*(EISDIR|EEXIST)/,
@@ -64,7 +64,7 @@ test("a running component's log that cannot be put aside is emptied all the same
 
 test("a running component's next line is the first of the emptied log", async () => {
   const open = openSync(path, "a");
-  truncateSync(path, OVERSIZED);
+  truncateSync(path, oversized);
   await boundLog(path);
   writeSync(open, "next\n");
   closeSync(open);

@@ -2,9 +2,9 @@ import { constants, copyFile, open, rename, stat, truncate } from "node:fs/promi
 import { reasonOf } from "./shortage.ts";
 
 /** Size above which a log is put aside as `<name>.1`, replacing the one before: two such files a component at most. */
-const LIMIT_BYTES = 16 * 1024 * 1024;
-const TAIL_BYTES = 16 * 1024;
-const LAST_WORDS_LENGTH = 400;
+const limitBytes = 16 * 1024 * 1024;
+const tailBytes = 16 * 1024;
+const lastWordsLength = 400;
 
 /**
  * Puts an oversized log aside before a component is started.
@@ -38,7 +38,7 @@ async function isOversized(path: string): Promise<boolean> {
     (file) => file.size,
     () => 0,
   );
-  return size > LIMIT_BYTES;
+  return size > limitBytes;
 }
 
 /**
@@ -47,18 +47,18 @@ async function isOversized(path: string): Promise<boolean> {
  */
 export async function lastWords(path: string): Promise<string> {
   const lines = (await tail(path)).split("\n").filter((line) => line.trim() !== "");
-  const error = lines.findLast((line) => ERROR_LINE.test(line));
-  return (error ?? lines.at(-1) ?? "").trim().slice(0, LAST_WORDS_LENGTH);
+  const error = lines.findLast((line) => errorLine.test(line));
+  return (error ?? lines.at(-1) ?? "").trim().slice(0, lastWordsLength);
 }
 
 /** klog's fatal lines and errors, cobra's, etcd's in JSON, and Go's panics. */
-const ERROR_LINE = /^(F\d{4} |Error: |panic: |fatal error: )|"level":"(fatal|panic)"/;
+const errorLine = /^(F\d{4} |Error: |panic: |fatal error: )|"level":"(fatal|panic)"/;
 
 async function tail(path: string): Promise<string> {
   try {
     await using file = await open(path, "r");
     const { size } = await file.stat();
-    const length = Math.min(size, TAIL_BYTES);
+    const length = Math.min(size, tailBytes);
     const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
     return buffer.toString("utf8");
   } catch {

@@ -5,7 +5,7 @@ type TroubleKind = "log" | "pid file" | "health" | "end";
 export type TroubleListener = (kind: TroubleKind, sentence: string | undefined) => void;
 
 /** The reason of the event that tells of a trouble. */
-const REASONS: Readonly<Record<TroubleKind, string>> = {
+const reasons: Readonly<Record<TroubleKind, string>> = {
   log: "LogNotKept",
   "pid file": "PidFileNotWritten",
   health: "HealthUnknown",
@@ -22,6 +22,6 @@ export function tellOnce(tell: (reason: string, sentence: string) => void): Trou
     }
     if (lasting.has(kind)) return;
     lasting.add(kind);
-    tell(REASONS[kind], sentence);
+    tell(reasons[kind], sentence);
   };
 }

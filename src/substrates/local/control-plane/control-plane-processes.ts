@@ -5,7 +5,7 @@ import type { ProcessIdentity } from "../../../kubernetes/process-identity.ts";
 import { awaitAll } from "../await-all.ts";
 import type { LocalContext } from "../context.ts";
 import type { ClusterSite } from "../site/site.ts";
-import { START_ATTEMPTS } from "../timing.ts";
+import { startAttempts } from "../timing.ts";
 import { HopelessError, until } from "../until.ts";
 import { setBooting } from "./boot-priority.ts";
 import {
@@ -178,7 +178,7 @@ async function untilOneReady(context: LocalContext, one: ClusterProcess, signal:
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const attempt = async (attemptSignal: AbortSignal) => {
     const death = supervision?.lastDeath;
-    if (death !== undefined && death.inARow >= START_ATTEMPTS)
+    if (death !== undefined && death.inARow >= startAttempts)
       throw new HopelessError(`${title} does not start. ${await describeEnd(title, death.how, spec.logFile)}`);
     await one.check("ready", attemptSignal, agent);
   };

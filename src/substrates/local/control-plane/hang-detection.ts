@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startDeadline } from "../../../kubernetes/deadline.ts";
-import { HEALTH_FAILURES, type Timing } from "../timing.ts";
+import { healthFailures, type Timing } from "../timing.ts";
 import { shortageOf } from "./shortage.ts";
 
 /** What is watched, and how. */
@@ -31,7 +31,7 @@ export async function untilHang({ check, timing, onShortage, signal }: HealthWat
     if (shortage !== undefined) continue;
     if (problem === undefined) failures = 0;
     else if (performance.now() > graceUntil) failures++;
-    if (failures === HEALTH_FAILURES)
+    if (failures === healthFailures)
       return `no health for ${failures} checks in a row, the last one: ${problem?.message}`;
   }
   return undefined;

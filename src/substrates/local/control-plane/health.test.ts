@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { expectOk } from "./health.ts";
 
-const TLS = { ca: "", cert: "", key: "" };
+const tls = { ca: "", cert: "", key: "" };
 let server: Server;
 let url: string;
 
@@ -21,25 +21,25 @@ afterEach(async () => {
 });
 
 test("an answer of 200 is health", async () => {
-  await expect(expectOk(`${url}/livez`, TLS, new AbortController().signal)).resolves.toBeUndefined();
+  await expect(expectOk(`${url}/livez`, tls, new AbortController().signal)).resolves.toBeUndefined();
 });
 
 test("any other answer is an error with its text", async () => {
-  await expect(expectOk(`${url}/bad`, TLS, new AbortController().signal)).rejects.toThrow(
+  await expect(expectOk(`${url}/bad`, tls, new AbortController().signal)).rejects.toThrow(
     `${url}/bad answers with HTTP status 503: etcd failed`,
   );
 });
 
 test("no answer is an error once the signal fires", async () => {
-  await expect(expectOk(`${url}/never`, TLS, AbortSignal.timeout(20))).rejects.toThrow();
+  await expect(expectOk(`${url}/never`, tls, AbortSignal.timeout(20))).rejects.toThrow();
 });
 
 test("no listener is an error", async () => {
   await new Promise((resolve) => server.close(resolve));
-  await expect(expectOk(`${url}/livez`, TLS, new AbortController().signal)).rejects.toThrow("ECONNREFUSED");
+  await expect(expectOk(`${url}/livez`, tls, new AbortController().signal)).rejects.toThrow("ECONNREFUSED");
 });
 
 test("a question leaves no connection behind", async () => {
-  await expectOk(`${url}/livez`, TLS, new AbortController().signal);
+  await expectOk(`${url}/livez`, tls, new AbortController().signal);
   await expect.poll(() => new Promise((resolve) => server.getConnections((_, count) => resolve(count)))).toBe(0);
 });

@@ -1,7 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import type { ComponentName } from "../../../kubernetes/components/command.ts";
-import { HEALTH_CHECKS, type HealthAddresses, healthUrl } from "../../../kubernetes/components/health.ts";
+import { type HealthAddresses, healthChecks, healthUrl } from "../../../kubernetes/components/health.ts";
 import type { HealthAccess, HealthAuthority } from "../../../kubernetes/pki/health-access.ts";
 
 /** Which answer is asked for: `ready` to work, or `live`, that is worth keeping. */
@@ -11,18 +11,18 @@ export type HealthKind = "ready" | "live";
  * What does not count against a component's life: starting the API server anew heals no etcd, and starting etcd anew
  * frees no space. Versions that do not know the words ignore them.
  */
-const LIVE_QUERIES: Partial<Record<ComponentName, string>> = {
+const liveQueries: Partial<Record<ComponentName, string>> = {
   "kube-apiserver": "?exclude=etcd",
   etcd: "?exclude=NOSPACE&serializable=true",
 };
 
 /** Enough of a failed answer to say what is wrong. */
-const ANSWER_LENGTH = 300;
+const answerLength = 300;
 
 /**
  * Asks one component of one member for its health.
  *
- * @param agent - Keeps the connection for the next question; without one, it is closed.
+ * @param agent Keeps the connection for the next question; without one, it is closed.
  * @throws {Error} where the answer is another than 200, or there is none before the signal fires.
  */
 export async function checkHealth(
@@ -33,8 +33,8 @@ export async function checkHealth(
   signal: AbortSignal,
   agent?: https.Agent,
 ): Promise<void> {
-  const query = kind === "live" ? (LIVE_QUERIES[component] ?? "") : "";
-  await expectOk(healthUrl(component, member, kind) + query, access[HEALTH_CHECKS[component].authority], signal, agent);
+  const query = kind === "live" ? (liveQueries[component] ?? "") : "";
+  await expectOk(healthUrl(component, member, kind) + query, access[healthChecks[component].authority], signal, agent);
 }
 
 /**
@@ -56,5 +56,5 @@ export async function expectOk(
   let text = "";
   for await (const chunk of response.setEncoding("utf8")) text += chunk;
   if (response.statusCode !== 200)
-    throw new Error(`${url} answers with HTTP status ${response.statusCode}: ${text.trim().slice(0, ANSWER_LENGTH)}`);
+    throw new Error(`${url} answers with HTTP status ${response.statusCode}: ${text.trim().slice(0, answerLength)}`);
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ApiClient, createApiClient } from "../../../kubernetes/client.ts";
 import type { ComponentName } from "../../../kubernetes/components/command.ts";
-import { PORTS } from "../../../kubernetes/control-plane.ts";
+import { memberPorts } from "../../../kubernetes/control-plane.ts";
 import { issueHealthAccess } from "../../../kubernetes/pki/health-access.ts";
 import { isSameProcess } from "../../../kubernetes/process-identity.ts";
 import type { ClusterRecord, Substrate } from "../../substrate.ts";
@@ -15,11 +15,11 @@ import { etcdOf } from "../testing/etcd.ts";
 import { threeMembers } from "../testing/example-plan.ts";
 import { openRecordFile } from "../testing/file-record.ts";
 import {
-  COMPONENTS,
+  componentNames,
   createTestHome,
   distribution,
   networkOf,
-  PATIENCE,
+  patience,
   readyNodes,
   runStages,
   type TestHome,
@@ -27,16 +27,16 @@ import {
 import { checkHealth } from "./health.ts";
 
 /** One cluster of three members lives through these tests. The Sampan that made it was killed as soon as it was made. */
-const PROGRAM = fileURLToPath(new URL("../testing/doomed-sampan.ts", import.meta.url));
-const MEMBERS = ["member-1", "member-2", "member-3"] as const;
-const OF_MEMBER = COMPONENTS.filter((component) => component !== "forwarder");
-const EVERYTHING = [
-  ...COMPONENTS,
-  ...["member-2", "member-3"].flatMap((member) => OF_MEMBER.map((name) => `${member}/${name}`)),
+const program = fileURLToPath(new URL("../testing/doomed-sampan.ts", import.meta.url));
+const members = ["member-1", "member-2", "member-3"] as const;
+const ofMember = componentNames.filter((component) => component !== "forwarder");
+const everything = [
+  ...componentNames,
+  ...["member-2", "member-3"].flatMap((member) => ofMember.map((name) => `${member}/${name}`)),
 ];
 
 /** What is promised: within so many milliseconds of a member's death the endpoint takes writes. */
-const WRITES_GO_ON = { timeout: 5_000, interval: 50 };
+const writesGoOn = { timeout: 5_000, interval: 50 };
 
 let home: TestHome;
 let made: { id: string; record: string };
@@ -55,7 +55,7 @@ beforeAll(async () => {
     firstStage: "network",
     doom,
   };
-  const child = spawn(process.execPath, [PROGRAM, JSON.stringify(options)], { stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(process.execPath, [program, JSON.stringify(options)], { stdio: ["ignore", "ignore", "inherit"] });
   expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
   cluster = openRecordFile(made.record);
   client = createApiClient(await ownAccess(site(), await requireSecrets(cluster.secrets)));
@@ -77,7 +77,7 @@ async function kill(wanted: readonly string[]): Promise<number[]> {
   const victims = (await home.processes(made.id)).filter(({ component }) => wanted.includes(component));
   expect(victims.map(({ component }) => component).toSorted()).toEqual(wanted.toSorted());
   for (const { identity } of victims) process.kill(identity.pid, "SIGKILL");
-  await expect.poll(() => victims.some(({ identity }) => isSameProcess(identity)), PATIENCE).toBe(false);
+  await expect.poll(() => victims.some(({ identity }) => isSameProcess(identity)), patience).toBe(false);
   return victims.map(({ identity }) => identity.pid);
 }
 
@@ -91,7 +91,7 @@ async function write(name: string): Promise<string> {
 async function everythingHealthy(): Promise<boolean> {
   const access = await issueHealthAccess(await requireSecrets(cluster.secrets));
   const checks = site().controlPlane.members.flatMap((member) =>
-    OF_MEMBER.map((name) =>
+    ofMember.map((name) =>
       checkHealth(name as ComponentName, member, "ready", access, AbortSignal.timeout(5_000)).then(() => true),
     ),
   );
@@ -102,13 +102,13 @@ async function everythingHealthy(): Promise<boolean> {
 }
 
 async function untilEverythingIsBack(): Promise<void> {
-  await expect.poll(names, PATIENCE).toEqual(EVERYTHING.toSorted((one, other) => one.localeCompare(other)));
-  await expect.poll(everythingHealthy, PATIENCE).toBe(true);
+  await expect.poll(names, patience).toEqual(everything.toSorted((one, other) => one.localeCompare(other)));
+  await expect.poll(everythingHealthy, patience).toBe(true);
 }
 
 describe("when Sampan is killed", () => {
   test("three members and the forwarder go on", async () => {
-    expect(await names()).toEqual(EVERYTHING.toSorted((one, other) => one.localeCompare(other)));
+    expect(await names()).toEqual(everything.toSorted((one, other) => one.localeCompare(other)));
     expect(await everythingHealthy()).toBe(true);
     expect(await write("without-sampan")).toBe("written");
   });
@@ -118,15 +118,15 @@ describe("when Sampan is killed", () => {
     substrate = home.newSubstrate();
     await substrate.resume(cluster);
     expect(await home.processes(made.id)).toEqual(before);
-    await expect.poll(() => readyNodes(substrate, cluster), PATIENCE).toBe(3);
+    await expect.poll(() => readyNodes(substrate, cluster), patience).toBe(3);
     await home.expectEverythingWorks(substrate, cluster, "adopted");
   });
 });
 
 test("etcd has a member for each, and the service kubernetes an address", async () => {
-  expect(await (await etcdOf(home.path, cluster)).members()).toEqual([...MEMBERS]);
+  expect(await (await etcdOf(home.path, cluster)).members()).toEqual([...members]);
   const addresses = () => kubectl("get", "endpoints", "kubernetes", "-o", "jsonpath={..ip}");
-  await expect.poll(addresses, PATIENCE).toBe("192.168.0.11 192.168.0.12 192.168.0.13");
+  await expect.poll(addresses, patience).toBe("192.168.0.11 192.168.0.12 192.168.0.13");
 });
 
 test("it is reached at both endpoints", async () => {
@@ -139,16 +139,16 @@ test("it is reached at both endpoints", async () => {
   expect(await client.request("GET", "/readyz")).toBe("ok");
 });
 
-test.each(MEMBERS)("when all processes of %s are killed, writes go on, and it comes back by itself", async (member) => {
-  const before = await kill(OF_MEMBER.map((component) => nameOf(member, component)));
-  await expect.poll(() => write(`after-${member}`).catch(String), WRITES_GO_ON).toBe("written");
+test.each(members)("when all processes of %s are killed, writes go on, and it comes back by itself", async (member) => {
+  const before = await kill(ofMember.map((component) => nameOf(member, component)));
+  await expect.poll(() => write(`after-${member}`).catch(String), writesGoOn).toBe("written");
   await untilEverythingIsBack();
   const pids = (await home.processes(made.id)).map(({ identity }) => identity.pid);
   expect(pids.filter((pid) => before.includes(pid))).toEqual([]);
   expect(await kubectl("get", "configmap", `after-${member}`, "-o", "jsonpath={.data.kept}")).toBe("yes");
-  await expect.poll(() => readyNodes(substrate, cluster), PATIENCE).toBe(3);
+  await expect.poll(() => readyNodes(substrate, cluster), patience).toBe(3);
   const messages = home.events.map(([, , , message]) => message);
-  for (const component of OF_MEMBER)
+  for (const component of ofMember)
     expect(messages).toContainEqual(
       expect.stringMatching(`^${component} of ${member} ended \\(.*\\).* It is started again.$`),
     );
@@ -156,15 +156,15 @@ test.each(MEMBERS)("when all processes of %s are killed, writes go on, and it co
 
 test("the forwarder comes back after a kill -9, and nodes and users with it", async () => {
   const [before] = await kill(["forwarder"]);
-  await expect.poll(names, PATIENCE).toContain("forwarder");
+  await expect.poll(names, patience).toContain("forwarder");
   expect((await home.processes(made.id)).map(({ identity }) => identity.pid)).not.toContain(before);
-  await expect.poll(() => kubectl("get", "--raw", "/readyz").catch(String), PATIENCE).toBe("ok");
+  await expect.poll(() => kubectl("get", "--raw", "/readyz").catch(String), patience).toBe("ok");
   await home.expectEverythingWorks(substrate, cluster, "after-forwarder");
 });
 
 describe.each([
-  ["kube-controller-manager", PORTS.controllerManager],
-  ["kube-scheduler", PORTS.scheduler],
+  ["kube-controller-manager", memberPorts.controllerManager],
+  ["kube-scheduler", memberPorts.scheduler],
 ] as const)("%s", (component, port) => {
   /** The members that say that they lead. */
   async function leaders(): Promise<string[]> {
@@ -179,11 +179,11 @@ describe.each([
   const holder = () => kubectl("-n", "kube-system", "get", "lease", component, "-o", "jsonpath={.spec.holderIdentity}");
 
   test("has one leader, and another when that one's process dies", async () => {
-    await expect.poll(async () => (await leaders()).length, PATIENCE).toBe(1);
+    await expect.poll(async () => (await leaders()).length, patience).toBe(1);
     const [before, [leader = ""]] = [await holder(), await leaders()];
     await kill([nameOf(leader, component)]);
-    await expect.poll(holder, PATIENCE).not.toBe(before);
-    await expect.poll(() => leaders().catch(() => []), PATIENCE).toHaveLength(1);
+    await expect.poll(holder, patience).not.toBe(before);
+    await expect.poll(() => leaders().catch(() => []), patience).toHaveLength(1);
     await home.expectEverythingWorks(substrate, cluster, `after-${component}`);
   });
 });
@@ -195,7 +195,7 @@ test("a normal stop ends every process, and the next start brings members and da
   await substrate.resume(cluster);
   await untilEverythingIsBack();
   expect(await kubectl("get", "configmap", "without-sampan", "-o", "jsonpath={.data.kept}")).toBe("yes");
-  await expect.poll(() => readyNodes(substrate, cluster), PATIENCE).toBe(3);
+  await expect.poll(() => readyNodes(substrate, cluster), patience).toBe(3);
   await home.expectEverythingWorks(substrate, cluster, "after-resume");
 });
 

@@ -6,7 +6,7 @@ import { isNotShown, type ProcessIdentity, processIdentity } from "../../../kube
  * Environment variable that every component is started with. Its value is the path of the cluster's folder, a slash
  * and the component's name, and so it tells for sure whose process that is.
  */
-export const MARKER = "SAMPAN_COMPONENT";
+export const marker = "SAMPAN_COMPONENT";
 
 /** A component's process that runs now. */
 export interface FoundProcess {
@@ -19,7 +19,7 @@ export interface FoundProcess {
  * Finds the components of one cluster among all processes of this machine. Sampan can be killed between the start of a
  * component and the writing of its pid file; the environment that the process carries cannot be lost.
  *
- * @param folder - Absolute path of the cluster's folder.
+ * @param folder Absolute path of the cluster's folder.
  * @throws {Error} where not every process can be looked at for want of file descriptors: one that is not found then may
  *   run all the same.
  */
@@ -27,14 +27,14 @@ export async function scanProcesses(folder: string): Promise<FoundProcess[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
   const found: FoundProcess[] = [];
   while (pids.length > 0) {
-    const some = pids.splice(0, AT_ONCE).map((pid) => lookAt(pid, `${MARKER}=${folder}/`));
+    const some = pids.splice(0, atOnce).map((pid) => lookAt(pid, `${marker}=${folder}/`));
     found.push(...(await Promise.all(some)).filter((process) => process !== undefined));
   }
   return found;
 }
 
 /** Processes looked at together: each has a file open meanwhile, and a machine may run thousands. */
-const AT_ONCE = 64;
+const atOnce = 64;
 
 async function lookAt(pid: number, prefix: string): Promise<FoundProcess | undefined> {
   // Taken first: whatever has this identity later is the process whose environment is read now.
@@ -45,15 +45,15 @@ async function lookAt(pid: number, prefix: string): Promise<FoundProcess | undef
 }
 
 /** A process that is just replacing its program shows no environment for some microseconds: it is looked at again. */
-const EMPTY_TRIES = 10;
-const EMPTY_PAUSE_MS = 3;
+const emptyTries = 10;
+const emptyPauseMs = 3;
 
 /** The environment that a process was started with; empty for other users' processes and those that have ended. */
 async function environmentOf(pid: number): Promise<string[]> {
   for (let tries = 1; ; tries++) {
     const text = await readFile(`/proc/${pid}/environ`, "utf8").catch(emptyWhereNotShown);
-    if (text !== "" || tries === EMPTY_TRIES || !(await hasProgram(pid))) return text.split("\0");
-    await sleep(EMPTY_PAUSE_MS);
+    if (text !== "" || tries === emptyTries || !(await hasProgram(pid))) return text.split("\0");
+    await sleep(emptyPauseMs);
   }
 }
 

@@ -8,11 +8,11 @@ import { createSmallCluster, type SmallCluster } from "../testing/small-componen
 import { scanProcesses } from "./process-scan.ts";
 import { findProcesses, killProcess, startProcess, stopProcess } from "./processes.ts";
 
-const PATIENT = { stopGrace: 20_000, killDeadline: 20_000 };
-const HASTY = { stopGrace: 0, killDeadline: 20_000 };
-const FOREVER = "exec sleep 1000";
+const patient = { stopGrace: 20_000, killDeadline: 20_000 };
+const hasty = { stopGrace: 0, killDeadline: 20_000 };
+const forever = "exec sleep 1000";
 /** Runs on until there is a file `go` in the cluster's folder. */
-const UNTIL_TOLD = "until [ -e go ]; do sleep 0.02; done;";
+const untilTold = "until [ -e go ]; do sleep 0.02; done;";
 
 let cluster: SmallCluster;
 beforeEach(async () => {
@@ -25,7 +25,7 @@ const textOf = (path: string) => readFileSync(path, "utf8");
 describe("a started component", () => {
   test("runs with what is given, and with nothing of Sampan's own environment", async () => {
     const spec = {
-      ...cluster.shell("etcd", `env; pwd; echo "to the log" >&2; ${FOREVER}`),
+      ...cluster.shell("etcd", `env; pwd; echo "to the log" >&2; ${forever}`),
       env: { PATH: "/usr/bin:/bin", TZ: "Asia/Shanghai" },
     };
     await startProcess(spec);
@@ -44,13 +44,13 @@ describe("a started component", () => {
   });
 
   test("leads a session of its own, so that no signal of Sampan's terminal reaches it", async () => {
-    const { identity } = await startProcess(cluster.shell("etcd", FOREVER));
+    const { identity } = await startProcess(cluster.shell("etcd", forever));
     const session = textOf(`/proc/${identity.pid}/stat`).split(") ")[1]?.split(" ")[3];
     expect(Number(session)).toBe(identity.pid);
   });
 
   test("has a pid file for its owner alone that tells it from every other process", async () => {
-    const spec = cluster.shell("etcd", FOREVER);
+    const spec = cluster.shell("etcd", forever);
     const { identity } = await startProcess(spec);
     expect(identity).toEqual(processIdentity(identity.pid));
     expect(JSON.parse(textOf(spec.pidFile))).toEqual({ ...identity, executable: "/bin/sh" });
@@ -61,7 +61,7 @@ describe("a started component", () => {
     ["exit 7", "exit code 7"],
     ["kill -9 $$", "signal SIGKILL"],
   ])("that ends by %s tells so", async (script, how) => {
-    const { ended } = await startProcess(cluster.shell("etcd", `${UNTIL_TOLD} ${script}`));
+    const { ended } = await startProcess(cluster.shell("etcd", `${untilTold} ${script}`));
     writeFileSync(join(cluster.folder, "go"), "");
     expect(await ended).toBe(how);
   });
@@ -78,7 +78,7 @@ describe("a started component", () => {
   });
 
   test("appends to its log", async () => {
-    const spec = cluster.shell("etcd", `echo once; ${UNTIL_TOLD}`);
+    const spec = cluster.shell("etcd", `echo once; ${untilTold}`);
     const runs = [await startProcess(spec), await startProcess(spec)];
     writeFileSync(join(cluster.folder, "go"), "");
     await Promise.all(runs.map(({ ended }) => ended));
@@ -88,8 +88,8 @@ describe("a started component", () => {
 
 describe("finding a cluster's processes", () => {
   test("takes no pid file, so that a Sampan killed before it wrote one loses nothing", async () => {
-    const etcd = await startProcess(cluster.shell("etcd", FOREVER));
-    const scheduler = await startProcess(cluster.shell("kube-scheduler", FOREVER));
+    const etcd = await startProcess(cluster.shell("etcd", forever));
+    const scheduler = await startProcess(cluster.shell("kube-scheduler", forever));
     expect(await findProcesses(cluster.folder, new Map())).toEqual(
       new Map([
         ["member-1/etcd", [etcd.identity]],
@@ -99,7 +99,7 @@ describe("finding a cluster's processes", () => {
   });
 
   test("gives each process once, that of the pid file first", async () => {
-    const spec = cluster.shell("etcd", FOREVER);
+    const spec = cluster.shell("etcd", forever);
     const first = await startProcess(spec);
     const second = await startProcess(spec);
     for (const { identity } of [first, second]) {
@@ -123,7 +123,7 @@ describe("finding a cluster's processes", () => {
   });
 
   test("does not take processes of another cluster, nor of one whose folder begins the same", async () => {
-    await startProcess(cluster.shell("etcd", FOREVER));
+    await startProcess(cluster.shell("etcd", forever));
     const other = await createSmallCluster();
     expect(await scanProcesses(other.folder)).toEqual([]);
     expect(await scanProcesses(cluster.folder.slice(0, -1))).toEqual([]);
@@ -148,7 +148,7 @@ describe("stopping", () => {
     );
     const log = join(cluster.folder, "member-1", "etcd.log");
     await expect.poll(() => textOf(log)).toBe("ready\n");
-    await stopProcess(identity, PATIENT);
+    await stopProcess(identity, patient);
     expect(await ended).toBe("exit code 0");
     expect(textOf(log)).toBe("ready\nsaved\n");
   });
@@ -158,7 +158,7 @@ describe("stopping", () => {
       cluster.shell("etcd", 'trap "" TERM; echo ready; while :; do sleep 0.05; done'),
     );
     await expect.poll(() => textOf(join(cluster.folder, "member-1", "etcd.log"))).toBe("ready\n");
-    await stopProcess(identity, HASTY);
+    await stopProcess(identity, hasty);
     expect(await ended).toBe("signal SIGKILL");
   });
 
@@ -169,38 +169,38 @@ describe("stopping", () => {
     );
     await expect.poll(() => textOf(join(cluster.folder, "member-1", "etcd.log"))).toBe("ready\n");
     vi.useFakeTimers({ toFake: ["Date"] });
-    const stopped = stopProcess(identity, { ...PATIENT, stopGrace: 50 });
+    const stopped = stopProcess(identity, { ...patient, stopGrace: 50 });
     vi.setSystemTime(Date.now() - 3_600_000);
     await stopped;
     expect(await ended).toBe("signal SIGKILL");
   });
 
   test("kills a component that the kernel has stopped", async () => {
-    const { identity, ended } = await startProcess(cluster.shell("etcd", FOREVER));
+    const { identity, ended } = await startProcess(cluster.shell("etcd", forever));
     process.kill(identity.pid, "SIGSTOP");
-    await killProcess(identity, PATIENT);
+    await killProcess(identity, patient);
     expect(await ended).toBe("signal SIGKILL");
   });
 
   test("leaves a process alone whose start time is another, though the pid is the same", async () => {
-    const { identity } = await startProcess(cluster.shell("etcd", FOREVER));
+    const { identity } = await startProcess(cluster.shell("etcd", forever));
     const earlier = { ...identity, startTime: identity.startTime - 1 };
-    await stopProcess(earlier, PATIENT);
-    await killProcess(earlier, PATIENT);
+    await stopProcess(earlier, patient);
+    await killProcess(earlier, patient);
     expect(isSameProcess(identity)).toBe(true);
   });
 
   test("does nothing for a process that has ended", async () => {
-    const { identity, ended } = await startProcess(cluster.shell("etcd", UNTIL_TOLD));
+    const { identity, ended } = await startProcess(cluster.shell("etcd", untilTold));
     writeFileSync(join(cluster.folder, "go"), "");
     await ended;
-    await expect(stopProcess(identity, PATIENT)).resolves.toBeUndefined();
+    await expect(stopProcess(identity, patient)).resolves.toBeUndefined();
   });
 });
 
 test("a component outlives the process that started it", async () => {
   const module = JSON.stringify(new URL("./processes.ts", import.meta.url).href);
-  const spec = JSON.stringify(cluster.shell("etcd", FOREVER));
+  const spec = JSON.stringify(cluster.shell("etcd", forever));
   const code = `
     const { startProcess } = await import(${module});
     await startProcess(${spec});

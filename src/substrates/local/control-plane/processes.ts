@@ -6,7 +6,7 @@ import { isSameProcess, type ProcessIdentity, processIdentity } from "../../../k
 import { readIfThere, writeFileAtomically } from "../../../machine/files.ts";
 import type { Timing } from "../timing.ts";
 import { lastWords, rotateLog } from "./component-log.ts";
-import { MARKER, scanProcesses } from "./process-scan.ts";
+import { marker, scanProcesses } from "./process-scan.ts";
 import { reasonOf } from "./shortage.ts";
 
 /** How one component of a cluster is run. */
@@ -17,7 +17,7 @@ export interface ProcessSpec {
   folder: string;
   executable: string;
   args: readonly string[];
-  /** The whole environment but for {@link MARKER}: nothing of Sampan's own is passed on. */
+  /** The whole environment but for {@link marker}: nothing of Sampan's own is passed on. */
   env: Readonly<Record<string, string>>;
   /** Takes standard output and standard error. */
   logFile: string;
@@ -40,7 +40,7 @@ export interface StartedProcess extends RunningProcess {
 /** How long a process may take on its way out. */
 export type StopTiming = Pick<Timing, "stopGrace" | "killDeadline">;
 
-const GONE_POLL_MS = 25;
+const gonePollMs = 25;
 
 /**
  * Starts a component in a session of its own, so that neither a signal to Sampan's terminal nor Sampan's end reaches it.
@@ -62,7 +62,7 @@ export async function startProcess(spec: ProcessSpec): Promise<StartedProcess> {
 async function spawnDetached(spec: ProcessSpec, log: number): Promise<RunningProcess> {
   const child = spawn(spec.executable, spec.args, {
     cwd: spec.folder,
-    env: { ...spec.env, [MARKER]: `${spec.folder}/${spec.name}` },
+    env: { ...spec.env, [marker]: `${spec.folder}/${spec.name}` },
     stdio: ["ignore", log, log],
     detached: true,
   });
@@ -114,7 +114,7 @@ async function writePidFile({ pidFile, executable }: ProcessSpec, identity: Proc
  * The processes that run for a cluster, by component. Found twice over: by their marker among all processes of the
  * machine, and by the pid files given.
  *
- * @param pidFiles - Component name to path of its pid file.
+ * @param pidFiles Component name to path of its pid file.
  */
 export async function findProcesses(
   folder: string,
@@ -176,7 +176,7 @@ async function isGoneWithin(identity: ProcessIdentity, milliseconds: number): Pr
   const giveUpAt = performance.now() + milliseconds;
   while (mayLive(identity)) {
     if (performance.now() > giveUpAt) return false;
-    await sleep(GONE_POLL_MS);
+    await sleep(gonePollMs);
   }
   return true;
 }

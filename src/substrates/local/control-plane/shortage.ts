@@ -2,7 +2,7 @@
  * What this machine, or this process, can lack, by the code of the error that tells of it, and the way out. None of it is
  * the fault of the component that was to be started or asked.
  */
-const SHORTAGES: Readonly<Record<string, string>> = {
+const shortages: Readonly<Record<string, string>> = {
   EMFILE: `this process has as many files open as it may: raise "ulimit -n" (LimitNOFILE of the service's unit)`,
   ENFILE: `this machine has as many files open as it may: raise "sysctl fs.file-max"`,
   EAGAIN: `no further process may be started: raise "ulimit -u" (TasksMax of the service's unit), or delete a cluster`,
@@ -18,7 +18,7 @@ const SHORTAGES: Readonly<Record<string, string>> = {
 export function shortageOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, message } = error as NodeJS.ErrnoException;
-  const shortage = code !== undefined && Object.hasOwn(SHORTAGES, code) ? SHORTAGES[code] : undefined;
+  const shortage = code !== undefined && Object.hasOwn(shortages, code) ? shortages[code] : undefined;
   return shortage === undefined ? shortageOf(error.cause) : `${shortage} (${message})`;
 }
 

@@ -18,9 +18,9 @@ import { scanProcesses } from "./process-scan.ts";
 import { startProcess } from "./processes.ts";
 import { createSupervisor } from "./supervisor.ts";
 
-const MEBIBYTE = 1024 * 1024;
-const FOREVER = "exec sleep 1000";
-const NO_MOUNTS = "This machine lets this user mount nothing, also not in a namespace of its own.";
+const mebibyte = 1024 * 1024;
+const forever = "exec sleep 1000";
+const noMounts = "This machine lets this user mount nothing, also not in a namespace of its own.";
 
 /** What is to be undone after a test, the last thing first. */
 let undos: (() => Promise<unknown>)[];
@@ -48,17 +48,17 @@ async function smallCluster(at: string): Promise<SmallCluster> {
 
 /** Writes until nothing more fits. */
 function fill(path: string): void {
-  expect(() => writeFileSync(path, Buffer.alloc(64 * MEBIBYTE))).toThrow("ENOSPC");
+  expect(() => writeFileSync(path, Buffer.alloc(64 * mebibyte))).toThrow("ENOSPC");
 }
 
 describe("on a disk that is full", () => {
-  const disk = { disk: { bytes: 20 * MEBIBYTE }, at: "" };
+  const disk = { disk: { bytes: 20 * mebibyte }, at: "" };
 
   test("a component runs on, its log is emptied, and that is told", async ({ skip }) => {
     const path = await mounted({ ...disk, at: folder });
-    if (path === undefined) return skip(NO_MOUNTS);
+    if (path === undefined) return skip(noMounts);
     const cluster = await smallCluster(path);
-    const spec = cluster.shell("etcd", FOREVER);
+    const spec = cluster.shell("etcd", forever);
     const running = await startProcess(spec);
     const deaths: unknown[] = [];
     const troubles: string[] = [];
@@ -78,7 +78,7 @@ describe("on a disk that is full", () => {
     );
     undos.push(() => supervision.stop());
     fill(join(path, "filler"));
-    await truncate(spec.logFile, 17 * MEBIBYTE);
+    await truncate(spec.logFile, 17 * mebibyte);
     await expect.poll(() => troubles).toHaveLength(1);
     expect(troubles[0]).toContain("since it cannot be put aside: the disk is full: make room on it (ENOSPC: ");
     expect(isSameProcess(running.identity)).toBe(true);
@@ -87,9 +87,9 @@ describe("on a disk that is full", () => {
 
   test("a component starts without its pid file, and is found all the same", async ({ skip }) => {
     const path = await mounted({ ...disk, at: folder });
-    if (path === undefined) return skip(NO_MOUNTS);
+    if (path === undefined) return skip(noMounts);
     const cluster = await smallCluster(path);
-    const spec = cluster.shell("etcd", FOREVER);
+    const spec = cluster.shell("etcd", forever);
     writeFileSync(spec.logFile, "");
     fill(join(path, "filler"));
     const { identity, troubles } = await startProcess(spec);
@@ -102,9 +102,9 @@ test("on a disk for reading only a component does not start, which says why, and
   skip,
 }) => {
   const path = await mounted({ readOnly: folder });
-  if (path === undefined) return skip(NO_MOUNTS);
+  if (path === undefined) return skip(noMounts);
   const { shell } = await smallCluster(folder);
-  const spec = { ...shell("etcd", FOREVER), folder: path, logFile: join(path, "member-1", "etcd.log") };
+  const spec = { ...shell("etcd", forever), folder: path, logFile: join(path, "member-1", "etcd.log") };
   await expect(startProcess(spec)).rejects.toThrow(
     /^member-1\/etcd cannot be started: its log cannot be written: the file system is read-only: mount it for writing \(EROFS/,
   );
@@ -114,7 +114,7 @@ test("on a disk for reading only a component does not start, which says why, and
 test("without a free file descriptor a component that is well is neither killed nor thought dead", async () => {
   const cluster = await smallCluster(folder);
   const program = fileURLToPath(new URL("../testing/short-of-files.ts", import.meta.url));
-  const spec = JSON.stringify(cluster.shell("etcd", FOREVER));
+  const spec = JSON.stringify(cluster.shell("etcd", forever));
   const server = createServer((_, response) => response.end("ok")).listen(0, "127.0.0.1");
   await once(server, "listening");
   undos.push(async () => server.close());

@@ -9,8 +9,8 @@ import { expectOk } from "./health.ts";
 import { type ProcessSpec, startProcess } from "./processes.ts";
 import { createSupervisor, type Death, type SupervisedComponent, type Supervision } from "./supervisor.ts";
 
-const FOREVER = "exec sleep 1000";
-const QUICK: Timing = { ...defaultTiming, adoptedPoll: 5, restartDelay: 1, restartDelayLimit: 8 };
+const forever = "exec sleep 1000";
+const quick: Timing = { ...defaultTiming, adoptedPoll: 5, restartDelay: 1, restartDelayLimit: 8 };
 const log = pino({ level: "silent" });
 
 let cluster: SmallCluster;
@@ -43,7 +43,7 @@ function component(spec: ProcessSpec, more: Partial<SupervisedComponent> = {}): 
 }
 
 /** Starts a component and puts it under supervision, as a child of this process or as an adopted one. */
-async function supervise(one: SupervisedComponent, timing = QUICK, as: "child" | "adopted" = "child") {
+async function supervise(one: SupervisedComponent, timing = quick, as: "child" | "adopted" = "child") {
   const started = await one.start();
   const running = as === "child" ? started : { ...started, ended: undefined };
   const supervision = createSupervisor({ timing, log }).supervise(one, running);
@@ -53,7 +53,7 @@ async function supervise(one: SupervisedComponent, timing = QUICK, as: "child" |
 
 describe.each(["child", "adopted"] as const)("a component that runs as %s", (as) => {
   test("is started again when it dies", async () => {
-    const supervision = await supervise(component(cluster.shell("etcd", FOREVER)), QUICK, as);
+    const supervision = await supervise(component(cluster.shell("etcd", forever)), quick, as);
     const first = supervision.identity;
     process.kill(first.pid, "SIGKILL");
     await expect.poll(() => supervision.identity.pid).not.toBe(first.pid);
@@ -64,7 +64,7 @@ describe.each(["child", "adopted"] as const)("a component that runs as %s", (as)
   });
 
   test("is gone after the stop, and not started again", async () => {
-    const supervision = await supervise(component(cluster.shell("etcd", FOREVER)), QUICK, as);
+    const supervision = await supervise(component(cluster.shell("etcd", forever)), quick, as);
     await supervision.stop();
     expect(isSameProcess(supervision.identity)).toBe(false);
     expect(deaths).toEqual([]);
@@ -73,7 +73,7 @@ describe.each(["child", "adopted"] as const)("a component that runs as %s", (as)
 
 test("a component that cannot be kept alive is tried at ever longer intervals, up to a limit", async () => {
   let starts = 0;
-  const spec = cluster.shell("etcd", FOREVER);
+  const spec = cluster.shell("etcd", forever);
   const start = () => (starts++ === 0 ? startProcess(spec) : Promise.reject(new Error("there is no etcd any more")));
   const supervision = await supervise(component(spec, { start }));
   process.kill(supervision.identity.pid, "SIGKILL");
@@ -90,8 +90,8 @@ test("a component that cannot be kept alive is tried at ever longer intervals, u
 });
 
 test("a stable time makes the next death count as the first", async () => {
-  const spec = cluster.shell("etcd", FOREVER);
-  const supervision = await supervise(component(spec), { ...QUICK, stableAfter: -1 });
+  const spec = cluster.shell("etcd", forever);
+  const supervision = await supervise(component(spec), { ...quick, stableAfter: -1 });
   for (const round of [1, 2, 3]) {
     const before = supervision.identity;
     process.kill(before.pid, "SIGKILL");
@@ -111,7 +111,7 @@ test("a component that hangs is killed and started again", async () => {
     await expectOk(`http://127.0.0.1:${port}/healthz`, { ca: "", cert: "", key: "" }, signal);
   };
   // The deadline is long enough for an answer from a process that works, however busy the machine is.
-  const timing = { ...QUICK, healthPoll: 10, healthDeadline: 2_000, startGrace: -1 };
+  const timing = { ...quick, healthPoll: 10, healthDeadline: 2_000, startGrace: -1 };
   const one = component(spec, { check });
   const started = await one.start();
   await expect.poll(() => check(new AbortController().signal).then(() => "healthy", String)).toBe("healthy");
@@ -126,8 +126,8 @@ test("a component that hangs is killed and started again", async () => {
 
 describe("a stop", () => {
   test("ends the wait for the next start", async () => {
-    const supervision = await supervise(component(cluster.shell("etcd", FOREVER)), {
-      ...QUICK,
+    const supervision = await supervise(component(cluster.shell("etcd", forever)), {
+      ...quick,
       restartDelay: 3_600_000,
       restartDelayLimit: 3_600_000,
     });
@@ -138,7 +138,7 @@ describe("a stop", () => {
   });
 
   test("waits for a start that is under way and ends its process, too", async () => {
-    const spec = cluster.shell("etcd", FOREVER);
+    const spec = cluster.shell("etcd", forever);
     const gate = Promise.withResolvers<void>();
     let starts = 0;
     const start = async () => {
@@ -157,7 +157,7 @@ describe("a stop", () => {
   });
 
   test("can be asked for twice", async () => {
-    const supervision = await supervise(component(cluster.shell("etcd", FOREVER)));
+    const supervision = await supervise(component(cluster.shell("etcd", forever)));
     await Promise.all([supervision.stop(), supervision.stop()]);
     await supervision.stop();
     expect(isSameProcess(supervision.identity)).toBe(false);
@@ -165,8 +165,8 @@ describe("a stop", () => {
 });
 
 test("a supervision is found by its key until it is stopped, and no key is used twice", async () => {
-  const supervisor = createSupervisor({ timing: QUICK, log });
-  const [etcd, api] = ["etcd", "api"].map((name) => component(cluster.shell(name, FOREVER))) as [
+  const supervisor = createSupervisor({ timing: quick, log });
+  const [etcd, api] = ["etcd", "api"].map((name) => component(cluster.shell(name, forever))) as [
     SupervisedComponent,
     SupervisedComponent,
   ];
@@ -182,16 +182,16 @@ test("a supervision is found by its key until it is stopped, and no key is used 
 });
 
 test("the log of a component that runs on does not grow without bound", async () => {
-  const spec = cluster.shell("etcd", FOREVER);
-  await supervise(component(spec), { ...QUICK, healthPoll: 5 });
+  const spec = cluster.shell("etcd", forever);
+  await supervise(component(spec), { ...quick, healthPoll: 5 });
   truncateSync(spec.logFile, 17 * 1024 * 1024);
   await expect.poll(() => statSync(spec.logFile).size).toBe(0);
   expect(statSync(`${spec.logFile}.1`).size).toBe(17 * 1024 * 1024);
 });
 
 test("a log that cannot be put aside is emptied, and is no reason to kill what works", async () => {
-  const spec = cluster.shell("etcd", FOREVER);
-  const supervision = await supervise(component(spec), { ...QUICK, healthPoll: 5, startGrace: -1 });
+  const spec = cluster.shell("etcd", forever);
+  const supervision = await supervise(component(spec), { ...quick, healthPoll: 5, startGrace: -1 });
   const { identity } = supervision;
   mkdirSync(`${spec.logFile}.1`);
   // Three failures in a row would be a hang.

@@ -2,7 +2,7 @@ import { watch } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterEach, describe, expect, test } from "vitest";
 import { threeMembers } from "../testing/example-plan.ts";
-import { createStageBench, PROGRAMS, type StageBench } from "../testing/stage-bench.ts";
+import { createStageBench, type StageBench, stagePrograms } from "../testing/stage-bench.ts";
 import { machineSupplies, requireInotifyInstances, type Supply } from "./supplies.ts";
 
 describe("room for inotify instances", () => {
@@ -51,8 +51,8 @@ describe("a creation", () => {
   test("that finds them taken meanwhile says so, and not its controller manager", async () => {
     let used = 0;
     bench = await createStageBench({}, { inotifyInstances: async () => ({ limit: 128, used }) });
-    const manager = PROGRAMS.healthyServer;
-    bench.install({ etcd: PROGRAMS.healthyEtcd, "kube-apiserver": manager, "kube-controller-manager": manager });
+    const manager = stagePrograms.healthyServer;
+    bench.install({ etcd: stagePrograms.healthyEtcd, "kube-apiserver": manager, "kube-controller-manager": manager });
     const cluster = bench.newCluster();
     await bench.run(cluster, ["network", "distribution", "certificates", "etcd"]);
     used = 128;

@@ -25,7 +25,7 @@ export const machineSupplies: Supplies = {
  * Makes sure that inotify instances are left for processes that are to be started: where there are none, one of them would
  * end with "too many open files", in the middle of a creation.
  *
- * @param needed - How many of them the processes take.
+ * @param needed How many of them the processes take.
  * @throws {Error} with the setting to raise.
  */
 export async function requireInotifyInstances(supplies: Supplies, needed: number): Promise<void> {

@@ -18,7 +18,7 @@ import { createMemberPool } from "./members.mjs";
  */
 
 /** @type {import("./members.mjs").MemberTiming} */
-const DEFAULT_TIMING = {
+const defaultTiming = {
   // On one machine the kernel answers at once; only a process that hangs, its queue full, lets a client wait.
   connectDeadline: 5_000,
   // Quick against the seconds that an API server takes to start.
@@ -26,7 +26,7 @@ const DEFAULT_TIMING = {
 };
 
 /** Nothing is read before there is somebody to read it, and who has said all may still listen. */
-const CLIENT_SOCKETS = { pauseOnConnect: true, allowHalfOpen: true, noDelay: true };
+const clientSockets = { pauseOnConnect: true, allowHalfOpen: true, noDelay: true };
 
 /**
  * Listens everywhere; resolves once it does, and rejects where it cannot.
@@ -36,7 +36,7 @@ const CLIENT_SOCKETS = { pauseOnConnect: true, allowHalfOpen: true, noDelay: tru
  * @param {import("./members.mjs").MemberTiming} [timing]
  * @returns {Promise<Forwarder>}
  */
-export async function startForwarder({ listeners, members, health }, log, timing = DEFAULT_TIMING) {
+export async function startForwarder({ listeners, members, health }, log, timing = defaultTiming) {
   const pool = createMemberPool(members, timing, log);
   /** @type {Set<import("node:net").Socket>} */
   const clients = new Set();
@@ -47,7 +47,7 @@ export async function startForwarder({ listeners, members, health }, log, timing
     void forward(client, pool);
   };
   const servers = [
-    ...listeners.map((place) => ({ place, server: createServer(CLIENT_SOCKETS, accept) })),
+    ...listeners.map((place) => ({ place, server: createServer(clientSockets, accept) })),
     { place: health, server: createServer((socket) => answerHealth(socket, pool)) },
   ];
   const close = async () => {

@@ -6,8 +6,8 @@ import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Forwarder, startForwarder } from "./forwarder.mjs";
 
-const PORT = 6443;
-const HEALTH_PORT = 6444;
+const listeningPort = 6443;
+const healthPort = 6444;
 
 /** Addresses that no cluster has, other ones for each test. */
 let network: string;
@@ -29,10 +29,10 @@ afterEach(async () => {
 });
 
 const addressOf = (host: number) => `${network}.${host}`;
-const at = (host: number, port = PORT) => ({ address: addressOf(host), port });
+const at = (host: number, port = listeningPort) => ({ address: addressOf(host), port });
 
 async function start(...hosts: number[]): Promise<void> {
-  const options = { listeners: [at(1), at(3)], members: hosts.map((host) => at(host)), health: at(3, HEALTH_PORT) };
+  const options = { listeners: [at(1), at(3)], members: hosts.map((host) => at(host)), health: at(3, healthPort) };
   forwarder = await startForwarder(options, (line) => lines.push(line), { connectDeadline: 60_000, probeEvery: 5 });
 }
 
@@ -45,7 +45,7 @@ async function listen(host: number): Promise<void> {
     socket.write(`${host} `);
     socket.pipe(socket);
   });
-  server.listen(PORT, addressOf(host));
+  server.listen(listeningPort, addressOf(host));
   await once(server, "listening");
   members.set(addressOf(host), { server, sockets });
 }
@@ -60,7 +60,7 @@ async function kill(address: string): Promise<void> {
 
 /** Connects as a client; resolves with the name of the member that it is joined to, empty where it is turned away. */
 async function come(host = 1): Promise<{ client: Socket; name: string }> {
-  const client = connect({ host: addressOf(host), port: PORT });
+  const client = connect({ host: addressOf(host), port: listeningPort });
   clients.push(client);
   const turnedAway = once(client, "close").then(() => "");
   const joined = once(client, "data").then(([said]) => String(said).trim());
@@ -68,7 +68,7 @@ async function come(host = 1): Promise<{ client: Socket; name: string }> {
 }
 
 async function health(): Promise<{ address: string; up: boolean; connections: number }[]> {
-  const request = get({ host: addressOf(3), port: HEALTH_PORT, agent: false });
+  const request = get({ host: addressOf(3), port: healthPort, agent: false });
   const [response] = await once(request, "response");
   return JSON.parse(await text(response)).members;
 }
@@ -76,7 +76,7 @@ async function health(): Promise<{ address: string; up: boolean; connections: nu
 test("what a client sends comes to the member, and what the member answers to the client", async () => {
   await listen(11);
   await start(11);
-  const client = connect({ host: addressOf(1), port: PORT });
+  const client = connect({ host: addressOf(1), port: listeningPort });
   const sent = "x".repeat(1_000_000);
   client.end(sent);
   expect(await text(client)).toBe(`11 ${sent}`);

@@ -31,7 +31,7 @@ import { connect } from "node:net";
  */
 
 /** A member that came back gets clients after so many probes: it accepts connections a moment before it can serve. */
-const PROBES_TO_RISE = 3;
+const probesToRise = 3;
 
 /**
  * Every member counts as up until a connection to it fails.
@@ -58,7 +58,7 @@ export function createMemberPool(places, timing, log) {
         reachable ? successes + 1 : 0,
       );
       if (!probes.has(member)) return;
-      if (successes < PROBES_TO_RISE) {
+      if (successes < probesToRise) {
         probes.set(member, setTimeout(probe, timing.probeEvery));
         return;
       }

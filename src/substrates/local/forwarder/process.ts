@@ -1,14 +1,14 @@
 import { fileURLToPath } from "node:url";
-import { PORTS } from "../../../kubernetes/control-plane.ts";
+import { memberPorts } from "../../../kubernetes/control-plane.ts";
 import { expectOk } from "../control-plane/health.ts";
 import type { ProcessSpec } from "../control-plane/processes.ts";
-import { FORWARDER_HEALTH_PORT, intranetAddress, type Listener } from "../network/loopback.ts";
+import { forwarderHealthPort, intranetAddress, type Listener } from "../network/loopback.ts";
 import type { ClusterSite } from "../site/site.ts";
 
-const PROGRAM = fileURLToPath(new URL("./main.mjs", import.meta.url));
+const program = fileURLToPath(new URL("./main.mjs", import.meta.url));
 
 /** It has little to remember, and what passes through is not kept on the heap: the less there is, the better. */
-const NODE_OPTIONS = ["--max-old-space-size=32", "--max-semi-space-size=1", "--v8-pool-size=0"];
+const nodeOptions = ["--max-old-space-size=32", "--max-semi-space-size=1", "--v8-pool-size=0"];
 
 /**
  * How the process is run that passes connections on to the API servers. A single API server listens at the inner
@@ -23,9 +23,9 @@ export function forwarderCommand(site: ClusterSite): Pick<ProcessSpec, "executab
   const options = {
     listeners,
     members: controlPlane.members.map(({ apiServerAddress }) => atApiServerPort(apiServerAddress)),
-    health: { address: intranetAddress(network), port: FORWARDER_HEALTH_PORT },
+    health: { address: intranetAddress(network), port: forwarderHealthPort },
   };
-  return { executable: process.execPath, args: [...NODE_OPTIONS, PROGRAM, JSON.stringify(options)] };
+  return { executable: process.execPath, args: [...nodeOptions, program, JSON.stringify(options)] };
 }
 
 /** Where the cluster's forwarder listens for clients; nowhere where the cluster needs none. */
@@ -40,10 +40,10 @@ export function forwarderListeners({ controlPlane }: ClusterSite): Listener[] {
  * @throws {Error} where there is no answer before the signal fires.
  */
 export async function checkForwarder({ network }: ClusterSite, signal: AbortSignal): Promise<void> {
-  const url = `http://${intranetAddress(network)}:${FORWARDER_HEALTH_PORT}/`;
+  const url = `http://${intranetAddress(network)}:${forwarderHealthPort}/`;
   await expectOk(url, { ca: "", cert: "", key: "" }, signal);
 }
 
 function atApiServerPort(address: string): Listener {
-  return { address, port: PORTS.apiServer };
+  return { address, port: memberPorts.apiServer };
 }

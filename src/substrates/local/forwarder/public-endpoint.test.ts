@@ -5,7 +5,7 @@ import { mkdir } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { PORTS } from "../../../kubernetes/control-plane.ts";
+import { memberPorts } from "../../../kubernetes/control-plane.ts";
 import { memberPaths } from "../../../kubernetes/member-paths.ts";
 import type { ClusterPlan, ClusterRecord } from "../../substrate.ts";
 import { clusterProcesses } from "../control-plane/cluster-processes.ts";
@@ -15,11 +15,11 @@ import { requireSite } from "../site/site.ts";
 import { readLocalState, saveLocalState } from "../state.ts";
 import { threeMembers } from "../testing/example-plan.ts";
 import { withPlan } from "../testing/file-record.ts";
-import { createStageBench, PROGRAMS, type StageBench } from "../testing/stage-bench.ts";
+import { createStageBench, type StageBench, stagePrograms } from "../testing/stage-bench.ts";
 
-const CREATION = ["network", "distribution", "certificates", "etcd", "control-plane", "add-ons"];
-const OPEN = { shown: true, inKubeconfig: true, listens: true };
-const CLOSED = { shown: false, inKubeconfig: false, listens: false };
+const creation = ["network", "distribution", "certificates", "etcd", "control-plane", "add-ons"];
+const open = { shown: true, inKubeconfig: true, listens: true };
+const closed = { shown: false, inKubeconfig: false, listens: false };
 
 let bench: StageBench;
 let cluster: ClusterRecord;
@@ -27,7 +27,7 @@ const occupants: Server[] = [];
 
 beforeEach(async () => {
   bench = await createStageBench();
-  const { healthyEtcd: etcd, healthyServer: server } = PROGRAMS;
+  const { healthyEtcd: etcd, healthyServer: server } = stagePrograms;
   bench.install({
     ...{ etcd, "kube-apiserver": server },
     ...{ "kube-controller-manager": server, "kube-scheduler": server },
@@ -41,7 +41,7 @@ afterEach(async () => {
 async function create(publicEndpoint: boolean, more: Partial<ClusterPlan> = {}): Promise<void> {
   cluster = bench.newCluster({ nodes: [], ...more });
   cluster = wanting(publicEndpoint);
-  await bench.run(cluster, CREATION);
+  await bench.run(cluster, creation);
   // Where etcd, for which a program stands here, has its data.
   for (const { directory } of site().controlPlane.members) await mkdir(memberPaths(directory).etcdData);
 }
@@ -62,9 +62,9 @@ async function restart(): Promise<void> {
   await bench.substrate.resume(cluster);
 }
 
-const endpoint = () => ({ address: `${readLocalState(cluster).network}.1`, port: PORTS.apiServer });
+const endpoint = () => ({ address: `${readLocalState(cluster).network}.1`, port: memberPorts.apiServer });
 
-async function state(): Promise<typeof OPEN> {
+async function state(): Promise<typeof open> {
   const { config } = await bench.substrate.kubeconfig(cluster, { lifetimeMinutes: 1, endpoint: "public" });
   return {
     shown: bench.substrate.describe(cluster.state).endpoints?.public !== undefined,
@@ -74,7 +74,7 @@ async function state(): Promise<typeof OPEN> {
 }
 
 const innerListens = async () =>
-  !(await isFree({ address: site().controlPlane.endpointAddress, port: PORTS.apiServer }));
+  !(await isFree({ address: site().controlPlane.endpointAddress, port: memberPorts.apiServer }));
 
 async function occupyPort(): Promise<void> {
   const { address: host, port } = endpoint();
@@ -111,15 +111,15 @@ describe.each<[members: string, plan: Partial<ClusterPlan>]>([
     });
 
     test("is closed, and the inner one is there again", async () => {
-      expect(await state()).toEqual(CLOSED);
+      expect(await state()).toEqual(closed);
       await expect.poll(innerListens).toBe(true);
     });
 
     test("is closed after a restart of Sampan, too, and stays so where it is not wanted any more", async () => {
       await restart();
-      expect(await state()).toEqual(CLOSED);
+      expect(await state()).toEqual(closed);
       expect(await modify(false)).toBe("It stays as it is.");
-      expect(await state()).toEqual(CLOSED);
+      expect(await state()).toEqual(closed);
     });
   });
 
@@ -130,9 +130,9 @@ describe.each<[members: string, plan: Partial<ClusterPlan>]>([
     await expect.poll(() => isFree(endpoint())).toBe(false);
     cluster = wanting(true);
     await bench.substrate.resume(cluster);
-    expect(await state()).toEqual(CLOSED);
+    expect(await state()).toEqual(closed);
     await modify(true);
-    expect(await state()).toEqual(OPEN);
+    expect(await state()).toEqual(open);
   });
 
   test("that a killed Sampan has closed without noting it down is opened by the next, until it is closed again", async () => {
@@ -141,9 +141,9 @@ describe.each<[members: string, plan: Partial<ClusterPlan>]>([
     if (cluster.plan.members > 1) await leaveForwarder(false);
     cluster = wanting(false);
     await bench.substrate.resume(cluster);
-    expect(await state()).toEqual(OPEN);
+    expect(await state()).toEqual(open);
     await modify(false);
-    expect(await state()).toEqual(CLOSED);
+    expect(await state()).toEqual(closed);
   });
 });
 
@@ -164,12 +164,12 @@ describe("the public endpoint", () => {
     await expect(modify(true)).rejects.toThrow("EADDRINUSE");
     leavePort();
     await modify(true);
-    expect(await state()).toEqual(OPEN);
+    expect(await state()).toEqual(open);
   });
 
   test.each([
-    ["opened", false, CLOSED],
-    ["closed", true, OPEN],
+    ["opened", false, closed],
+    ["closed", true, open],
   ])(
     "that is not %s for good, since its modification is cancelled before that is noted down, is what it was",
     async (_, before, expected) => {
@@ -184,7 +184,7 @@ describe("the public endpoint", () => {
       await expect(stage?.run(bench.context(wanted, cancelled.signal))).rejects.toThrow("cancelled");
       await expect.poll(state).toEqual(expected);
       await modify(!before);
-      expect(await state()).toEqual(before ? CLOSED : OPEN);
+      expect(await state()).toEqual(before ? closed : open);
     },
   );
 
@@ -192,7 +192,7 @@ describe("the public endpoint", () => {
     await create(true);
     await saveLocalState(cluster, { publicEndpoint: false });
     expect(await modify(false)).toBe("The API server has no public endpoint any more.");
-    expect(await state()).toEqual(CLOSED);
+    expect(await state()).toEqual(closed);
   });
 
   test("is what the certificate is good for as long as it is open, and not any more afterwards", async () => {

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { buildKubeconfig } from "../../../kubernetes/kubeconfig.ts";
-import { ADMIN_GROUP, issueApiAccess } from "../../../kubernetes/pki/member-files.ts";
+import { adminGroup, issueApiAccess } from "../../../kubernetes/pki/member-files.ts";
 import type { AdminAccess, ClusterRecord, KubeconfigWish } from "../../substrate.ts";
 import { requireSecrets } from "../certificates/secrets.ts";
 import type { LocalContext } from "../context.ts";
@@ -8,22 +8,22 @@ import { apiEndpoints, endpointsOf, requireSite } from "../site/site.ts";
 import { readLocalState } from "../state.ts";
 
 /** The lifetime of a kubeconfig for which none was asked: three years, as ACK's. */
-const LONG_LIFETIME_MINUTES = 3 * 365 * 24 * 60;
+const longLifetimeMinutes = 3 * 365 * 24 * 60;
 
 /** Who the bearer is, as with kubeadm. */
-const ADMIN_USER = "kubernetes-admin";
+const adminUser = "kubernetes-admin";
 
 /** An administrator's kubeconfig (YAML) with a certificate of its own: see `Substrate`. */
 export async function kubeconfig(
   context: Pick<LocalContext, "home">,
   cluster: ClusterRecord,
-  { lifetimeMinutes = LONG_LIFETIME_MINUTES, endpoint }: KubeconfigWish,
+  { lifetimeMinutes = longLifetimeMinutes, endpoint }: KubeconfigWish,
 ): Promise<{ config: string; expiration: Date }> {
   const site = requireSite(context.home, cluster);
   const secrets = await requireSecrets(cluster.secrets);
   const endpoints = endpointsOf(site);
   const access = await issueApiAccess(secrets, endpoints[endpoint] ?? endpoints.intranet, admin(lifetimeMinutes));
-  const names = { cluster: "kubernetes", user: ADMIN_USER, context: `${ADMIN_USER}-${site.id}` };
+  const names = { cluster: "kubernetes", user: adminUser, context: `${adminUser}-${site.id}` };
   return { config: buildKubeconfig(access, names), expiration: new X509Certificate(access.cert).validToDate };
 }
 
@@ -41,7 +41,7 @@ export async function adminAccess(
 }
 
 const admin = (lifetimeMinutes: number) => ({
-  commonName: ADMIN_USER,
-  organizations: [ADMIN_GROUP],
+  commonName: adminUser,
+  organizations: [adminGroup],
   lifetimeMinutes,
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { createStageBench, PROGRAMS, type StageBench } from "../testing/stage-bench.ts";
+import { createStageBench, type StageBench, stagePrograms } from "../testing/stage-bench.ts";
 import { createLiveCluster } from "./live-cluster.ts";
 import type { ReadinessProbe } from "./readiness-probe.ts";
 
@@ -47,8 +47,8 @@ describe("a look at a cluster", () => {
 
   async function liveCluster() {
     bench = await createStageBench();
-    const server = PROGRAMS.healthyServer;
-    bench.install({ etcd: PROGRAMS.healthyEtcd, "kube-apiserver": server });
+    const server = stagePrograms.healthyServer;
+    bench.install({ etcd: stagePrograms.healthyEtcd, "kube-apiserver": server });
     bench.install({ "kube-controller-manager": server, "kube-scheduler": server });
     const cluster = bench.newCluster();
     await bench.run(cluster, ["network", "distribution", "certificates", "etcd", "control-plane"]);

@@ -8,7 +8,7 @@ import { liveCluster } from "./live-cluster.ts";
 /**
  * Has the cluster's node simulator running, with every planned node registered or about to be.
  *
- * @param version - Kubernetes version that the kubelets claim to be, e.g. `1.20.2`.
+ * @param version Kubernetes version that the kubelets claim to be, e.g. `1.20.2`.
  */
 export async function ensureSimulator(
   context: LocalContext,

@@ -10,7 +10,7 @@ interface NodeList {
 }
 
 /** Two requests at a time are enough for a look; a client is kept for each cluster. */
-const CONNECTIONS = 2;
+const connectionsAtOnce = 2;
 
 /** Lists the workers as the API server shows them. Rejects where it does not answer in time. */
 export async function observeNodes(context: LocalContext, cluster: ClusterRecord): Promise<ObservedNode[]> {
@@ -31,6 +31,6 @@ export async function lookClient(context: LocalContext, cluster: ClusterRecord):
   const site = requireSite(context.home, cluster);
   return liveCluster(context, site.id).client.get(async () => {
     const access = await ownAccess(site, await requireSecrets(cluster.secrets));
-    return createApiClient(access, { connections: CONNECTIONS });
+    return createApiClient(access, { connections: connectionsAtOnce });
   });
 }

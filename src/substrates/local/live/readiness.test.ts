@@ -2,15 +2,15 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ClusterLook, ClusterRecord } from "../../substrate.ts";
 import { scanProcesses } from "../control-plane/process-scan.ts";
 import { threeMembers } from "../testing/example-plan.ts";
-import { createStageBench, PROGRAMS, type StageBench } from "../testing/stage-bench.ts";
+import { createStageBench, type StageBench, stagePrograms } from "../testing/stage-bench.ts";
 
 let bench: StageBench;
 let cluster: ClusterRecord;
 
 beforeEach(async () => {
   bench = await createStageBench({ observeDeadline: 1_000 });
-  bench.install({ etcd: PROGRAMS.healthyEtcd, "kube-apiserver": PROGRAMS.healthyServer });
-  const manager = PROGRAMS.healthyServer;
+  bench.install({ etcd: stagePrograms.healthyEtcd, "kube-apiserver": stagePrograms.healthyServer });
+  const manager = stagePrograms.healthyServer;
   bench.install({ "kube-controller-manager": manager, "kube-scheduler": manager });
   cluster = bench.newCluster(threeMembers());
 });

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { expect, test } from "vitest";
 import { withMachineLock } from "./lock.ts";
 
-const LONG = 60_000;
+const long = 60_000;
 
 /** A process of its own that takes the lock, says so, and keeps it. */
 async function startHolder(name: string) {
@@ -28,7 +28,7 @@ test("work under one name never overlaps", async () => {
   let most = 0;
   await Promise.all(
     Array.from({ length: 20 }, () =>
-      withMachineLock(name, LONG, async () => {
+      withMachineLock(name, long, async () => {
         most = Math.max(most, ++inside);
         await new Promise(setImmediate);
         inside--;
@@ -40,13 +40,13 @@ test("work under one name never overlaps", async () => {
 
 test("different names do not wait for each other", async () => {
   const [one, other] = [randomUUID(), randomUUID()];
-  const inner = await withMachineLock(one, LONG, () => withMachineLock(other, LONG, async () => "inside both"));
+  const inner = await withMachineLock(one, long, () => withMachineLock(other, long, async () => "inside both"));
   expect(inner).toBe("inside both");
 });
 
 test("a failure of the work is passed on and frees the lock", async () => {
   const name = randomUUID();
-  await expect(withMachineLock(name, LONG, () => Promise.reject(new Error("the work failed")))).rejects.toThrow(
+  await expect(withMachineLock(name, long, () => Promise.reject(new Error("the work failed")))).rejects.toThrow(
     "the work failed",
   );
   expect(await withMachineLock(name, 0, async () => "free")).toBe("free");
@@ -56,7 +56,7 @@ test("another process that holds the lock is waited for until the deadline, and 
   const name = randomUUID();
   const holder = await startHolder(name);
   await expect(withMachineLock(name, 50, async () => "never")).rejects.toThrow("is a Sampan stopped (state T in ps)?");
-  const waiting = withMachineLock(name, LONG, async () => "after it");
+  const waiting = withMachineLock(name, long, async () => "after it");
   holder.stdin.write("let go\n");
   expect(await waiting).toBe("after it");
   if (holder.exitCode === null) await once(holder, "exit");

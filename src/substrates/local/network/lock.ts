@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Pause between two tries: holders need a few milliseconds. */
-const RETRY_MS = 15;
+const retryMs = 15;
 
 /**
  * Runs `work` while no other process of this machine runs anything under the same `name`.
@@ -23,7 +23,7 @@ export async function withMachineLock<T>(name: string, deadlineMs: number, work:
         `Another process has held the lock on ${name} for ${deadlineMs / 1000} s: is a Sampan stopped (state T in ps)? Continue or end it.`,
       );
     // Spread out, so that many waiting processes do not try in step.
-    await sleep(RETRY_MS * (0.5 + Math.random()));
+    await sleep(retryMs * (0.5 + Math.random()));
     lock = await tryLock(name);
   }
   try {

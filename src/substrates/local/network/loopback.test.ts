@@ -7,8 +7,8 @@ import {
   isLoopbackNetwork,
   kubeletAddress,
   memberAddress,
-  NETWORK_COUNT,
   networkAt,
+  networkCount,
   publicAddress,
 } from "./loopback.ts";
 
@@ -17,7 +17,7 @@ test.each([
   [5, "127.64.5"],
   [255, "127.64.255"],
   [256, "127.65.0"],
-  [NETWORK_COUNT - 1, "127.127.255"],
+  [networkCount - 1, "127.127.255"],
 ])("network %i is %s", (index, network) => {
   expect(networkAt(index)).toBe(network);
 });
@@ -34,8 +34,8 @@ test("a network has two endpoints, a kubelet listener and members", () => {
 });
 
 test("every network is recognised, and no two are the same", () => {
-  const networks = Array.from({ length: NETWORK_COUNT }, (_, index) => networkAt(index));
-  expect(new Set(networks).size).toBe(NETWORK_COUNT);
+  const networks = Array.from({ length: networkCount }, (_, index) => networkAt(index));
+  expect(new Set(networks).size).toBe(networkCount);
   expect(networks.every(isLoopbackNetwork)).toBe(true);
 });
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 
 /** Number of /24 networks in 127.64.0.0/10, one a cluster. */
-export const NETWORK_COUNT = 16_384;
+export const networkCount = 16_384;
 
 /** One cluster's /24, e.g. `127.64.5` for 127.64.5.0/24: everything is derived from it. */
 export type LoopbackNetwork = string;
@@ -11,12 +11,12 @@ export function networkAt(index: number): LoopbackNetwork {
   return `127.${64 + (index >> 8)}.${index & 255}`;
 }
 
-/** Whether a text names one of the {@link NETWORK_COUNT} networks, in the one spelling that {@link networkAt} gives. */
+/** Whether a text names one of the {@link networkCount} networks, in the one spelling that {@link networkAt} gives. */
 export function isLoopbackNetwork(text: string): boolean {
   const [, second, third] = /^127\.(\d+)\.(\d+)$/.exec(text) ?? [];
   if (second === undefined || third === undefined) return false;
   const index = (Number(second) - 64) * 256 + Number(third);
-  return index >= 0 && index < NETWORK_COUNT && networkAt(index) === text;
+  return index >= 0 && index < networkCount && networkAt(index) === text;
 }
 
 /** Where clients from outside reach the cluster's API server. */
@@ -30,10 +30,10 @@ export function intranetAddress(network: LoopbackNetwork): string {
 }
 
 /** Port at which the forwarder before the API servers says how it is, beside {@link intranetAddress}'s standard one. */
-export const FORWARDER_HEALTH_PORT = 6444;
+export const forwarderHealthPort = 6444;
 
 /** Port of the simulated kubelets, the standard one. */
-export const KUBELET_PORT = 10250;
+export const kubeletPort = 10250;
 
 /** Where the simulated kubelets of the cluster listen. */
 export function kubeletAddress(network: LoopbackNetwork): string {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { isLoopbackNetwork, type Listener, NETWORK_COUNT, networkAt } from "./loopback.ts";
+import { isLoopbackNetwork, type Listener, networkAt, networkCount } from "./loopback.ts";
 import { findFreeNetwork } from "./search.ts";
 
 const allFree = async () => true;
-const everyNetwork = Array.from({ length: NETWORK_COUNT }, (_, index) => networkAt(index));
+const everyNetwork = Array.from({ length: networkCount }, (_, index) => networkAt(index));
 
 test("the search of one cluster always begins at the same network, those of others elsewhere", async () => {
   const clusters = Array.from({ length: 50 }, (_, index) => `cluster-${index}`);

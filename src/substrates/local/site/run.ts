@@ -11,7 +11,7 @@ import { ensureClusterFolder, requireSite } from "./site.ts";
  * Everything that running the cluster's components takes: the executables of the version that it runs, installed
  * again where they are gone, and its certificates as files.
  *
- * @param publicEndpoint - Whether it is run with one. Default: as it is noted down.
+ * @param publicEndpoint Whether it is run with one. Default: as it is noted down.
  */
 export async function prepareRun(
   context: LocalContext,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { HealthAddresses } from "../../../kubernetes/components/health.ts";
-import { type ControlPlane, type ControlPlaneMember, PORTS } from "../../../kubernetes/control-plane.ts";
+import { type ControlPlane, type ControlPlaneMember, memberPorts } from "../../../kubernetes/control-plane.ts";
 import { makeFolder } from "../../../machine/files.ts";
 import type { ApiEndpoints, ClusterPlan, ClusterRecord } from "../../substrate.ts";
 import { intranetAddress, type LoopbackNetwork, memberAddress, publicAddress } from "../network/loopback.ts";
@@ -107,7 +107,7 @@ function vpcAddressOf({ members, network }: ClusterPlan, index: number): string 
 
 /** Where clients reach the API server of the cluster that lives in this network. */
 export function apiEndpoints(network: LoopbackNetwork, hasPublicEndpoint: boolean): ApiEndpoints {
-  const url = (address: string) => `https://${address}:${PORTS.apiServer}`;
+  const url = (address: string) => `https://${address}:${memberPorts.apiServer}`;
   return {
     public: hasPublicEndpoint ? url(publicAddress(network)) : undefined,
     intranet: url(intranetAddress(network)),

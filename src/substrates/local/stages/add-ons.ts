@@ -12,7 +12,7 @@ import { requireSite } from "../site/site.ts";
 import { readLocalState } from "../state.ts";
 
 /** Enough to keep the API server busy; more would wait in it, for etcd. */
-const CONCURRENCY = 8;
+const addonsAtOnce = 8;
 
 /**
  * Puts the cluster's own configuration objects and its add-ons into it. Their pods come up with the nodes; this does not
@@ -65,10 +65,10 @@ async function apply(
   { report, signal }: Progress,
 ): Promise<void> {
   const access = await ownAccess(requireSite(context.home, cluster), await requireSecrets(cluster.secrets));
-  const client = createApiClient(access, { connections: CONCURRENCY });
+  const client = createApiClient(access, { connections: addonsAtOnce });
   try {
     await applyObjects(client, objects, {
-      concurrency: CONCURRENCY,
+      concurrency: addonsAtOnce,
       pollMs: context.timing.readyPoll,
       deadlineMs: context.timing.readyDeadline,
       signal,

@@ -2,17 +2,17 @@ import { once } from "node:events";
 import tls from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApiClient } from "../../../kubernetes/client.ts";
-import { PORTS } from "../../../kubernetes/control-plane.ts";
+import { memberPorts } from "../../../kubernetes/control-plane.ts";
 import type { ClusterPlan, ClusterRecord, Substrate } from "../../substrate.ts";
 import { requireSecrets } from "../certificates/secrets.ts";
 import { isFree } from "../network/loopback.ts";
 import { requireSite } from "../site/site.ts";
 import { examplePlan, threeMembers } from "../testing/example-plan.ts";
 import { openRecordFile, withPlan } from "../testing/file-record.ts";
-import { createTestHome, networkOf, PATIENCE, readyNodes, runStages, type TestHome } from "../testing/real-clusters.ts";
+import { createTestHome, networkOf, patience, readyNodes, runStages, type TestHome } from "../testing/real-clusters.ts";
 
 const { content } = examplePlan();
-const COREFILE = "# mine";
+const corefileOf = "# mine";
 
 /** A cluster that runs, and what a test does with it. */
 async function startCluster(shape: Partial<ClusterPlan>) {
@@ -22,7 +22,7 @@ async function startCluster(shape: Partial<ClusterPlan>) {
   let substrate: Substrate = home.newSubstrate();
   await runStages(substrate.creation, home.context(cluster));
   const kubectl = (...args: string[]) => home.kubectl(substrate, cluster, ...args);
-  const patch = JSON.stringify({ data: { Corefile: COREFILE } });
+  const patch = JSON.stringify({ data: { Corefile: corefileOf } });
   await kubectl("-n", "kube-system", "patch", "configmap", "coredns", "-p", patch);
   return {
     home,
@@ -50,7 +50,7 @@ async function startCluster(shape: Partial<ClusterPlan>) {
       const { members } = requireSite(home.path, cluster).controlPlane;
       return Promise.all(
         members.map(async ({ apiServerAddress: host }) => {
-          const socket = tls.connect({ host, port: PORTS.apiServer, ca });
+          const socket = tls.connect({ host, port: memberPorts.apiServer, ca });
           await once(socket, "secureConnect");
           const certificate = socket.getPeerCertificate();
           socket.destroy();
@@ -85,7 +85,7 @@ describe("running clusters of one and of three members", () => {
       process.kill(hanging?.identity.pid ?? 0, "SIGSTOP");
       expect(await one.isReady()).toBe(false);
       process.kill(hanging?.identity.pid ?? 0, "SIGCONT");
-      await expect.poll(() => one.isReady(), PATIENCE).toBe(true);
+      await expect.poll(() => one.isReady(), patience).toBe(true);
     }));
 
   test("give an administrator a certificate that both endpoints take", () =>
@@ -127,7 +127,7 @@ describe("running clusters of one and of three members", () => {
         data: { name: "renamed", description: "for tests" },
       });
       const corefile = ["get", "configmap", "coredns", "-o", "jsonpath={.data.Corefile}"];
-      expect(await one.kubectl("-n", "kube-system", ...corefile)).toBe(COREFILE);
+      expect(await one.kubectl("-n", "kube-system", ...corefile)).toBe(corefileOf);
     }));
 
   test("lose what is taken away again", () =>
@@ -143,7 +143,7 @@ describe("running clusters of one and of three members", () => {
 
   test("have their public endpoint closed", () =>
     each(async (one) => {
-      const endpoint = { address: `${networkOf(one.cluster)}.1`, port: PORTS.apiServer };
+      const endpoint = { address: `${networkOf(one.cluster)}.1`, port: memberPorts.apiServer };
       await one.modify({ apiServer: { ...one.cluster.plan.apiServer, publicEndpoint: false } });
       expect(await isFree(endpoint)).toBe(true);
       const forwarders = (await one.processes()).filter(({ component }) => component === "forwarder");
@@ -162,10 +162,10 @@ describe("running clusters of one and of three members", () => {
       await one.modify({ apiServer: { ...one.cluster.plan.apiServer, extraSans, publicEndpoint: true } });
       for (const served of await one.servedNames(names)) expect(served).toEqual(extraSans);
       expect(await components()).toEqual(before);
-      expect(await isFree({ address: `${networkOf(one.cluster)}.1`, port: PORTS.apiServer })).toBe(false);
+      expect(await isFree({ address: `${networkOf(one.cluster)}.1`, port: memberPorts.apiServer })).toBe(false);
       // Through the public endpoint, whose certificate kubectl checks.
       expect(await one.kubectl("get", "--raw", "/readyz")).toBe("ok");
-      await expect.poll(() => readyNodes(one.substrate, one.cluster), PATIENCE).toBe(3);
+      await expect.poll(() => readyNodes(one.substrate, one.cluster), patience).toBe(3);
     }));
 
   test("come up with all of it after a stop", () =>

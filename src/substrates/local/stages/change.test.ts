@@ -2,28 +2,28 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ClusterRecord } from "../../substrate.ts";
 import { scanProcesses } from "../control-plane/process-scan.ts";
 import { withPlan } from "../testing/file-record.ts";
-import { createStageBench, PROGRAMS, type StageBench } from "../testing/stage-bench.ts";
+import { createStageBench, type StageBench, stagePrograms } from "../testing/stage-bench.ts";
 
-const UP_TO_ADD_ONS = ["network", "distribution", "certificates", "etcd", "control-plane", "add-ons"];
+const upToAddOns = ["network", "distribution", "certificates", "etcd", "control-plane", "add-ons"];
 
 let bench: StageBench;
 let cluster: ClusterRecord;
 
 beforeEach(async () => {
   bench = await createStageBench();
-  installServers(PROGRAMS.healthyServer);
+  installServers(stagePrograms.healthyServer);
   cluster = bench.newCluster();
 });
 afterEach(() => bench.remove());
 
 function installServers(apiServer: string): void {
-  const manager = PROGRAMS.healthyServer;
+  const manager = stagePrograms.healthyServer;
   const managers = { "kube-controller-manager": manager, "kube-scheduler": manager };
-  bench.install({ etcd: PROGRAMS.healthyEtcd, "kube-apiserver": apiServer, ...managers });
+  bench.install({ etcd: stagePrograms.healthyEtcd, "kube-apiserver": apiServer, ...managers });
 }
 
 async function create(): Promise<void> {
-  await bench.run(cluster, UP_TO_ADD_ONS);
+  await bench.run(cluster, upToAddOns);
   bench.messages.length = 0;
 }
 
@@ -95,7 +95,7 @@ describe("a cluster that runs", () => {
 test("a cluster whose API server goes on with its old certificate is waited for where it lacks a name", async () => {
   await bench.remove();
   bench = await createStageBench({ certificatePoll: 5, certificateDeadline: 100 });
-  installServers(PROGRAMS.forgetfulServer);
+  installServers(stagePrograms.forgetfulServer);
   cluster = bench.newCluster();
   await create();
   await modify(withNames());
@@ -113,7 +113,7 @@ test("a cluster whose API server does not run is not waited for: it reads the ce
 test("a cluster of an earlier Sampan, without notes, has its own configuration applied and no add-ons", async () => {
   const addons = [{ name: "coredns", version: "v1", config: {} }];
   cluster = bench.newCluster({ content: { ...cluster.plan.content, addons } });
-  await bench.run(cluster, UP_TO_ADD_ONS.slice(0, -1));
+  await bench.run(cluster, upToAddOns.slice(0, -1));
   await modify();
   expect(bench.messages).toContain("2 of 2 objects are in place.");
 });

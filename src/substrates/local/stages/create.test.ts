@@ -4,9 +4,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ClusterRecord } from "../../substrate.ts";
 import { type FoundProcess, scanProcesses } from "../control-plane/process-scan.ts";
 import { type ProcessSpec, startProcess } from "../control-plane/processes.ts";
-import { createStageBench, PROGRAMS, type StageBench } from "../testing/stage-bench.ts";
+import { createStageBench, type StageBench, stagePrograms } from "../testing/stage-bench.ts";
 
-const BEFORE_ETCD = ["network", "distribution", "certificates"];
+const beforeEtcd = ["network", "distribution", "certificates"];
 
 let bench: StageBench;
 beforeEach(async () => {
@@ -59,7 +59,7 @@ describe("the version", () => {
   });
 
   test("stays the one decided on, when another is installed later", async () => {
-    bench.install({ etcd: PROGRAMS.healthyEtcd });
+    bench.install({ etcd: stagePrograms.healthyEtcd });
     const cluster = bench.newCluster();
     await bench.run(cluster, ["network", "distribution"]);
     bench.found = { distribution: bench.distributionOf("1.34.1"), exact: true };
@@ -74,9 +74,9 @@ describe("the version", () => {
 });
 
 test("a stage that waits leaves as soon as it is cancelled, and the next try uses what runs", async () => {
-  bench.install({ etcd: PROGRAMS.silent });
+  bench.install({ etcd: stagePrograms.silent });
   const cluster = bench.newCluster();
-  await bench.run(cluster, BEFORE_ETCD);
+  await bench.run(cluster, beforeEtcd);
   const cancel = new AbortController();
   const waiting = bench.run(cluster, ["etcd"], cancel.signal);
   await expect.poll(() => scanProcesses(bench.folderOf(cluster))).toHaveLength(1);
@@ -100,7 +100,7 @@ test("undoing what was never done changes nothing, and can be done twice", async
 });
 
 test("a removal ends processes that nobody looks after, and needs no notes to find them", async () => {
-  bench.install({ etcd: PROGRAMS.silent });
+  bench.install({ etcd: stagePrograms.silent });
   const cluster = bench.newCluster();
   const orphan: ProcessSpec = {
     name: "member-1/etcd",
@@ -123,9 +123,9 @@ describe("a process whose pid file cannot be written", () => {
   const pidOf = ({ identity }: FoundProcess) => identity.pid;
 
   test("runs, is looked after, told of once, and ended with the others", async () => {
-    bench.install({ etcd: PROGRAMS.healthyEtcd });
+    bench.install({ etcd: stagePrograms.healthyEtcd });
     const cluster = bench.newCluster();
-    await bench.run(cluster, BEFORE_ETCD);
+    await bench.run(cluster, beforeEtcd);
     mkdirSync(join(bench.folderOf(cluster), "member-1", "run", "etcd.pid", "in-the-way"), { recursive: true });
     await bench.run(cluster, ["etcd"]);
     for (const _ of ["once", "twice"]) {
@@ -144,9 +144,9 @@ describe("a process whose pid file cannot be written", () => {
 });
 
 test("a component is taken over, and not started a second time, where its predecessor lives", async () => {
-  bench.install({ etcd: PROGRAMS.healthyEtcd });
+  bench.install({ etcd: stagePrograms.healthyEtcd });
   const cluster = bench.newCluster();
-  await bench.run(cluster, [...BEFORE_ETCD, "etcd"]);
+  await bench.run(cluster, [...beforeEtcd, "etcd"]);
   const [first] = await scanProcesses(bench.folderOf(cluster));
   // Somebody starts another one by hand; the first dies.
   const byHand = await startProcess({
@@ -166,9 +166,9 @@ test("a component is taken over, and not started a second time, where its predec
 });
 
 test("after Sampan's stop nothing runs, and nothing is started any more", async () => {
-  bench.install({ etcd: PROGRAMS.healthyEtcd });
+  bench.install({ etcd: stagePrograms.healthyEtcd });
   const cluster = bench.newCluster();
-  await bench.run(cluster, [...BEFORE_ETCD, "etcd"]);
+  await bench.run(cluster, [...beforeEtcd, "etcd"]);
   await bench.substrate.suspend();
   expect(await scanProcesses(bench.folderOf(cluster))).toEqual([]);
   await expect(bench.run(cluster, ["etcd"])).rejects.toThrow("Sampan is stopping: nothing is started any more.");

@@ -6,7 +6,7 @@ import type { ClusterPlan, ClusterRecord } from "../../substrate.ts";
 import { scanProcesses } from "../control-plane/process-scan.ts";
 import { readLocalState } from "../state.ts";
 import { threeMembers } from "../testing/example-plan.ts";
-import { createStageBench, PROGRAMS, type StageBench } from "../testing/stage-bench.ts";
+import { createStageBench, type StageBench, stagePrograms } from "../testing/stage-bench.ts";
 import type { Timing } from "../timing.ts";
 
 /** One way for a creation to fail. */
@@ -26,17 +26,17 @@ interface Failure {
   running: string[];
 }
 
-const WORKING = {
-  etcd: PROGRAMS.healthyEtcd,
-  "kube-apiserver": PROGRAMS.healthyServer,
-  "kube-controller-manager": PROGRAMS.healthyServer,
-  "kube-scheduler": PROGRAMS.healthyServer,
+const working = {
+  etcd: stagePrograms.healthyEtcd,
+  "kube-apiserver": stagePrograms.healthyServer,
+  "kube-controller-manager": stagePrograms.healthyServer,
+  "kube-scheduler": stagePrograms.healthyServer,
 };
-const API = ["endpoint/forwarder", "member-1/etcd", "member-1/kube-apiserver"];
-const EVERYTHING = [...API, "member-1/kube-controller-manager", "member-1/kube-scheduler"];
-const DISK_FULL = String.raw`\(exit code 3\): Error: the disk is full\. Its log is \S+`;
+const api = ["endpoint/forwarder", "member-1/etcd", "member-1/kube-apiserver"];
+const everything = [...api, "member-1/kube-controller-manager", "member-1/kube-scheduler"];
+const diskFull = String.raw`\(exit code 3\): Error: the disk is full\. Its log is \S+`;
 
-const FAILURES: Failure[] = [
+const failures: Failure[] = [
   {
     because: "where the claims cannot be written",
     stage: "network",
@@ -72,8 +72,8 @@ const FAILURES: Failure[] = [
   {
     because: "where etcd dies",
     stage: "etcd",
-    programs: { etcd: PROGRAMS.broken },
-    message: new RegExp(String.raw`^etcd does not start\. etcd ended ${DISK_FULL}member-1/logs/etcd\.log\.$`),
+    programs: { etcd: stagePrograms.broken },
+    message: new RegExp(String.raw`^etcd does not start\. etcd ended ${diskFull}member-1/logs/etcd\.log\.$`),
     running: [],
   },
   {
@@ -87,7 +87,7 @@ const FAILURES: Failure[] = [
     because: "where etcd does not answer",
     stage: "etcd",
     timing: { readyDeadline: 300 },
-    programs: { etcd: PROGRAMS.silent },
+    programs: { etcd: stagePrograms.silent },
     message:
       /^Waited 0\.3 s for etcd to be ready, in vain\. The last answer: .* Its log is .*member-1\/logs\/etcd\.log\.$/,
     running: ["member-1/etcd"],
@@ -103,8 +103,8 @@ const FAILURES: Failure[] = [
   {
     because: "where the API server dies",
     stage: "control-plane",
-    programs: { "kube-apiserver": PROGRAMS.broken },
-    message: new RegExp(`^kube-apiserver does not start\\. kube-apiserver ended ${DISK_FULL}kube-apiserver\\.log\\.$`),
+    programs: { "kube-apiserver": stagePrograms.broken },
+    message: new RegExp(`^kube-apiserver does not start\\. kube-apiserver ended ${diskFull}kube-apiserver\\.log\\.$`),
     running: ["endpoint/forwarder", "member-1/etcd"],
   },
   {
@@ -118,30 +118,30 @@ const FAILURES: Failure[] = [
   {
     because: "where the scheduler dies",
     stage: "control-plane",
-    programs: { "kube-scheduler": PROGRAMS.broken },
-    message: new RegExp(`^kube-scheduler does not start\\. kube-scheduler ended ${DISK_FULL}kube-scheduler\\.log\\.$`),
-    running: [...API, "member-1/kube-controller-manager"],
+    programs: { "kube-scheduler": stagePrograms.broken },
+    message: new RegExp(`^kube-scheduler does not start\\. kube-scheduler ended ${diskFull}kube-scheduler\\.log\\.$`),
+    running: [...api, "member-1/kube-controller-manager"],
   },
   {
     because: "where the API server refuses an object",
     stage: "add-ons",
-    programs: { "kube-apiserver": PROGRAMS.refusingServer },
+    programs: { "kube-apiserver": stagePrograms.refusingServer },
     message: /^The API server refused .* of the cluster's own configuration: /,
-    running: EVERYTHING,
+    running: everything,
   },
   {
     because: "where the kubelets' port is occupied",
     stage: "nodes",
     provoke: (cluster) => occupy(cluster, 2, 10250),
     message: /\.2:10250/,
-    running: EVERYTHING,
+    running: everything,
   },
   {
     because: "where the nodes do not become Ready",
     stage: "nodes",
     timing: { nodesDeadline: 500 },
     message: /^The 3 nodes are not all Ready after 0\.5 s: see "kubectl get nodes"\.$/,
-    running: EVERYTHING,
+    running: everything,
   },
 ];
 
@@ -175,7 +175,7 @@ const running = async (cluster: ClusterRecord) =>
 async function fail(failure: Failure): Promise<{ cluster: ClusterRecord; message: string }> {
   const { stage, timing, plan, programs, provoke } = failure;
   bench = await createStageBench(timing);
-  bench.install({ ...WORKING, ...programs });
+  bench.install({ ...working, ...programs });
   const cluster = bench.newCluster(plan);
   const names = bench.substrate.creation.map(({ name }) => name);
   await bench.run(cluster, names.slice(0, names.indexOf(stage)));
@@ -189,12 +189,12 @@ async function fail(failure: Failure): Promise<{ cluster: ClusterRecord; message
 
 test("a failure is provoked in every stage", async () => {
   bench = await createStageBench();
-  expect(new Set(FAILURES.map(({ stage }) => stage))).toEqual(
+  expect(new Set(failures.map(({ stage }) => stage))).toEqual(
     new Set(bench.substrate.creation.map(({ name }) => name)),
   );
 });
 
-describe.each(FAILURES)("stage $stage fails $because", (failure) => {
+describe.each(failures)("stage $stage fails $because", (failure) => {
   test("and says why, names the log, and leaves what runs", async () => {
     const { cluster, message } = await fail(failure);
     expect(message).toMatch(failure.message);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { onTestFinished } from "vitest";
 import { type ApiClient, createApiClient } from "../../../kubernetes/client.ts";
-import { PORTS } from "../../../kubernetes/control-plane.ts";
+import { memberPorts } from "../../../kubernetes/control-plane.ts";
 import { memberPaths } from "../../../kubernetes/member-paths.ts";
 import type { ClusterRecord } from "../../substrate.ts";
 import { requireSite } from "../site/site.ts";
@@ -38,6 +38,6 @@ async function connect(home: string, cluster: ClusterRecord): Promise<ApiClient>
   const [ca, cert, key] = await Promise.all(
     [paths.etcdCa, paths.apiServerEtcdClientCert, paths.apiServerEtcdClientKey].map((path) => readFile(path, "utf8")),
   );
-  const server = `https://${member?.address}:${PORTS.etcdClient}`;
+  const server = `https://${member?.address}:${memberPorts.etcdClient}`;
   return createApiClient({ server, ca: ca ?? "", cert: cert ?? "", key: key ?? "" });
 }

@@ -5,23 +5,23 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { pino } from "pino";
 import { expect } from "vitest";
-import { PORTS } from "../../../kubernetes/control-plane.ts";
+import { memberPorts } from "../../../kubernetes/control-plane.ts";
 import type { DistributionOptions } from "../../../kubernetes/distribution/distribution.ts";
 import { ensureDistribution } from "../../../kubernetes/distribution/ensure.ts";
 import type { ClusterPlan, ClusterRecord, StageContext, Substrate } from "../../substrate.ts";
 import { type FoundProcess, scanProcesses } from "../control-plane/process-scan.ts";
 import { createLocalSubstrate } from "../index.ts";
-import { FORWARDER_HEALTH_PORT, isFree, KUBELET_PORT } from "../network/loopback.ts";
+import { forwarderHealthPort, isFree, kubeletPort } from "../network/loopback.ts";
 import { clusterFolder } from "../site/site.ts";
 import { readLocalState } from "../state.ts";
 import { examplePlan } from "./example-plan.ts";
 import { createRecordFile } from "./file-record.ts";
 
 /** What runs for a cluster of one member, in alphabetical order. */
-export const COMPONENTS = ["etcd", "forwarder", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
+export const componentNames = ["etcd", "forwarder", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
 
 /** Says only when to give a test up: that something happens is asserted, never how fast. */
-export const PATIENCE = { timeout: 120_000, interval: 100 };
+export const patience = { timeout: 120_000, interval: 100 };
 
 /** The distributions of this machine, as the service would find them. */
 export const distribution: DistributionOptions = {
@@ -126,7 +126,7 @@ export async function createTestHome(): Promise<TestHome> {
       const kubectl = (...args: string[]) => home.kubectl(substrate, cluster, "-n", namespace, ...args);
       await home.kubectl(substrate, cluster, "create", "namespace", namespace);
       // Pods need it, and the controller manager makes it.
-      await expect.poll(() => kubectl("get", "serviceaccounts", "-o", "name"), PATIENCE).toBe("serviceaccount/default");
+      await expect.poll(() => kubectl("get", "serviceaccounts", "-o", "name"), patience).toBe("serviceaccount/default");
       await kubectl("create", "deployment", "web", "--image=nginx", "--replicas=2");
       await kubectl("rollout", "status", "deployment/web", "--timeout=120s");
       expect(await kubectl("get", "deployment", "web", "-o", "jsonpath={.status.readyReplicas}")).toBe("2");
@@ -137,7 +137,7 @@ export async function createTestHome(): Promise<TestHome> {
       expect(existsSync(clusterFolder(path, id))).toBe(false);
       expect(readdirSync(join(distribution.directory, "networks"))).not.toContain(network);
       const hosts = [1, 2, 3, 11, 12, 13];
-      const ports = [...Object.values(PORTS), KUBELET_PORT, FORWARDER_HEALTH_PORT];
+      const ports = [...Object.values(memberPorts), kubeletPort, forwarderHealthPort];
       const listeners = hosts.flatMap((host) => ports.map((port) => ({ address: `${network}.${host}`, port })));
       expect(await Promise.all(listeners.map(isFree))).toEqual(listeners.map(() => true));
     },

@@ -10,7 +10,7 @@ import { defaultTiming } from "../timing.ts";
  * at `url` with. It writes down what it makes of that, and ends; the component runs on.
  */
 
-const SETTLED = 5;
+const settled = 5;
 const [text = "", url = ""] = process.argv.slice(2);
 const spec = JSON.parse(text) as ProcessSpec;
 const log = pino({ level: "silent" });
@@ -32,7 +32,7 @@ createSupervisor({ timing: { ...defaultTiming, healthPoll: 5, adoptedPoll: 5, st
     onTrouble(kind, sentence) {
       if (kind !== "health" || sentence === undefined) return;
       told.push(sentence);
-      if (told.length === SETTLED) report(`${told[0]}`);
+      if (told.length === settled) report(`${told[0]}`);
     },
   },
   // As after a restart of Sampan: the process is no child, and whether it lives has to be looked up.

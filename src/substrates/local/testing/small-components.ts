@@ -13,7 +13,7 @@ export interface SmallCluster {
   remove(): Promise<void>;
 }
 
-const TIMING = { stopGrace: 0, killDeadline: 10_000 };
+const timing = { stopGrace: 0, killDeadline: 10_000 };
 
 /** Makes the folder, in one for temporary files, or in another one that is empty. */
 export async function createSmallCluster(empty?: string): Promise<SmallCluster> {
@@ -32,7 +32,7 @@ export async function createSmallCluster(empty?: string): Promise<SmallCluster> 
     }),
     async remove() {
       const left = await scanProcesses(folder);
-      await Promise.all(left.map(({ identity }) => killProcess(identity, TIMING)));
+      await Promise.all(left.map(({ identity }) => killProcess(identity, timing)));
       await rm(empty === undefined ? folder : join(folder, "member-1"), { recursive: true });
     },
   };

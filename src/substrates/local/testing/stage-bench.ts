@@ -27,7 +27,7 @@ const server = (statusOfApply: number, reading: "always" | "once") => `#!${proce
   server.listen(value("secure-port"), value("bind-address"));`;
 
 /** Programs that stand for the real ones. */
-export const PROGRAMS = {
+export const stagePrograms = {
   /** An etcd that answers as healthy, at the address that it is told, to clients of its authority. */
   healthyEtcd: `#!${process.execPath}
     const value = (flag) => process.argv.find((arg) => arg.startsWith("--" + flag + "=")).split("=")[1];

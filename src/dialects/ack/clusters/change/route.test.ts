@@ -42,8 +42,13 @@ describe("ModifyCluster", () => {
   });
 
   it("takes every field with its zero value, as the older Terraform sends them: the protection is off", async () => {
-    const maintenance_window = { enable: false, maintenance_time: "", duration: "", weekly_period: "" };
-    const body = { deletion_protection: false, resource_group_id: "", maintenance_window, enable_rrsa: false };
+    const maintenanceWindow = { enable: false, maintenance_time: "", duration: "", weekly_period: "" };
+    const body = {
+      deletion_protection: false,
+      resource_group_id: "",
+      maintenance_window: maintenanceWindow,
+      enable_rrsa: false,
+    };
     expect(await modify(body)).toMatchObject({ ...unchanged, isProtected: false });
   });
 

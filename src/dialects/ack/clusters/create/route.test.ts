@@ -147,8 +147,8 @@ describe("what looks like a credential", () => {
 });
 
 describe("a version", () => {
-  it.each(["1.16.9-aliyun.1", "1.18.8", "1.20", "1.32.1-aliyun.1"])("%s is accepted", async (kubernetes_version) => {
-    expect(await create({ ...managed, kubernetes_version })).toMatchObject({ status: 200 });
+  it.each(["1.16.9-aliyun.1", "1.18.8", "1.20", "1.32.1-aliyun.1"])("%s is accepted", async (kubernetesVersion) => {
+    expect(await create({ ...managed, kubernetes_version: kubernetesVersion })).toMatchObject({ status: 200 });
   });
 
   it("that is not in the catalogue is taken, and an event has the list", async () => {

@@ -236,8 +236,8 @@ describe("disable_rollback", () => {
     ["ManagedKubernetes", "name", true, false],
     ["Kubernetes", "name", undefined, false],
     ["Kubernetes", "name", false, true],
-  ] as const)("of %s, read by its %s: %j rolls back: %s", (cluster_type, meaning, disable_rollback, rollback) => {
-    const { spec } = translate({ ...smallest, cluster_type, disable_rollback }, meaning);
+  ] as const)("of %s, read by its %s: %j rolls back: %s", (clusterType, meaning, disableRollback, rollback) => {
+    const { spec } = translate({ ...smallest, cluster_type: clusterType, disable_rollback: disableRollback }, meaning);
     expect(spec.creation.rollback).toBe(rollback);
   });
 });
@@ -263,8 +263,8 @@ describe("Secrets", () => {
     ["ack.standard", undefined],
     ["", undefined],
     [undefined, undefined],
-  ])("of a cluster of tier %j are encrypted with %j", (cluster_spec, keyId) => {
-    expect(specOf({ cluster_spec, encryption_provider_key: "key-1" }).secretEncryptionKeyId).toBe(keyId);
+  ])("of a cluster of tier %j are encrypted with %j", (clusterSpec, keyId) => {
+    expect(specOf({ cluster_spec: clusterSpec, encryption_provider_key: "key-1" }).secretEncryptionKeyId).toBe(keyId);
   });
 });
 
@@ -274,9 +274,9 @@ describe("workers by the cluster's own fields", () => {
     [1, 2, 2],
     [0, 2, 2],
     [2, 0, 2],
-  ])("num_of_nodes %i with %i instances makes %i", (num_of_nodes, named, size) => {
+  ])("num_of_nodes %i with %i instances makes %i", (numOfNodes, named, size) => {
     const instances = Array.from({ length: named }, (_, n) => `i-${n}`);
-    expect(translate({ ...smallest, num_of_nodes, instances }).nodePools[0]?.size).toBe(size);
+    expect(translate({ ...smallest, num_of_nodes: numOfNodes, instances }).nodePools[0]?.size).toBe(size);
   });
 
   it("take the outdated fields of a data disk for a disk, unless there is a list", () => {
@@ -337,8 +337,8 @@ describe("a node pool", () => {
     [{ security_group_id: "sg-1" }, ["sg-1"]],
     [{ security_group_id: "sg-1", security_group_ids: ["sg-2", "sg-3"] }, ["sg-2", "sg-3"]],
     [{}, []],
-  ])("with %j has the security groups %j", (scaling_group, groups) => {
-    expect(poolOf({ scaling_group })?.securityGroupIds).toEqual(groups);
+  ])("with %j has the security groups %j", (scalingGroup, groups) => {
+    expect(poolOf({ scaling_group: scalingGroup })?.securityGroupIds).toEqual(groups);
   });
 
   it.each([
@@ -346,16 +346,16 @@ describe("a node pool", () => {
     ["BALANCE", "balance"],
     ["COST_OPTIMIZED", "balance"],
     [undefined, "balance"],
-  ])("with the policy %j spreads its nodes by %s", (multi_az_policy, policy) => {
-    expect(poolOf({ scaling_group: { multi_az_policy } })?.vswitchPolicy).toBe(policy);
+  ])("with the policy %j spreads its nodes by %s", (multiAzPolicy, policy) => {
+    expect(poolOf({ scaling_group: { multi_az_policy: multiAzPolicy } })?.vswitchPolicy).toBe(policy);
   });
 
   it.each([
     [{ image_type: "AliyunLinux3Arm64" }, "linux", "arm64"],
     [{ image_type: "WindowsCore" }, "windows", "amd64"],
     [{ platform: "AliyunLinux" }, "linux", "amd64"],
-  ])("of the image %j runs %s on %s", (scaling_group, operatingSystem, architecture) => {
-    expect(poolOf({ scaling_group })).toMatchObject({ operatingSystem, architecture });
+  ])("of the image %j runs %s on %s", (scalingGroup, operatingSystem, architecture) => {
+    expect(poolOf({ scaling_group: scalingGroup })).toMatchObject({ operatingSystem, architecture });
   });
 });
 

@@ -65,7 +65,7 @@ export const updateClusterRoutes: CceRoutes = (app, context) => {
   });
 };
 
-/** @throws ApiError where the cluster is in no state for the update, or the update breaks a rule */
+/** @throws {ApiError} where the cluster is in no state for the update, or the update breaks a rule */
 function checkedChange(cluster: Cluster, body: UpdateClusterBody): ClusterChange {
   const wish = toClusterChange(cluster, body);
   if (cluster.state === "deleting" || !concernsProtectionAlone(wish)) requireUsable(cluster, "UpdateCluster");

@@ -3,7 +3,7 @@ import type { NewCluster } from "../../../../core/clusters/new-cluster.ts";
 import { withoutCredentials } from "../../../common/credentials.ts";
 import type { CceSettings } from "../../context.ts";
 import { toUuid } from "../../ids.ts";
-import { type CceWords, fromWords, REST_ANNOTATION } from "../words/index.ts";
+import { type CceWords, fromWords, restAnnotation } from "../words/index.ts";
 
 /** The parts of a request that are secret, and are kept apart from it. */
 interface SentProxy {
@@ -22,7 +22,7 @@ export function toNewCluster(
   { inventory }: Pick<CceSettings, "inventory">,
 ): NewCluster {
   // It is the service's own: in a copy of another cluster's object it would say what that one is.
-  const { [REST_ANNOTATION]: _, ...annotations } = words.metadata.annotations ?? {};
+  const { [restAnnotation]: _, ...annotations } = words.metadata.annotations ?? {};
   const { name, spec } = fromWords({ ...words, metadata: { ...words.metadata, annotations } });
   return {
     accountId,

@@ -7,7 +7,7 @@ import { readCertificates } from "../create/pem.ts";
 import {
   type CceWords,
   clusterTypes,
-  DEFAULT_ENCRYPTION_KEY,
+  defaultEncryptionKey,
   defaults,
   type NetworkMode,
   usualNodeMask,
@@ -132,5 +132,5 @@ function toApiServer(spec: CceWords["spec"]): WantedSpec["apiServer"] {
 }
 
 function encryptionKey(config: CceWords["spec"]["encryptionConfig"]): ClusterSpec["secretEncryptionKeyId"] {
-  return config?.mode === "Default" ? DEFAULT_ENCRYPTION_KEY : config?.kmsKeyID;
+  return config?.mode === "Default" ? defaultEncryptionKey : config?.kmsKeyID;
 }

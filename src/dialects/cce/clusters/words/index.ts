@@ -9,7 +9,7 @@ export { type Described, sentSpec, toWords, withoutUndefined } from "./to-words.
 export { type CceWords, clusterTypes } from "./words.ts";
 
 /** Annotation that holds what CCE has no words for, as JSON in the core's: clusters of another dialect have it. */
-export const REST_ANNOTATION = "sampan.dev/cluster-spec";
+export const restAnnotation = "sampan.dev/cluster-spec";
 
 /** What the service gives a cluster by itself: no words of anybody's ask for it. */
 const given: readonly string[] = ["vendorId", "memberAddresses"] satisfies (keyof ClusterSpec)[];
@@ -24,13 +24,13 @@ export function toCceObject(cluster: Described): CceWords {
   const words = toWords(cluster);
   const rest = restOf(cluster.spec, fromWords(words).spec);
   if (Object.keys(rest).length === 0) return words;
-  const annotations = { ...words.metadata.annotations, [REST_ANNOTATION]: JSON.stringify(rest) };
+  const annotations = { ...words.metadata.annotations, [restAnnotation]: JSON.stringify(rest) };
   return { ...words, metadata: { ...words.metadata, annotations } };
 }
 
 /** What is wanted of the cluster that a CCE object shows; see {@link toCceObject}. */
 export function fromCceObject(object: CceWords): WantedCluster {
-  const { [REST_ANNOTATION]: rest, ...annotations } = object.metadata.annotations ?? {};
+  const { [restAnnotation]: rest, ...annotations } = object.metadata.annotations ?? {};
   const { name, spec } = fromWords({ ...object, metadata: { ...object.metadata, annotations } });
   const replaced = Object.entries(rest ? (JSON.parse(rest) as Json) : {}).map(([member, value]) => [
     member,

@@ -3,7 +3,7 @@ import { flavorOf } from "../../catalogue/flavors.ts";
 import {
   type CceWords,
   clusterTypes,
-  DEFAULT_ENCRYPTION_KEY,
+  defaultEncryptionKey,
   type ExtendParam,
   type NetworkMode,
   usualNodeMask,
@@ -101,7 +101,7 @@ function tags(all: Readonly<Record<string, string>>): CceWords["spec"]["clusterT
 
 function encryption(key: string | undefined): CceWords["spec"]["encryptionConfig"] {
   if (!key) return undefined;
-  return key === DEFAULT_ENCRYPTION_KEY ? { mode: "Default" } : { mode: "KMS", kmsKeyID: key };
+  return key === defaultEncryptionKey ? { mode: "Default" } : { mode: "KMS", kmsKeyID: key };
 }
 
 function extendParam({ network, apiServer, cloud }: ClusterSpec): ExtendParam {

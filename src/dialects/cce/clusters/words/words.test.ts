@@ -4,7 +4,7 @@ import { keptCluster } from "../../../../../test/support/new-cluster.ts";
 import { cceAddons } from "../../../../core/clouds/huawei/add-ons.ts";
 import type { ClusterSpec } from "../../../../core/clusters/cluster.ts";
 import { packed, pems } from "../create/testing/certificates.fixture.ts";
-import { type CceWords, fromCceObject, fromWords, REST_ANNOTATION, toCceObject } from "./index.ts";
+import { type CceWords, fromCceObject, fromWords, restAnnotation, toCceObject } from "./index.ts";
 
 /** PEM as programs write it: lines of 64 characters, and one more end of line. */
 const lines = (pem: string): string => {
@@ -235,7 +235,7 @@ describe("a cluster made through CCE", () => {
     fc.assert(
       fc.property(words, (asked) => {
         const shown = toCceObject(madeOf(asked));
-        expect(shown.metadata.annotations).not.toHaveProperty([REST_ANNOTATION]);
+        expect(shown.metadata.annotations).not.toHaveProperty([restAnnotation]);
         expect(asJson(shown.metadata)).toEqual(asked.metadata);
         const { containerNetwork, hostNetwork, type, flavor, version } = asked.spec;
         expect(asJson(shown.spec)).toMatchObject(asJson({ hostNetwork, type, flavor, version }));

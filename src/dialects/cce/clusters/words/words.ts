@@ -78,7 +78,7 @@ export const defaults = {
 } as const;
 
 /** Name of the key where a cluster's Secrets are encrypted and no KMS key is named. */
-export const DEFAULT_ENCRYPTION_KEY = "default";
+export const defaultEncryptionKey = "default";
 
 /** A node's share of a cluster's Pod range for which none is asked; a cluster without a range has the usual one. */
 export const usualNodeMask = (podCidr: string | undefined): number =>

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { debianMirrors, parseDeb822Sources, parseOneLineSources, renderSources } from "./apt-sources.ts";
 
-const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
+const debianKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 test("reads the one-line format: options, comments, disabled and source lines", () => {
   const text = `# the archive
-deb [arch=amd64 signed-by=${KEYRING}] http://deb.debian.org/debian bookworm main contrib # trailing comment
+deb [arch=amd64 signed-by=${debianKeyring}] http://deb.debian.org/debian bookworm main contrib # trailing comment
 deb-src http://deb.debian.org/debian bookworm main
 #deb http://old.example/debian bookworm main
    deb	http://tabs.example/debian	bookworm-updates	main
@@ -19,7 +19,7 @@ not a line of any format
       uris: ["http://deb.debian.org/debian"],
       suites: ["bookworm"],
       components: ["main", "contrib"],
-      options: { arch: "amd64", "signed-by": KEYRING },
+      options: { arch: "amd64", "signed-by": debianKeyring },
     },
     {
       types: ["deb-src"],
@@ -44,7 +44,7 @@ test("reads the deb822 format: several paragraphs, lists, comments, a disabled e
 URIs: http://deb.debian.org/debian http://mirror.example/debian/
 Suites: bookworm bookworm-updates
 Components: main
-Signed-By: ${KEYRING}
+Signed-By: ${debianKeyring}
 
 Enabled: no
 Types: deb
@@ -64,7 +64,7 @@ Components: main
       uris: ["http://deb.debian.org/debian", "http://mirror.example/debian/"],
       suites: ["bookworm", "bookworm-updates"],
       components: ["main"],
-      options: { "signed-by": KEYRING },
+      options: { "signed-by": debianKeyring },
     },
     {
       types: ["deb", "deb-src"],
@@ -122,7 +122,7 @@ deb http://deb.debian.org/debian bookworm-updates main`;
 test("writes packages and sources of Debian 12, with the fields that say how far the address is trusted", () => {
   const [mirror] = debianMirrors(
     parseOneLineSources(
-      `deb [arch=amd64,i386 lang=de signed-by=${KEYRING} check-valid-until=no] http://deb.debian.org/debian trixie main non-free`,
+      `deb [arch=amd64,i386 lang=de signed-by=${debianKeyring} check-valid-until=no] http://deb.debian.org/debian trixie main non-free`,
     ),
   );
   expect(mirror && renderSources(mirror, "amd64")).toBe(`Types: deb deb-src
@@ -131,7 +131,7 @@ Suites: bookworm
 Components: main
 Architectures: amd64
 Targets: Packages Sources
-signed-by: ${KEYRING}
+signed-by: ${debianKeyring}
 check-valid-until: no
 `);
 });

@@ -15,7 +15,7 @@ export interface DebianMirror {
 }
 
 /** Fields that must go along with an address: signatures and their dates. Others (languages, targets) would only add work. */
-const KEPT_OPTIONS: readonly string[] = [
+const keptOptions: readonly string[] = [
   "signed-by",
   "trusted",
   "check-date",
@@ -30,7 +30,7 @@ const KEPT_OPTIONS: readonly string[] = [
 ];
 
 /** The Debian release that the recipe is made for. */
-const SUITE = "bookworm";
+const debianSuite = "bookworm";
 
 /** Reads a file of the one-line format: `deb [signed-by=/key.gpg] http://host/debian bookworm main`. */
 export function parseOneLineSources(text: string): AptEntry[] {
@@ -81,7 +81,7 @@ export function renderSources(mirror: DebianMirror, architecture: string): strin
   const fields = {
     Types: "deb deb-src",
     URIs: mirror.uri,
-    Suites: SUITE,
+    Suites: debianSuite,
     Components: "main",
     Architectures: architecture,
     Targets: "Packages Sources",
@@ -95,12 +95,12 @@ export function renderSources(mirror: DebianMirror, architecture: string): strin
 function rank(uri: string, entry: AptEntry): number | undefined {
   if (uri.startsWith("cdrom:")) return undefined;
   const isArchive = /\/debian(\.list)?\/?$/.test(uri);
-  if (entry.suites.includes(SUITE)) return isArchive ? 0 : 1;
+  if (entry.suites.includes(debianSuite)) return isArchive ? 0 : 1;
   return isArchive ? 2 : undefined;
 }
 
 function kept(entry: AptEntry): Record<string, string> {
-  return Object.fromEntries(Object.entries(entry.options).filter(([name]) => KEPT_OPTIONS.includes(name)));
+  return Object.fromEntries(Object.entries(entry.options).filter(([name]) => keptOptions.includes(name)));
 }
 
 /** Fields of one paragraph by lower-case name; a continuation line keeps its indent, as deb822 writes an inline key. */

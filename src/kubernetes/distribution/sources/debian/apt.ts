@@ -22,7 +22,7 @@ export interface PrivateApt {
  * On top of the machine's own configuration, which brings its proxy and credentials. What is cleared are the machine's
  * hooks (they clean or refresh the machine's own caches) and a default release that this list of sources does not have.
  */
-const CONFIGURATION = `#clear APT::Update::Pre-Invoke;
+const configuration = `#clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;
 #clear APT::Update::Post-Invoke-Success;
 #clear APT::Default-Release;
@@ -69,7 +69,7 @@ export async function openPrivateApt(
   for (const name of ["sources.d", "preferences.d", "lists/partial", "cache/archives/partial"]) {
     await mkdir(join(folder, name), { recursive: true });
   }
-  await writeFile(join(folder, "apt.conf"), CONFIGURATION);
+  await writeFile(join(folder, "apt.conf"), configuration);
   await writeFile(join(folder, "sources.list"), "");
   await writeFile(join(folder, "status"), "");
   await writeFile(join(folder, "sources.d", "debian.sources"), renderSources(mirror, architecture));

@@ -10,7 +10,7 @@ interface Backport {
 }
 
 /** Fixes of later Kubernetes releases that the built one gets as well. */
-const BACKPORTS: readonly Backport[] = [
+const backports: readonly Backport[] = [
   {
     // kubernetes/kubernetes#124113: the allocator of Pod ranges waits ten seconds before it first asks for the nodes, and
     // no other controller starts before it. Without the wait, pods of a new cluster have addresses ten seconds sooner.
@@ -22,10 +22,10 @@ const BACKPORTS: readonly Backport[] = [
 
 /**
  * Makes the changes in an unpacked source tree.
- * @throws Error where a file does not read as expected: the source is another one than the changes were made for
+ * @throws {Error} where a file does not read as expected: the source is another one than the changes were made for
  */
 export async function applyBackports(tree: string): Promise<void> {
-  for (const { file, from, to } of BACKPORTS) {
+  for (const { file, from, to } of backports) {
     const path = join(tree, file);
     const [before, after, ...others] = (await readFile(path, "utf8")).split(from);
     if (before === undefined || after === undefined || others.length > 0)

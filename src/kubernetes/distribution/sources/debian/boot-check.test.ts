@@ -6,7 +6,7 @@ import { temporaryFolder } from "../../temporary-folder.ts";
 import { bootCheck } from "./boot-check.ts";
 
 /** Long enough for a busy machine; only a test that hangs waits so long. */
-const WAIT = { timeout: 60_000 };
+const wait = { timeout: 60_000 };
 
 /** A folder with an etcd that runs until it is ended, noting its pid, and an API server of this script. */
 function executablesWith(apiServer: string) {
@@ -33,7 +33,7 @@ test("abort ends what was started, and rejects with its reason", async () => {
   const { executables, pidFile, data } = executablesWith("exec tail -f /dev/null");
   const controller = new AbortController();
   const checking = bootCheck(executables, data, controller.signal);
-  await expect.poll(() => existsSync(pidFile), WAIT).toBe(true);
+  await expect.poll(() => existsSync(pidFile), wait).toBe(true);
   const etcd = processIdentity(Number(readFileSync(pidFile, "utf8")));
   expect(etcd).toBeDefined();
   controller.abort(new Error("the task was cancelled"));

@@ -8,9 +8,9 @@ import { architecture } from "../../machine.ts";
 import { runCommand } from "../../run-command.ts";
 
 /** How long the two processes may take until an object can be posted, in milliseconds (seen: 5 s on 2 cores). */
-const DEADLINE_MS = 120_000;
+const deadlineMs = 120_000;
 
-const POLL_MS = 200;
+const pollMs = 200;
 
 /**
  * Boots an etcd and an API server and posts an object with labels. An API server whose JSON maps are broken
@@ -18,7 +18,7 @@ const POLL_MS = 200;
  *
  * @param executables absolute paths.
  * @param folder where their data goes; made here, the caller removes it.
- * @throws SourceUnavailableError with the end of the output where it does not work.
+ * @throws {SourceUnavailableError} with the end of the output where it does not work.
  */
 export async function bootCheck(
   executables: Readonly<Record<"etcd" | "kube-apiserver", string>>,
@@ -26,7 +26,7 @@ export async function bootCheck(
   signal?: AbortSignal,
 ): Promise<void> {
   const stop = new AbortController();
-  const giveUp = AbortSignal.any([stop.signal, AbortSignal.timeout(DEADLINE_MS), ...(signal ? [signal] : [])]);
+  const giveUp = AbortSignal.any([stop.signal, AbortSignal.timeout(deadlineMs), ...(signal ? [signal] : [])]);
   const { token, etcd, apiServer, address, certificates } = await prepare(folder);
   const output: string[] = [];
   // etcd 3.4 runs on arm64 only where it is told that this is meant.
@@ -106,7 +106,7 @@ async function postNamespace(address: string, token: string, certificates: strin
     } catch (error) {
       last = String(error);
     }
-    await delay(POLL_MS, undefined, { signal }).catch(() => {
+    await delay(pollMs, undefined, { signal }).catch(() => {
       throw new Error(last);
     });
   }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { buildProgress } from "./build.ts";
 
 /** Lines as `make WHAT="cmd/kube-apiserver …" GOFLAGS=-v` prints them, and what is told of each. */
-const LINES: [line: string, message: string | undefined][] = [
+const lines: [line: string, message: string | undefined][] = [
   ["net", "Compiling Kubernetes' code generators: 1 packages done"],
   ["k8s.io/kubernetes/vendor/github.com/spf13/pflag", "Compiling Kubernetes' code generators: 2 packages done"],
   ["+++ [1122 01:06:03] Building go targets for linux/amd64:", undefined],
@@ -21,5 +21,5 @@ const LINES: [line: string, message: string | undefined][] = [
 
 test("each package that Go names is progress of its step", () => {
   const message = buildProgress();
-  expect(LINES.map(([line]) => [line, message(line)])).toEqual(LINES);
+  expect(lines.map(([line]) => [line, message(line)])).toEqual(lines);
 });

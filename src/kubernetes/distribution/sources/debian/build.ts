@@ -5,13 +5,13 @@ import { runCommand } from "../../run-command.ts";
 import { applyBackports } from "./backports.ts";
 
 /** Packages of the build: Go, and the one library that the source's own copy is too old of. */
-export const BUILD_PACKAGES: readonly string[] = [
+export const buildPackages: readonly string[] = [
   "golang-1.19-go",
   "golang-1.19-src",
   "golang-github-modern-go-reflect2-dev",
 ];
 
-const BUILT = ["kube-apiserver", "kube-controller-manager", "kube-scheduler"] as const;
+const built = ["kube-apiserver", "kube-controller-manager", "kube-scheduler"] as const;
 
 /** Where things lie while Kubernetes is built. */
 export interface BuildPlaces {
@@ -36,7 +36,7 @@ export async function buildKubernetes(places: BuildPlaces, { report, signal }: I
   report("Compiling Kubernetes' code generators");
   await compile(tree, places, { report, signal });
   await mkdir(places.into, { recursive: true });
-  for (const name of BUILT) await rename(join(tree, "_output/bin", name), join(places.into, name));
+  for (const name of built) await rename(join(tree, "_output/bin", name), join(places.into, name));
 }
 
 async function unpackSource({ work, downloads, searchPath }: BuildPlaces, signal?: AbortSignal): Promise<string> {
@@ -83,7 +83,7 @@ async function compile(
     CGO_ENABLED: "0",
     FORCE_HOST_GO: "y",
   };
-  const targets = BUILT.map((name) => `cmd/${name}`).join(" ");
+  const targets = built.map((name) => `cmd/${name}`).join(" ");
   const message = buildProgress();
   // Lowest priority, so that a service on the same machine goes on answering.
   await runCommand("nice", ["-n", "10", "make", `WHAT=${targets}`, "GOFLAGS=-v"], {

@@ -5,7 +5,7 @@ import { runCommand } from "../../run-command.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { missingTools, packagesOf, requireTools, writeToolScripts } from "./tools.ts";
 
-const PLAIN = ["apt-get", "apt-config", "dpkg", "dpkg-deb", "tar", "gzip", "bash", "find", "perl"];
+const plain = ["apt-get", "apt-config", "dpkg", "dpkg-deb", "tar", "gzip", "bash", "find", "perl"];
 
 /** A folder with executables of these names, to serve as `PATH`. */
 function folderWith(names: readonly string[]): string {
@@ -15,19 +15,19 @@ function folderWith(names: readonly string[]): string {
 }
 
 test("a plain Debian is enough", () => {
-  expect(() => requireTools(folderWith(PLAIN))).not.toThrow();
+  expect(() => requireTools(folderWith(plain))).not.toThrow();
 });
 
 test("what is missing is named, with the packages to install", () => {
-  const lacking = PLAIN.filter((name) => !["perl", "dpkg", "dpkg-deb"].includes(name));
+  const lacking = plain.filter((name) => !["perl", "dpkg", "dpkg-deb"].includes(name));
   expect(() => requireTools(folderWith(lacking))).toThrow(
     "this machine lacks dpkg, dpkg-deb, perl; on Debian, install dpkg, perl-base (apt-get install dpkg perl-base)",
   );
 });
 
 test("the tools of a build that the machine lacks are borrowed, those it has are not", () => {
-  expect(missingTools(folderWith(PLAIN))).toEqual(["dpkg-source", "make", "patch", "rsync", "unxz"]);
-  expect(missingTools(folderWith([...PLAIN, "make", "patch", "unxz", "dpkg-source"]))).toEqual(["rsync"]);
+  expect(missingTools(folderWith(plain))).toEqual(["dpkg-source", "make", "patch", "rsync", "unxz"]);
+  expect(missingTools(folderWith([...plain, "make", "patch", "unxz", "dpkg-source"]))).toEqual(["rsync"]);
   expect(packagesOf(["make", "rsync"])).toEqual(["make", "rsync", "libpopt0", "libssl3", "libxxhash0"]);
 });
 

@@ -4,7 +4,7 @@ import { SourceUnavailableError } from "../../distribution.ts";
 import { findExecutable } from "../../machine.ts";
 
 /** Tools that only the machine itself can give, with the Debian package of each. All are part of any Debian. */
-const NEEDED: Readonly<Record<string, string>> = {
+const needed: Readonly<Record<string, string>> = {
   "apt-get": "apt",
   "apt-config": "apt",
   dpkg: "dpkg",
@@ -29,7 +29,7 @@ interface BorrowedTool {
  * Tools that a plain Debian lacks and that are borrowed where the machine has none, with those of their libraries that
  * a plain Debian lacks too.
  */
-const BORROWED: Readonly<Record<string, BorrowedTool>> = {
+const borrowed: Readonly<Record<string, BorrowedTool>> = {
   "dpkg-source": { packages: ["dpkg-dev", "libdpkg-perl"], executable: "usr/bin/dpkg-source", needs: "perl modules" },
   make: { packages: ["make"], executable: "usr/bin/make" },
   patch: { packages: ["patch"], executable: "usr/bin/patch" },
@@ -38,16 +38,16 @@ const BORROWED: Readonly<Record<string, BorrowedTool>> = {
 };
 
 /** Multiarch folder of libraries by Debian architecture. */
-const LIBRARY_FOLDERS: Readonly<Record<string, string>> = {
+const libraryFolders: Readonly<Record<string, string>> = {
   amd64: "x86_64-linux-gnu",
   arm64: "aarch64-linux-gnu",
 };
 
-/** @throws SourceUnavailableError naming the missing tools and the packages to install. */
+/** @throws {SourceUnavailableError} naming the missing tools and the packages to install. */
 export function requireTools(searchPath: string): void {
-  const missing = Object.keys(NEEDED).filter((tool) => findExecutable(tool, searchPath) === undefined);
+  const missing = Object.keys(needed).filter((tool) => findExecutable(tool, searchPath) === undefined);
   if (missing.length === 0) return;
-  const packages = [...new Set(missing.map((tool) => NEEDED[tool]))];
+  const packages = [...new Set(missing.map((tool) => needed[tool]))];
   throw new SourceUnavailableError(
     `this machine lacks ${missing.join(", ")}; on Debian, install ${packages.join(", ")} (apt-get install ${packages.join(" ")})`,
   );
@@ -55,12 +55,12 @@ export function requireTools(searchPath: string): void {
 
 /** The tools that must be borrowed here, because the machine has none of its own. */
 export function missingTools(searchPath: string): string[] {
-  return Object.keys(BORROWED).filter((tool) => findExecutable(tool, searchPath) === undefined);
+  return Object.keys(borrowed).filter((tool) => findExecutable(tool, searchPath) === undefined);
 }
 
 /** The Debian packages of borrowed tools. */
 export function packagesOf(tools: readonly string[]): string[] {
-  return tools.flatMap((tool) => BORROWED[tool]?.packages ?? []);
+  return tools.flatMap((tool) => borrowed[tool]?.packages ?? []);
 }
 
 /**
@@ -78,13 +78,13 @@ export async function writeToolScripts(
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const name of tools) {
-    const tool = BORROWED[name];
+    const tool = borrowed[name];
     if (tool) await writeFile(join(folder, name), toolScript(tool, root, architecture), { mode: 0o755 });
   }
 }
 
 function toolScript({ executable, needs }: BorrowedTool, root: string, architecture: string): string {
-  const folder = LIBRARY_FOLDERS[architecture] ?? "";
+  const folder = libraryFolders[architecture] ?? "";
   const libraries = ["usr/lib", "lib"].map((parent) => join(root, parent, folder));
   const exports = {
     libraries: `export LD_LIBRARY_PATH="${libraries.join(":")}"\n`,

@@ -4,20 +4,20 @@ import { missing } from "../../../../common/parameters/value-check.ts";
 import { mostCertificates, publicKeys, readCertificates, readPrivateKey } from "../pem.ts";
 import type { Rule } from "./rule.ts";
 
-const PROXY = "spec.authentication.authenticatingProxy";
+const proxyMember = "spec.authentication.authenticatingProxy";
 
 /** Members of the proxy; their values are in no message. */
 type Member = "ca" | "cert" | "privateKey";
 
 const refuse = (member: Member, rule: string, wayOut?: string): Violation => ({
-  parameter: `${PROXY}.${member}`,
+  parameter: `${proxyMember}.${member}`,
   rule,
   wayOut,
 });
 
 const needed: Rule = ({ authentication: { mode, authenticatingProxy } = {} }) =>
   mode === "authenticating_proxy" && !authenticatingProxy?.ca
-    ? [missing(`${PROXY}.ca`, "give the Base64 of the PEM certificate that the proxy's own is signed by")]
+    ? [missing(`${proxyMember}.ca`, "give the Base64 of the PEM certificate that the proxy's own is signed by")]
     : [];
 
 const certificatesOnly = `must be Base64 of 1 to ${mostCertificates} PEM certificates, and of nothing else, with keys that are ${publicKeys}`;
@@ -36,20 +36,23 @@ const key: Rule = ({ authentication: { authenticatingProxy: { privateKey, cert }
   const certificate = cert === undefined ? undefined : readCertificates(cert)?.[0];
   return !certificate || certificate.checkPrivateKey(read)
     ? []
-    : [refuse("privateKey", `must belong to ${PROXY}.cert`, "give both or neither")];
+    : [refuse("privateKey", `must belong to ${proxyMember}.cert`, "give both or neither")];
 };
 
 const together: Rule = ({ authentication: { authenticatingProxy: { privateKey, cert } = {} } = {} }) => {
   if ((privateKey === undefined) === (cert === undefined)) return [];
   return [
-    missing(`${PROXY}.${cert === undefined ? "cert" : "privateKey"}`, "give both cert and privateKey, or neither"),
+    missing(
+      `${proxyMember}.${cert === undefined ? "cert" : "privateKey"}`,
+      "give both cert and privateKey, or neither",
+    ),
   ];
 };
 
 const signature: Rule = ({ authentication: { authenticatingProxy: { ca, cert } = {} } = {} }) => {
   const [signers, signed] = [ca, cert].map((text) => (text === undefined ? undefined : readCertificates(text)));
   if (!signers || !signed || isSignedBy(signed, signers)) return [];
-  return [refuse("cert", `must be signed by ${PROXY}.ca`, "leave cert and privateKey out: they are not needed")];
+  return [refuse("cert", `must be signed by ${proxyMember}.ca`, "leave cert and privateKey out: they are not needed")];
 };
 
 /** Whether the first certificate is signed by one of the others, perhaps through those that follow it. */
