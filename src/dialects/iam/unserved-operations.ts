@@ -125,11 +125,7 @@ export const unservedOperations = {
   KeystoneListGroups: "GET /v3/groups",
   KeystoneShowGroup: "GET /v3/groups/:group_id",
   KeystoneUpdateGroup: "PATCH /v3/groups/:group_id",
-  // Projects, services and endpoints.
-  KeystoneListEndpoints: "GET /v3/endpoints",
-  KeystoneListServices: "GET /v3/services",
-  KeystoneShowEndpoint: "GET /v3/endpoints/:endpoint_id",
-  KeystoneShowService: "GET /v3/services/:service_id",
+  // Projects.
   KeystoneUpdateProject: "PATCH /v3/projects/:project_id",
   ShowProjectDetailsAndStatus: "GET /v3-ext/projects/:project_id",
   UpdateProjectStatus: "PUT /v3-ext/projects/:project_id",

@@ -19,11 +19,41 @@ export interface CataloguePlace {
 
 /** The services and their endpoints, as Keystone has them. */
 export const toCatalogue = ({ address, region }: CataloguePlace) =>
-  services.map(({ type, path }) => {
-    const url = `${address}${path}`;
-    const endpoint = { id: idOf(type, region), interface: "public", region, region_id: region, url };
-    return { id: idOf(type), name: type, type, endpoints: [endpoint] };
+  services.map(({ type, path }) => ({
+    ...namesOf(type),
+    endpoints: [{ ...placeOf(type, region), url: `${address}${path}` }],
+  }));
+
+/** Each service of the catalogue by itself. @param address that the request came to */
+export const toIamServices = (address: string) =>
+  services.map(({ type }) => {
+    const names = namesOf(type);
+    return { ...names, enabled: true, links: { self: `${address}/v3/services/${names.id}` } };
   });
+
+/** The endpoints of all services in each of the regions: those of a catalogue are among them, under the same ids. */
+export const toIamEndpoints = (address: string, regions: readonly string[]) =>
+  regions.flatMap((region) =>
+    services.map(({ type, path }) => {
+      const place = placeOf(type, region);
+      return {
+        ...place,
+        service_id: namesOf(type).id,
+        url: `${address}${path}`,
+        enabled: true,
+        links: { self: `${address}/v3/endpoints/${place.id}` },
+      };
+    }),
+  );
+
+const namesOf = (type: string) => ({ id: idOf(type), name: type, type });
+
+const placeOf = (type: string, region: string) => ({
+  id: idOf(type, region),
+  interface: "public",
+  region,
+  region_id: region,
+});
 
 /** An id as the vendor's are, 32 hexadecimal digits, the same whenever it is asked for. */
 const idOf = (...names: string[]): string => createHash("sha256").update(names.join("/")).digest("hex").slice(0, 32);

@@ -1,11 +1,10 @@
-import { listProjects, projectRegion } from "../../../core/accounts/projects.ts";
-import type { Core } from "../../../core/core.ts";
 import { addressOf } from "../../huawei/address.ts";
 import { callerOf } from "../../huawei/caller.ts";
 import { type IamRoutes, tags } from "../context.ts";
 import { iamError } from "../errors.ts";
 import { linksOf } from "../lists.ts";
 import { routeOf } from "../operations.ts";
+import { regionsOf } from "./regions.ts";
 
 /** The regions in which the caller's account has projects. */
 export const regionRoutes: IamRoutes = (app, { core, settings }) => {
@@ -32,11 +31,6 @@ export const regionRoutes: IamRoutes = (app, { core, settings }) => {
     },
   });
 };
-
-async function regionsOf(core: Core, accountId: string): Promise<string[]> {
-  const names = (await listProjects(core, accountId)).map(({ name }) => projectRegion(name));
-  return [...new Set(names)];
-}
 
 const toIamRegion = (id: string, address: string) => ({
   id,
