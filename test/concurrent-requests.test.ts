@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ensureFirstAccount } from "../src/core/accounts/first-account.ts";
+import { changeCluster } from "../src/core/clusters/change.ts";
 import { findCluster, listClusters } from "../src/core/clusters/clusters.ts";
-import { createCluster } from "../src/core/clusters/create-cluster.ts";
-import { DeletionProtectedError, deleteCluster } from "../src/core/clusters/delete-cluster.ts";
-import { modifyCluster } from "../src/core/clusters/modify-cluster.ts";
+import { createCluster } from "../src/core/clusters/create.ts";
+import { DeletionProtectedError, removeCluster } from "../src/core/clusters/remove.ts";
 import type { Core } from "../src/core/core.ts";
 import { NetworkConflictError } from "../src/core/inventory/network-conflict.ts";
 import { createCipher } from "../src/storage/cipher.ts";
@@ -81,7 +81,7 @@ test("a deletion sees the protection that was switched on a moment before", asyn
         .update(clusters)
         .set({ spec: sql`jsonb_set(${clusters.spec}, '{deletionProtection}', 'true')` })
         .where(eq(clusters.id, id)),
-    () => deleteCluster(core, { id, accountId: "default" }),
+    () => removeCluster(core, { id, accountId: "default" }),
   );
   expect(outcome).toMatchObject({ status: "rejected", reason: expect.any(DeletionProtectedError) });
   expect(await findCluster(core, "default", id)).toMatchObject({ state: "creating" });
@@ -100,7 +100,7 @@ test("a change that depends on what the cluster is sees what was changed a momen
         .update(clusters)
         .set({ spec: sql`jsonb_set(${clusters.spec}, '{apiServer,extraSans}', '["one.example"]')` })
         .where(eq(clusters.id, id)),
-    () => modifyCluster(core, { id, accountId: "default" }, ({ spec }) => add("two.example")(spec)),
+    () => changeCluster(core, { id, accountId: "default" }, ({ spec }) => add("two.example")(spec)),
   );
   const changed = await findCluster(core, "default", id);
   expect(changed?.spec.apiServer.extraSans).toEqual(["one.example", "two.example"]);

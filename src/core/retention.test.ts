@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestCore, type TestCore } from "../../test/support/core.ts";
 import { newCluster } from "../../test/support/new-cluster.ts";
 import { events, tasks, vpcs } from "../storage/schema.ts";
-import { deleteClusterRow } from "./clusters/clusters.ts";
-import { createCluster } from "./clusters/create-cluster.ts";
+import { removeClusterRow } from "./clusters/clusters.ts";
+import { createCluster } from "./clusters/create.ts";
 import { ensureVswitches, findVswitches } from "./inventory/inventory.ts";
 import { forgetHistory, forgetVpcs, retention } from "./retention.ts";
 
@@ -21,7 +21,7 @@ const numbers = (length: number) => Array.from({ length }, (_, n) => n);
 
 /** A task that ended some days ago, or did not end. */
 const taskOf = (id: string, clusterId: string, age: number, accountId: string, ended = true) => ({
-  ...{ id, clusterId, accountId, clusterName: "demo", placement: "here", kind: "cluster-modify", stages: [] },
+  ...{ id, clusterId, accountId, clusterName: "demo", placement: "here", kind: "cluster-change", stages: [] },
   ...{ state: ended ? "succeeded" : "running", timeoutMinutes: 10, createdAt: daysAgo(age) },
   endedAt: ended ? daysAgo(age) : null,
 });
@@ -116,7 +116,7 @@ describe("the inventory", () => {
     expect(await known()).toEqual(expect.arrayContaining([ofLiving, "vpc-young"]));
     expect(await known()).not.toContain("vpc-old");
     expect(await findVswitches(test.core, test.accountId, ["vsw-of-vpc-old"])).toEqual([]);
-    await deleteClusterRow(test.core, living);
+    await removeClusterRow(test.core, living);
     await forgetVpcs(test.core, now);
     expect(await known()).toContain(ofLiving);
   });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestCore, type TestCore } from "../../test/support/core.ts";
 import { newCluster } from "../../test/support/new-cluster.ts";
-import { createCluster } from "./clusters/create-cluster.ts";
+import { createCluster } from "./clusters/create.ts";
 import { addEvent, listEvents } from "./events/events.ts";
-import { getTask, updateTask } from "./tasks/tasks.ts";
+import { getTask, writeTask } from "./tasks/tasks.ts";
 
 let test: TestCore;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ it.each([
   const { clusterId, taskId } = await createCluster(test.core, newCluster());
   const { accountId } = test;
   await addEvent(test.core, { accountId, clusterId, taskId, level: "error", reason: "Died", message });
-  await updateTask(test.core, taskId, {
+  await writeTask(test.core, taskId, {
     error: message,
     stages: [{ name: "etcd", title: "Start etcd", state: "failed", message }],
   });

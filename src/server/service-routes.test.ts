@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createTestCore, type TestCore } from "../../test/support/core.ts";
 import { newCluster } from "../../test/support/new-cluster.ts";
-import { createCluster } from "../core/clusters/create-cluster.ts";
+import { createCluster } from "../core/clusters/create.ts";
 import type { ClusterObserver } from "../core/clusters/observer.ts";
 import { createMetrics } from "./metrics.ts";
 import { serviceRoutes } from "./service-routes.ts";

@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createTestCore, type TestCore } from "../../test/support/core.ts";
 import { newCluster } from "../../test/support/new-cluster.ts";
 import type { Cluster } from "../core/clusters/cluster.ts";
-import { deleteClusterRow, getCluster, setClusterState } from "../core/clusters/clusters.ts";
-import { createCluster } from "../core/clusters/create-cluster.ts";
+import { getCluster, removeClusterRow, setClusterState } from "../core/clusters/clusters.ts";
+import { createCluster } from "../core/clusters/create.ts";
 import { findObservation, keepObservation } from "../core/clusters/observations.ts";
 import type { ClusterObserver } from "../core/clusters/observer.ts";
 import type { Core } from "../core/core.ts";
@@ -58,7 +58,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await keeper.stop();
-  await deleteClusterRow(test.core, cluster.id);
+  await removeClusterRow(test.core, cluster.id);
 });
 
 const kept = async () => (await findObservation(test.core, cluster.id)) ?? expect.fail("Nothing is kept.");
@@ -124,24 +124,24 @@ describe("a home's own clusters", () => {
     await age(11);
     await expect.poll(async () => (await kept()).age).toBeLessThan(10_000);
     await expect.poll(() => looks).toBe(first + 1);
-    await setClusterState(own, cluster.id, "updating");
+    await setClusterState(own, cluster.id, "changing");
     await expect.poll(() => looks).toBe(first + 2);
   });
 
   it("are not looked at while they are made or removed", async () => {
     await untilKept();
-    await setClusterState(own, cluster.id, "deleting");
+    await setClusterState(own, cluster.id, "removing");
     const before = await kept();
     await age(11);
     const neighbour = await createCluster(own, newCluster({ name: "neighbour", nodePools: [] }));
     await setClusterState(own, neighbour.clusterId, "running");
     await expect.poll(() => findObservation(test.core, neighbour.clusterId)).toBeDefined();
     expect((await kept()).age).toBeGreaterThan(before.age + 10_000);
-    await deleteClusterRow(test.core, neighbour.clusterId);
+    await removeClusterRow(test.core, neighbour.clusterId);
   });
 
   it("that have gone meanwhile leave nothing", async () => {
-    await deleteClusterRow(test.core, cluster.id);
+    await removeClusterRow(test.core, cluster.id);
     await keepObservation(test.core, cluster.id, { ready: true, nodes: null });
     expect(await findObservation(test.core, cluster.id)).toBeUndefined();
   });

@@ -109,6 +109,37 @@ describe("the migration to Huawei Cloud's identity", () => {
   });
 });
 
+describe("the migration to one word an act", () => {
+  it("renames what tasks do, and the states of clusters, and leaves the others", async () => {
+    await migrateOnly(6);
+    const states = ["creating", "running", "updating", "failed", "deleting", "delete-failed"];
+    const kinds = ["cluster-create", "cluster-modify", "cluster-delete"];
+    const cluster = (state: string) => `('c-${state}', 'default', 'ack', 'x', 'r', '${state}', 'here', '{}', '{}')`;
+    const task = (kind: string) => `('T-${kind}', 'default', 'c', 'x', 'here', '${kind}', 'queued', '[]', 10)`;
+    await pglite.exec(`
+      insert into accounts (id, alibaba_uid, huawei_domain_id, huawei_domain_name) values ('default', '1', '2', '3');
+      insert into clusters (id, account_id, dialect, name, region, state, placement, spec, request)
+        values ${states.map(cluster).join(", ")};
+      insert into tasks (id, account_id, cluster_id, cluster_name, placement, kind, state, stages, timeout_minutes)
+        values ${kinds.map(task).join(", ")};
+    `);
+    await migrateAll();
+    expect(await rowsOf("select id, state from clusters order by id")).toEqual([
+      { id: "c-creating", state: "creating" },
+      { id: "c-delete-failed", state: "remove-failed" },
+      { id: "c-deleting", state: "removing" },
+      { id: "c-failed", state: "failed" },
+      { id: "c-running", state: "running" },
+      { id: "c-updating", state: "changing" },
+    ]);
+    expect(await rowsOf("select id, kind, state from tasks order by id")).toEqual([
+      { id: "T-cluster-create", kind: "cluster-create", state: "queued" },
+      { id: "T-cluster-delete", kind: "cluster-remove", state: "queued" },
+      { id: "T-cluster-modify", kind: "cluster-change", state: "queued" },
+    ]);
+  });
+});
+
 describe("a migrated database", () => {
   const first = "insert into projects (id, account_id, name, is_first) values ";
 

@@ -1,5 +1,5 @@
 import type { Cluster } from "../core/clusters/cluster.ts";
-import { deleteClusterRow, lockedCluster, setClusterState } from "../core/clusters/clusters.ts";
+import { lockedCluster, removeClusterRow, setClusterState } from "../core/clusters/clusters.ts";
 import { type Core, within } from "../core/core.ts";
 import { addEvent } from "../core/events/events.ts";
 import { finishTask } from "../core/tasks/changes.ts";
@@ -32,7 +32,7 @@ export async function endTask(core: Core, task: Task, { result, error }: EndOfTa
 async function moveCluster(core: Core, task: Task, cluster: Cluster, result: TaskEnd): Promise<void> {
   const next = nextState(task.kind, result, cluster.state);
   if (next === cluster.state) return;
-  if (next === "gone") return deleteClusterRow(core, cluster.id);
+  if (next === "gone") return removeClusterRow(core, cluster.id);
   await setClusterState(core, cluster.id, next);
   const message = `Cluster ${cluster.name} is running.`;
   if (next === "running")
@@ -42,9 +42,9 @@ async function moveCluster(core: Core, task: Task, cluster: Cluster, result: Tas
 /** Whom an event of a task concerns. */
 export const subjectOf = ({ accountId, clusterId, id }: Task) => ({ accountId, clusterId, taskId: id });
 
-/** A deletion that finds nothing has reached its aim, and so has a request to cancel; anything else has lost its object. */
+/** A removal that finds nothing has reached its aim, and so has a request to cancel; anything else has lost its object. */
 export async function endWithoutCluster(core: Core, task: Task): Promise<void> {
-  if (task.kind === "cluster-delete")
+  if (task.kind === "cluster-remove")
     return void (await finishTask(core, task.id, { state: "succeeded", error: null }));
   const error = `Cluster ${task.clusterName} does not exist any more.`;
   const state = task.requested === "cancel" ? "cancelled" : "failed";

@@ -196,7 +196,7 @@ describe("an interruption", () => {
     expect(done).toEqual(["run one", "undo two", "undo one"]);
   });
 
-  it("by a user cancels it, and leaves what was made to the deletion that follows", async () => {
+  it("by a user cancels it, and leaves what was made to the removal that follows", async () => {
     const { run, done } = interrupted("cancelled", true);
     expect(await runStages(run)).toMatchObject({ result: "cancelled" });
     expect(done).toEqual(["run one"]);

@@ -90,7 +90,7 @@ async function endEarly(run: StageRun, stage: SubstrateStage, failure: Error): P
 async function endFailed(run: StageRun, { name, title }: SubstrateStage): Promise<StageOutcome> {
   const stage = run.recorder.stages.find((candidate) => candidate.name === name);
   const error = `${title}: ${stage?.message ?? "failed"}`;
-  // A deletion is what usually cancels a creation, and removes everything itself.
+  // A removal is what usually cancels a creation, and removes everything itself.
   if (stage?.endedBy === "cancelled") return { result: "cancelled", error };
   if (!run.rollback) return { result: "failed", error };
   const failures = await undoStages(run);

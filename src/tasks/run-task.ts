@@ -5,7 +5,7 @@ import type { Core } from "../core/core.ts";
 import { addEvent } from "../core/events/events.ts";
 import { beginTask, takePause } from "../core/tasks/changes.ts";
 import type { Task } from "../core/tasks/task.ts";
-import { getTask, noteWorkedTime, updateTask } from "../core/tasks/tasks.ts";
+import { getTask, noteWorkedTime, writeTask } from "../core/tasks/tasks.ts";
 import { StorageError } from "../storage/storage-error.ts";
 import type { ClusterPlan, Substrate } from "../substrates/substrate.ts";
 import { loadClusterRecord } from "./cluster-record.ts";
@@ -70,7 +70,7 @@ async function workOn(
     warn("The time worked on a task could not be written."),
   );
   const recorder = createStageRecorder(stages, task.stages, (records) =>
-    updateTask(core, task.id, { stages: records, workedMs: worked.read() }),
+    writeTask(core, task.id, { stages: records, workedMs: worked.read() }),
   );
   const interruptions = watchInterruptions({
     isCancelRequested: async () => (await getTask(core, task.id))?.requested === "cancel",

@@ -3,14 +3,14 @@ import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createTestCore, type TestCore } from "../../test/support/core.ts";
 import { newCluster } from "../../test/support/new-cluster.ts";
+import { changeCluster } from "../core/clusters/change.ts";
 import { getCluster } from "../core/clusters/clusters.ts";
-import { createCluster } from "../core/clusters/create-cluster.ts";
-import { deleteCluster } from "../core/clusters/delete-cluster.ts";
-import { modifyCluster } from "../core/clusters/modify-cluster.ts";
+import { createCluster } from "../core/clusters/create.ts";
+import { removeCluster } from "../core/clusters/remove.ts";
 import type { Core } from "../core/core.ts";
 import { listEvents } from "../core/events/events.ts";
 import { requestCancel, requestPause, resumeTask } from "../core/tasks/changes.ts";
-import { getTask, noteWorkedTime, updateTask } from "../core/tasks/tasks.ts";
+import { getTask, noteWorkedTime, writeTask } from "../core/tasks/tasks.ts";
 import type { TaskJob, TaskQueue } from "../storage/queue.ts";
 import type { Substrate } from "../substrates/substrate.ts";
 import { startTaskRunner, type TaskRunner } from "./runner.ts";
@@ -169,7 +169,7 @@ describe("the task runner", () => {
     const work = await start(substrateOf({ one: () => pause(taskId), two: nothing }));
     await work(taskId);
     const twoDaysAgo = new Date(Date.now() - 48 * 3_600_000);
-    await updateTask(test.core, taskId, { startedAt: twoDaysAgo });
+    await writeTask(test.core, taskId, { startedAt: twoDaysAgo });
     const paused = await getTask(test.core, taskId);
     expect(paused && (await resumeTask(test.core, paused))).toBe(true);
     await work(taskId);
@@ -209,25 +209,25 @@ describe("the task runner", () => {
     expect(ended && (await requestCancel(test.core, ended))).toBe(false);
   });
 
-  it("deletes a cluster that is still being made, once its creation has stopped", async () => {
+  it("removes a cluster that is still being made, once its creation has stopped", async () => {
     const { clusterId, taskId } = await create();
     const work = await start(substrateOf({ one: never }));
     const working = work(taskId);
-    const deletion = await deleteCluster(test.core, { id: clusterId, accountId: "default" });
+    const removal = await removeCluster(test.core, { id: clusterId, accountId: "default" });
     await working;
-    expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "deleting" });
-    await work(deletion ?? "");
+    expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "removing" });
+    await work(removal ?? "");
     expect(await getCluster(test.core, clusterId)).toBeUndefined();
-    expect(await getTask(test.core, deletion ?? "")).toMatchObject({ state: "succeeded" });
+    expect(await getTask(test.core, removal ?? "")).toMatchObject({ state: "succeeded" });
   });
 
-  it("leaves a cluster to the deletion that was accepted in the last stage of its creation", async () => {
+  it("leaves a cluster to the removal that was accepted in the last stage of its creation", async () => {
     const { clusterId, taskId } = await create();
-    const deleteIt = async () => void (await deleteCluster(test.core, { id: clusterId, accountId: "default" }));
-    const work = await start(substrateOf({ one: deleteIt }));
+    const removeIt = async () => void (await removeCluster(test.core, { id: clusterId, accountId: "default" }));
+    const work = await start(substrateOf({ one: removeIt }));
     await work(taskId);
     expect(await getTask(test.core, taskId)).toMatchObject({ state: "succeeded" });
-    expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "deleting" });
+    expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "removing" });
     expect(await reasonsOf(clusterId)).not.toContain("ClusterRunning");
   });
 
@@ -297,10 +297,10 @@ describe("the task runner", () => {
     const work = await start(substrateOf({ one: async ({ cluster }) => void names.push(cluster.plan.name) }));
     await work(taskId);
     const cluster = { id: clusterId, accountId: "default" };
-    const modification = await modifyCluster(test.core, cluster, { name: "new", deletionProtection: undefined });
-    await work(modification ?? "");
+    const change = await changeCluster(test.core, cluster, { name: "new", deletionProtection: undefined });
+    await work(change ?? "");
     expect(names).toEqual(["demo", "new"]);
-    expect(await getTask(test.core, modification ?? "")).toMatchObject({
+    expect(await getTask(test.core, change ?? "")).toMatchObject({
       state: "succeeded",
       stages: [{ name: "change-one", state: "succeeded" }],
     });
@@ -312,24 +312,24 @@ describe("the task runner", () => {
     const work = await start(substrateOf({ one: async () => Promise.reject(new Error("No disk is left.")) }));
     await work(taskId);
     const cluster = { id: clusterId, accountId: "default" };
-    const modification = await modifyCluster(test.core, cluster, { name: "new", deletionProtection: undefined });
-    await work(modification ?? "");
-    expect(await getTask(test.core, modification ?? "")).toMatchObject({ state: "succeeded", stages: [] });
+    const change = await changeCluster(test.core, cluster, { name: "new", deletionProtection: undefined });
+    await work(change ?? "");
+    expect(await getTask(test.core, change ?? "")).toMatchObject({ state: "succeeded", stages: [] });
     expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "failed", name: "new" });
   });
 
   it("does nothing for a task that has ended, and ends one whose cluster has gone", async () => {
     const { clusterId, taskId } = await create();
     const cluster = { id: clusterId, accountId: "default" };
-    const modification = await modifyCluster(test.core, cluster, { name: "new", deletionProtection: undefined });
-    const first = await deleteCluster(test.core, cluster);
-    const second = await deleteCluster(test.core, cluster);
-    await updateTask(test.core, modification ?? "", { requested: null });
+    const change = await changeCluster(test.core, cluster, { name: "new", deletionProtection: undefined });
+    const first = await removeCluster(test.core, cluster);
+    const second = await removeCluster(test.core, cluster);
+    await writeTask(test.core, change ?? "", { requested: null });
     const work = await start(substrateOf({ one: nothing }));
-    for (const id of [first, second, taskId, modification, taskId]) await work(id ?? "");
+    for (const id of [first, second, taskId, change, taskId]) await work(id ?? "");
     expect(await getTask(test.core, second ?? "")).toMatchObject({ state: "succeeded", error: null });
     expect(await getTask(test.core, taskId)).toMatchObject({ state: "cancelled" });
-    const lost = await getTask(test.core, modification ?? "");
+    const lost = await getTask(test.core, change ?? "");
     expect(lost).toMatchObject({ state: "failed", error: "Cluster new does not exist any more." });
   });
 
@@ -344,7 +344,7 @@ describe("the task runner", () => {
     expect(resumed).not.toContain(unfinished.clusterId);
   });
 
-  it("hands back what is to be done on a cluster that is being taken up, works on others, and deletes it at once", async () => {
+  it("hands back what is to be done on a cluster that is being taken up, works on others, and removes it at once", async () => {
     const made = await create();
     const other = await create();
     await (await start(substrateOf({ one: nothing })))(made.taskId);
@@ -357,12 +357,12 @@ describe("the task runner", () => {
     const work = await start(hanging);
     await expect.poll(() => resumed).toContain(made.clusterId);
     const cluster = { id: made.clusterId, accountId: "default" };
-    const change = await modifyCluster(test.core, cluster, { name: "new", deletionProtection: undefined });
+    const change = await changeCluster(test.core, cluster, { name: "new", deletionProtection: undefined });
     await expect(work(change ?? "")).rejects.toThrow("is being taken up");
     await work(other.taskId);
     expect(await getTask(test.core, other.taskId)).toMatchObject({ state: "succeeded" });
-    const deletion = await deleteCluster(test.core, cluster);
-    await work(deletion ?? "");
+    const removal = await removeCluster(test.core, cluster);
+    await work(removal ?? "");
     expect(await getCluster(test.core, made.clusterId)).toBeUndefined();
   });
 });

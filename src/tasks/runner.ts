@@ -57,8 +57,8 @@ export async function startTaskRunner(options: RunnerOptions): Promise<TaskRunne
  * @throws {ClusterBusyError} where the cluster is being taken up at the moment
  */
 async function workOff(workshop: Workshop, takingUp: TakingUp, job: TaskJob, shutdown: AbortSignal): Promise<void> {
-  // What is to be deleted needs not be taken up.
-  if ((await getTask(workshop.core, job.taskId))?.kind === "cluster-delete") await takingUp.giveUp(job.clusterId);
+  // What is to be removed needs not be taken up.
+  if ((await getTask(workshop.core, job.taskId))?.kind === "cluster-remove") await takingUp.giveUp(job.clusterId);
   const giveBack = takingUp.lend(job.clusterId);
   if (!giveBack) throw new ClusterBusyError(`Cluster ${job.clusterId} is being taken up.`);
   try {

@@ -2,8 +2,8 @@ import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createTestCore, type TestCore } from "../../test/support/core.ts";
 import { newCluster } from "../../test/support/new-cluster.ts";
-import { deleteClusterRow, setClusterState } from "../core/clusters/clusters.ts";
-import { createCluster } from "../core/clusters/create-cluster.ts";
+import { removeClusterRow, setClusterState } from "../core/clusters/clusters.ts";
+import { createCluster } from "../core/clusters/create.ts";
 import { listEvents } from "../core/events/events.ts";
 import type { ResumeWay } from "../substrates/substrate.ts";
 import type { BackOff } from "./back-off.ts";
@@ -20,7 +20,7 @@ let takingUp: TakingUp | undefined;
 const made: string[] = [];
 afterEach(async () => {
   await takingUp?.stop();
-  for (const id of made.splice(0)) await deleteClusterRow(test.core, id);
+  for (const id of made.splice(0)) await removeClusterRow(test.core, id);
 });
 
 /** Clusters that run, the oldest first. */
@@ -148,10 +148,10 @@ describe("the clusters of a home that starts", () => {
     for (const id of ids.toReversed()) await takingUp.giveUp(id);
   });
 
-  it("are tried no more once they are deleted", async () => {
+  it("are tried no more once they are removed", async () => {
     const [id = ""] = await runningClusters(1);
     const { tried, takingUp } = await takeUp(async () => {
-      await setClusterState(test.core, id, "deleting");
+      await setClusterState(test.core, id, "removing");
       throw new Error("Port 10250 is in use.");
     });
     await expect.poll(() => reasonsOf(id)).toHaveLength(1);

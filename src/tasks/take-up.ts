@@ -19,7 +19,7 @@ export interface TakingUp {
    * @returns gives it back; undefined where something is being tried at the moment
    */
   lend(clusterId: string): (() => void) | undefined;
-  /** Gives a cluster up, for its deletion; resolves when nothing is tried on it any more. */
+  /** Gives a cluster up, for its removal; resolves when nothing is tried on it any more. */
   giveUp(clusterId: string): Promise<void>;
   /** Gives every cluster up. */
   stop(): Promise<void>;
@@ -37,7 +37,7 @@ interface Pending {
 /**
  * Begins to take up every cluster that has been made, all at once: what still runs is looked after, and its nodes report,
  * whatever its neighbours do. Those that have to boot take turns. One that cannot be taken up is tried again until
- * it is, is deleted, or Sampan stops. A cluster that is still being made is its task's.
+ * it is, is removed, or Sampan stops. A cluster that is still being made is its task's.
  * @param concurrency how many clusters boot at a time
  */
 export async function takeUpClusters(
@@ -63,7 +63,7 @@ export async function takeUpClusters(
 
   async function giveUp(clusterId: string): Promise<void> {
     const one = pending.get(clusterId);
-    one?.ending.abort(new Error("The cluster is not taken up any more: it is to be deleted, or Sampan stops."));
+    one?.ending.abort(new Error("The cluster is not taken up any more: it is to be removed, or Sampan stops."));
     await one?.done;
   }
 

@@ -88,17 +88,17 @@ export async function createProject(core: Core, accountId: string, name: string)
   });
 }
 
-/** Thrown where a project cannot be deleted. */
+/** Thrown where a project cannot be removed. */
 export class ProjectInUseError extends Error {
   override readonly name = "ProjectInUseError";
 }
 
 /**
- * Deletes a project, and the tokens that are good for it.
+ * Removes a project, and the tokens that are good for it.
  * @returns false where the account has none of that id
  * @throws {ProjectInUseError} for the account's first project, for that of a region, and where clusters are in it
  */
-export async function deleteProject(core: Core, accountId: string, id: string): Promise<boolean> {
+export async function removeProject(core: Core, accountId: string, id: string): Promise<boolean> {
   return core.db.transaction(async (tx) => {
     const isOwn = and(eq(projects.id, id), eq(projects.accountId, accountId));
     const [project] = await tx.select(columns).from(projects).where(isOwn).for("update");

@@ -12,15 +12,15 @@ export type NetworkPlugin = "flannel" | "terway" | "overlay_l2" | "underlay_ipvl
 export type WorkerKind = "virtual-machine" | "arm64-virtual-machine" | "bare-metal" | "windows";
 
 /**
- * Where a cluster is in its life. A deleted cluster is gone: it has no state.
- * - `creating`: its creation is queued or under way; `running`: usable; `updating`: a task changes it
- * - `failed`: its creation failed and was not rolled back; `deleting`: its deletion is queued or under way
- * - `delete-failed`: its deletion failed and can be asked for again
+ * Where a cluster is in its life. A removed cluster is gone: it has no state.
+ * - `creating`: its creation is queued or under way; `running`: usable; `changing`: a task changes it
+ * - `failed`: its creation failed and was not rolled back; `removing`: its removal is queued or under way
+ * - `remove-failed`: its removal failed and can be asked for again
  */
-export type ClusterState = "creating" | "running" | "updating" | "failed" | "deleting" | "delete-failed";
+export type ClusterState = "creating" | "running" | "changing" | "failed" | "removing" | "remove-failed";
 
 /** States in which a cluster is there to be used and changed. */
-export const usableStates: readonly ClusterState[] = ["running", "updating"];
+export const usableStates: readonly ClusterState[] = ["running", "changing"];
 export const isUsable = ({ state }: { state: ClusterState }): boolean => usableStates.includes(state);
 
 /** What is wanted of a cluster, defaults applied, in Kubernetes' words. */

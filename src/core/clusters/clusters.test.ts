@@ -4,19 +4,19 @@ import { newCluster, newNodePool } from "../../../test/support/new-cluster.ts";
 import { clusterSecrets } from "../../storage/schema.ts";
 import { listEvents } from "../events/events.ts";
 import { listNodePools, listNodes } from "../nodes/nodes.ts";
-import { findTask, getTask, listTasks, updateTask } from "../tasks/tasks.ts";
+import { findTask, getTask, listTasks, writeTask } from "../tasks/tasks.ts";
+import { changeCluster } from "./change.ts";
 import {
   clustersInStates,
-  deleteClusterRow,
   findCluster,
   getCluster,
   listClusters,
   patchSubstrateState,
+  removeClusterRow,
   setClusterState,
 } from "./clusters.ts";
-import { createCluster } from "./create-cluster.ts";
-import { DeletionProtectedError, deleteCluster } from "./delete-cluster.ts";
-import { modifyCluster } from "./modify-cluster.ts";
+import { createCluster } from "./create.ts";
+import { DeletionProtectedError, removeCluster } from "./remove.ts";
 import { clusterSecretsOf } from "./secrets.ts";
 
 let test: TestCore;
@@ -255,8 +255,8 @@ describe("the list of clusters", () => {
 describe("a change", () => {
   it("of the state can be found again", async () => {
     const { clusterId } = await create();
-    await setClusterState(test.core, clusterId, "delete-failed");
-    expect((await clustersInStates(test.core, ["delete-failed"])).map(({ id }) => id)).toEqual([clusterId]);
+    await setClusterState(test.core, clusterId, "remove-failed");
+    expect((await clustersInStates(test.core, ["remove-failed"])).map(({ id }) => id)).toEqual([clusterId]);
   });
 
   it("of the substrate's notes adds to them", async () => {
@@ -270,14 +270,14 @@ describe("a change", () => {
 
   it("of name and protection takes effect and has a task", async () => {
     const { clusterId } = await create();
-    const taskId = await modifyCluster(
+    const taskId = await changeCluster(
       test.core,
       { id: clusterId, accountId: "default" },
       { name: "new", deletionProtection: true },
     );
     expect(await getCluster(test.core, clusterId)).toMatchObject({ name: "new", spec: { deletionProtection: true } });
     expect(test.enqueued).toContain(taskId);
-    await modifyCluster(
+    await changeCluster(
       test.core,
       { id: clusterId, accountId: "default" },
       { name: undefined, deletionProtection: undefined },
@@ -286,12 +286,12 @@ describe("a change", () => {
   });
 });
 
-describe("a deletion", () => {
+describe("a removal", () => {
   it("is refused for a protected cluster, which stays as it is", async () => {
     const wanted = newCluster();
     wanted.spec.deletionProtection = true;
     const { clusterId } = await create(wanted);
-    await expect(deleteCluster(test.core, { id: clusterId, accountId: "default" })).rejects.toThrow(
+    await expect(removeCluster(test.core, { id: clusterId, accountId: "default" })).rejects.toThrow(
       DeletionProtectedError,
     );
     expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "creating" });
@@ -300,34 +300,34 @@ describe("a deletion", () => {
 
   it("asks what is under way to stop, and is put in the queue", async () => {
     const { clusterId, taskId: creation } = await create();
-    const deletion = await deleteCluster(test.core, { id: clusterId, accountId: "default" });
+    const removal = await removeCluster(test.core, { id: clusterId, accountId: "default" });
     expect(await getTask(test.core, creation)).toMatchObject({ requested: "cancel" });
-    expect(await getTask(test.core, deletion ?? "")).toMatchObject({ kind: "cluster-delete", requested: null });
-    expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "deleting" });
+    expect(await getTask(test.core, removal ?? "")).toMatchObject({ kind: "cluster-remove", requested: null });
+    expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "removing" });
   });
 
   it("puts a paused task in the queue once more, so that it can end", async () => {
     const { clusterId, taskId: creation } = await create();
-    await updateTask(test.core, creation, { state: "paused" });
-    await deleteCluster(test.core, { id: clusterId, accountId: "default" });
+    await writeTask(test.core, creation, { state: "paused" });
+    await removeCluster(test.core, { id: clusterId, accountId: "default" });
     expect(test.enqueued.filter((id) => id === creation)).toHaveLength(2);
   });
 
   it("asked for again leaves the first one alone", async () => {
     const { clusterId } = await create();
-    const first = await deleteCluster(test.core, { id: clusterId, accountId: "default" });
-    const second = await deleteCluster(test.core, { id: clusterId, accountId: "default" });
+    const first = await removeCluster(test.core, { id: clusterId, accountId: "default" });
+    const second = await removeCluster(test.core, { id: clusterId, accountId: "default" });
     expect(await getTask(test.core, first ?? "")).toMatchObject({ state: "queued", requested: null });
     expect(await getTask(test.core, second ?? "")).toMatchObject({ state: "queued", requested: null });
   });
 
   it("of a cluster that has gone does nothing", async () => {
-    expect(await deleteCluster(test.core, { id: "0".repeat(32), accountId: "default" })).toBeUndefined();
+    expect(await removeCluster(test.core, { id: "0".repeat(32), accountId: "default" })).toBeUndefined();
   });
 
   it("leaves the tasks and takes everything else", async () => {
     const { clusterId, taskId } = await create({ secrets: { "login-password": "Hello1234" } });
-    await deleteClusterRow(test.core, clusterId);
+    await removeClusterRow(test.core, clusterId);
     expect(await getCluster(test.core, clusterId)).toBeUndefined();
     expect(await listNodes(test.core, clusterId)).toEqual([]);
     expect(await listNodePools(test.core, clusterId)).toEqual([]);

@@ -120,7 +120,7 @@ export async function setClusterState(core: Core, id: string, state: ClusterStat
 }
 
 /** Replaces what is wanted of a cluster, its name, and the request that is kept. */
-export async function updateClusterSpec(
+export async function writeClusterSpec(
   core: Core,
   { id, name, spec, request }: Pick<Cluster, "id" | "name" | "spec" | "request">,
 ): Promise<void> {
@@ -139,7 +139,7 @@ export async function patchSubstrateState(core: Core, id: string, patch: Record<
  * Removes a cluster with its secrets, node pools and nodes, and with the networks that were made for it. Its tasks and
  * events stay as history.
  */
-export async function deleteClusterRow({ db }: Pick<Core, "db">, id: string): Promise<void> {
+export async function removeClusterRow({ db }: Pick<Core, "db">, id: string): Promise<void> {
   await db.transaction(async (tx) => {
     const [gone] = await tx.delete(clusters).where(eq(clusters.id, id)).returning();
     if (!gone) return;

@@ -3,8 +3,8 @@ import { clusters, tasks } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
 import { addEvent } from "../events/events.ts";
 import { finalTaskStates, type Task } from "../tasks/task.ts";
-import { updateTask } from "../tasks/tasks.ts";
-import { deleteClusterRow } from "./clusters.ts";
+import { writeTask } from "../tasks/tasks.ts";
+import { removeClusterRow } from "./clusters.ts";
 
 /** The state alone: neither a secret is read here nor a task put in. */
 type State = Pick<Core, "db">;
@@ -43,7 +43,7 @@ export interface GivenUp {
 }
 
 /**
- * Gives up what belongs to a placement that nobody will work on any more. Its clusters go as a deletion would end, with
+ * Gives up what belongs to a placement that nobody will work on any more. Its clusters go as a removal would end, with
  * their secrets, nodes and resources; their tasks end, and an event says why. Nothing else is told of it: what is left on
  * the machine stays there. Can run twice.
  * @param home what the user knows the placement by, for the messages
@@ -64,21 +64,21 @@ export async function giveUpPlacement(
       .select()
       .from(tasks)
       .where(and(eq(tasks.placement, placement), notInArray(tasks.state, [...finalTaskStates])));
-    for (const task of unfinished) await updateTask(state, task.id, endOf(task as Task, home));
+    for (const task of unfinished) await writeTask(state, task.id, endOf(task as Task, home));
     for (const { id, name, accountId } of lost) {
       const message = `Cluster ${name} was given up with its home ${home}. What is left of it is on that home's machine.`;
       const subject = { accountId, clusterId: id, taskId: null };
       await addEvent(state, { ...subject, level: "warning", reason: "ClusterGivenUp", message });
-      await deleteClusterRow(state, id);
+      await removeClusterRow(state, id);
     }
     return { clusters: lost.map(({ id, name }) => ({ id, name })), endedTasks: unfinished.length };
   });
 }
 
-/** As tasks end whose cluster has gone: a deletion has reached its aim, and so has a request to cancel. */
+/** As tasks end whose cluster has gone: a removal has reached its aim, and so has a request to cancel. */
 function endOf({ kind, requested, clusterName }: Task, home: string) {
   const endedAt = new Date();
-  if (kind === "cluster-delete") return { state: "succeeded", endedAt } as const;
+  if (kind === "cluster-remove") return { state: "succeeded", endedAt } as const;
   const error = `Cluster ${clusterName} was given up with its home ${home}.`;
   return { state: requested === "cancel" ? "cancelled" : "failed", error, endedAt } as const;
 }

@@ -3,11 +3,11 @@ import { createTestCore, type TestCore, testCredentials } from "../../../test/su
 import { newCluster, newNodePool } from "../../../test/support/new-cluster.ts";
 import { projects } from "../../storage/schema.ts";
 import { findTask, listTasks } from "../tasks/tasks.ts";
-import { deleteClusterRow, findCluster, listClusters, setClusterState } from "./clusters.ts";
-import { createCluster } from "./create-cluster.ts";
-import { deleteCluster } from "./delete-cluster.ts";
+import { findCluster, listClusters, removeClusterRow, setClusterState } from "./clusters.ts";
+import { createCluster } from "./create.ts";
 import { isInProject } from "./projects.ts";
 import { accountQuotas } from "./quotas.ts";
+import { removeCluster } from "./remove.ts";
 
 const first = testCredentials.projectId;
 const second = "f".repeat(32);
@@ -51,8 +51,8 @@ describe("a project", () => {
 
   it("is known of the tasks of its clusters, also once they have gone", async () => {
     const id = await created("short-lived", second);
-    const taskId = await deleteCluster(test.core, { id, accountId: "default" });
-    await deleteClusterRow(test.core, id);
+    const taskId = await removeCluster(test.core, { id, accountId: "default" });
+    await removeClusterRow(test.core, id);
     expect(await findTask(test.core, "default", taskId ?? "")).toMatchObject({ projectId: second });
     const { tasks } = await listTasks(test.core, ids.get("elsewhere") ?? "", { offset: 0, limit: 10 });
     expect(tasks.map(({ projectId }) => projectId)).toEqual([null]);
@@ -74,7 +74,7 @@ describe("the list of clusters", () => {
     await setClusterState(test.core, ids.get("of-second") ?? "", "running");
     const names = async (states: Parameters<typeof listClusters>[2]["states"]) =>
       (await listClusters(test.core, "default", { states })).clusters.map(({ name }) => name).toSorted();
-    expect(await names(["running", "updating"])).toEqual(["of-second"]);
+    expect(await names(["running", "changing"])).toEqual(["of-second"]);
     expect(await names(["creating"])).toEqual(["elsewhere", "of-first"]);
     expect(await names([])).toHaveLength(3);
   });

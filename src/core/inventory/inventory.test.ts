@@ -268,7 +268,7 @@ describe("the check of wanted networks", () => {
   it("leaves out clusters elsewhere, of others, and on their way out", async () => {
     const vpc = newVpc();
     await liveCluster("elsewhere", { vpcId: newVpc() });
-    await liveCluster("leaving", { vpcId: vpc }, { state: "deleting" });
+    await liveCluster("leaving", { vpcId: vpc }, { state: "removing" });
     const huawei = { huaweiDomainId: "domain", huaweiDomainName: "neighbour" };
     await test.core.db.insert(accounts).values({ id: "neighbour", alibabaUid: "1", ...huawei });
     await liveCluster("foreign", { vpcId: vpc }, { accountId: "neighbour" });

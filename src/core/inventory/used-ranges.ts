@@ -39,7 +39,7 @@ export async function lockVpc(core: Pick<Core, "db">, { accountId, vpcId }: VpcR
 
 /**
  * The ranges in use in a VPC: its own, where it is known, then those of the clusters in it, oldest first. Clusters that are
- * being deleted give their ranges back and do not count.
+ * being removed give their ranges back and do not count.
  */
 export async function usedRanges(core: Core, vpc: VpcReference, visible: Visibility): Promise<UsedRange[]> {
   return [...(await vpcRange(core, vpc)), ...(await clusterRanges(core, vpc, visible))];
@@ -63,7 +63,7 @@ async function clusterRanges(
     .select({ name: clusters.name, network, projectId: clusters.projectId, ofFirst: projects.isFirst })
     .from(clusters)
     .leftJoin(projects, eq(projects.id, clusters.projectId))
-    .where(and(eq(clusters.accountId, accountId), ne(clusters.state, "deleting"), sql`${network}->>'vpcId' = ${vpcId}`))
+    .where(and(eq(clusters.accountId, accountId), ne(clusters.state, "removing"), sql`${network}->>'vpcId' = ${vpcId}`))
     .orderBy(clusters.createdAt, clusters.id);
   return rows.flatMap(({ name, network, ofFirst, projectId }) => {
     const isVisible = visible === "account" || visible.projectId === (ofFirst ? null : projectId);

@@ -3,7 +3,7 @@ import { createTestCore, type TestCore } from "../../../test/support/core.ts";
 import { newCluster } from "../../../test/support/new-cluster.ts";
 import { ofKind, plan, type Wanted } from "../../../test/support/resource-plan.ts";
 import type { ClusterState, DialectName } from "../clusters/cluster.ts";
-import { deleteClusterRow, insertCluster } from "../clusters/clusters.ts";
+import { insertCluster, removeClusterRow } from "../clusters/clusters.ts";
 import { newClusterId } from "../ids.ts";
 import { plannedResources } from "./plan-resources.ts";
 import type { ClusterResource } from "./resource.ts";
@@ -74,7 +74,7 @@ describe("the resources that are kept", () => {
 
   it("go with their cluster", async () => {
     const id = await written();
-    await deleteClusterRow(test.core, id);
+    await removeClusterRow(test.core, id);
     expect(await listResources(test.core, id)).toEqual([]);
   });
 
@@ -103,10 +103,10 @@ describe("the resources that are kept", () => {
   it.each<[ClusterState, string]>([
     ["creating", "create in-progress"],
     ["running", "create complete"],
-    ["updating", "create complete"],
+    ["changing", "create complete"],
     ["failed", "create failed"],
-    ["deleting", "delete in-progress"],
-    ["delete-failed", "delete failed"],
+    ["removing", "remove in-progress"],
+    ["remove-failed", "remove failed"],
   ])("of a cluster that is %s: %s; what was there before is complete", (state, shown) => {
     const made = resourceState(state, { existing: false });
     expect(`${made.action} ${made.progress}`).toBe(shown);

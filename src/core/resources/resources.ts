@@ -98,17 +98,17 @@ export async function mainResources(
 
 /** Where a resource is in its life, which follows its cluster's. */
 export interface ResourceState {
-  action: "create" | "delete";
+  action: "create" | "remove";
   progress: "in-progress" | "complete" | "failed";
 }
 
 const states: Readonly<Record<ClusterState, ResourceState>> = {
   creating: { action: "create", progress: "in-progress" },
   running: { action: "create", progress: "complete" },
-  updating: { action: "create", progress: "complete" },
+  changing: { action: "create", progress: "complete" },
   failed: { action: "create", progress: "failed" },
-  deleting: { action: "delete", progress: "in-progress" },
-  "delete-failed": { action: "delete", progress: "failed" },
+  removing: { action: "remove", progress: "in-progress" },
+  "remove-failed": { action: "remove", progress: "failed" },
 };
 
 /** The state of a resource of a cluster in that state; what was there before is always complete. */

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestCore, type TestCore } from "../../../test/support/core.ts";
 import { newCluster } from "../../../test/support/new-cluster.ts";
-import { createCluster } from "../clusters/create-cluster.ts";
+import { createCluster } from "../clusters/create.ts";
 import {
   beginTask,
   finishTask,
-  makeWayForDeletion,
+  makeWayForRemoval,
   requestCancel,
   requestPause,
   resumeTask,
@@ -28,7 +28,7 @@ const acts = {
   resume: (task: Task) => resumeTask(test.core, task),
   takePause: ({ id }: Task) => takePause(test.core, id),
   finish: ({ id }: Task) => finishTask(test.core, id, { state: "succeeded", error: null }),
-  makeWay: ({ clusterId }: Task) => makeWayForDeletion(test.core, clusterId),
+  makeWay: ({ clusterId }: Task) => makeWayForRemoval(test.core, clusterId),
 };
 type Act = keyof typeof acts;
 

@@ -2,7 +2,7 @@ import { and, eq, ne, notInArray } from "drizzle-orm";
 import { tasks } from "../../storage/schema.ts";
 import { type Core, within } from "../core.ts";
 import { finalTaskStates, isFinal, type Task } from "./task.ts";
-import { type TaskChange, toTask, updateTask } from "./tasks.ts";
+import { type TaskChange, toTask, writeTask } from "./tasks.ts";
 
 /** What is to become of a task as it is at the moment; undefined where it is past that, and is left alone. */
 type Decision = (task: Task) => TaskChange | undefined;
@@ -19,7 +19,7 @@ function changeTask(core: Core, id: string, decide: Decision): Promise<Task | un
     const change = row && decide(toTask(row));
     if (!change) return undefined;
     const task = toTask(row);
-    await updateTask(inside, id, change);
+    await writeTask(inside, id, change);
     if (task.state === "paused" && change.state === "queued") await core.queue.enqueue(tx, { ...task, taskId: id });
     return { ...task, ...change };
   });
@@ -56,13 +56,13 @@ export const resumeTask = async (core: Core, { id }: Pick<Task, "id">): Promise<
   (await changeTask(core, id, resume)) !== undefined;
 
 /**
- * Asks the unfinished tasks of a cluster to make way for its deletion: to stop at the next chance, or not to begin.
- * Deletions go on.
+ * Asks the unfinished tasks of a cluster to make way for its removal: to stop at the next chance, or not to begin.
+ * Removals go on.
  */
-export async function makeWayForDeletion(core: Core, clusterId: string): Promise<void> {
+export async function makeWayForRemoval(core: Core, clusterId: string): Promise<void> {
   const isOther = and(
     eq(tasks.clusterId, clusterId),
-    ne(tasks.kind, "cluster-delete"),
+    ne(tasks.kind, "cluster-remove"),
     notInArray(tasks.state, [...finalTaskStates]),
   );
   const others = await core.db.select({ id: tasks.id }).from(tasks).where(isOther).orderBy(tasks.id);

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestCore, type TestCore } from "../../../test/support/core.ts";
 import { newCluster } from "../../../test/support/new-cluster.ts";
 import type { TaskJob } from "../../storage/queue.ts";
-import { createCluster } from "../clusters/create-cluster.ts";
+import { createCluster } from "../clusters/create.ts";
 import type { Task } from "./task.ts";
-import { enqueueLostTasks, updateTask } from "./tasks.ts";
+import { enqueueLostTasks, writeTask } from "./tasks.ts";
 
 let test: TestCore;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ it("the tasks that have to be in the queue are those that somebody has to work o
       { ...test.core, placement },
       newCluster({ name: what.replaceAll(" ", "-") }),
     );
-    await updateTask(test.core, taskId, change);
+    await writeTask(test.core, taskId, change);
     if (isLost) expected.push(taskId);
   }
   const given: TaskJob[] = [];

@@ -1,5 +1,5 @@
 /** What a task does to its cluster. */
-export type TaskKind = "cluster-create" | "cluster-modify" | "cluster-delete";
+export type TaskKind = "cluster-create" | "cluster-change" | "cluster-remove";
 
 /**
  * Where a task is. `succeeded`, `failed` and `cancelled` are final. A paused task waits for a resume.

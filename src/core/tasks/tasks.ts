@@ -105,7 +105,7 @@ export type TaskChange = Partial<
 >;
 
 /** Records a change of a task, whatever it is at the moment; see `changes.ts` for what depends on that. */
-export async function updateTask(
+export async function writeTask(
   core: Pick<Core, "db">,
   id: string,
   { stages, error, ...change }: TaskChange,

@@ -30,10 +30,10 @@ describe("a cluster", () => {
   it.each([
     ["creating", "initial"],
     ["running", "running"],
-    ["updating", "updating"],
+    ["changing", "updating"],
     ["failed", "failed"],
-    ["deleting", "deleting"],
-    ["delete-failed", "delete_failed"],
+    ["removing", "deleting"],
+    ["remove-failed", "delete_failed"],
   ] as const)("that is %s shows %s", (state, shown) => {
     expect(toAckCluster(cluster({ state }), facts).state).toBe(shown);
   });

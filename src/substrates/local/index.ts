@@ -17,9 +17,9 @@ import { createNetworks } from "./network/networks.ts";
 import { checkMachine } from "./preflight.ts";
 import { resume } from "./resume.ts";
 import { apiEndpoints } from "./site/site.ts";
-import { modificationStages } from "./stages/change.ts";
-import { creationStages } from "./stages/create.ts";
-import { removalStages } from "./stages/remove.ts";
+import { changeStages } from "./stages/change.ts";
+import { createStages } from "./stages/create.ts";
+import { removeStages } from "./stages/remove.ts";
 import { readLocalState } from "./state.ts";
 import { suspend } from "./suspend.ts";
 import { defaultTiming, type Timing } from "./timing.ts";
@@ -49,9 +49,9 @@ export function createLocalSubstrate(options: LocalSubstrateOptions): Substrate 
   return {
     name: "local",
     preflight: checkMachine,
-    creation: creationStages(context),
-    modification: modificationStages(context),
-    removal: removalStages(context),
+    creation: createStages(context),
+    modification: changeStages(context),
+    removal: removeStages(context),
     resume: (cluster, way) => resume(context, cluster, way),
     suspend: (hurry) => suspend(context, hurry),
     kubeconfig: (cluster, wish) => kubeconfig(context, cluster, wish),

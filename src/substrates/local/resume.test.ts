@@ -43,6 +43,6 @@ test("a control plane that has to be started takes a turn, and one that is there
 
 test("a cluster that is not to be taken up any more is left at once", async () => {
   await bench.restart();
-  const reason = new Error("It is to be deleted.");
+  const reason = new Error("It is to be removed.");
   await expect(resume(AbortSignal.abort(reason))).rejects.toBe(reason);
 });

@@ -8,8 +8,8 @@ import { removeCluster } from "./remove.ts";
 /** Every kind of task. */
 export const kinds: Readonly<Record<TaskKind, TaskKindDefinition>> = {
   "cluster-create": createCluster,
-  "cluster-modify": changeCluster,
-  "cluster-delete": removeCluster,
+  "cluster-change": changeCluster,
+  "cluster-remove": removeCluster,
 };
 
 /**
@@ -19,7 +19,7 @@ export const kinds: Readonly<Record<TaskKind, TaskKindDefinition>> = {
 export function nextState(kind: TaskKind, end: TaskEnd, current: ClusterState): ClusterState | "gone" {
   const next = kinds[kind].states[end];
   if (next === "gone") return next;
-  // A deletion that was accepted meanwhile has said so already, and ends by itself.
-  const isOvertaken = current === "deleting" && kind !== "cluster-delete";
+  // A removal that was accepted meanwhile has said so already, and ends by itself.
+  const isOvertaken = current === "removing" && kind !== "cluster-remove";
   return next === "same" || isOvertaken ? current : next;
 }

@@ -10,18 +10,18 @@ describe("the state of a cluster after a task", () => {
     ["cluster-create", "failed", "creating", "failed"],
     ["cluster-create", "cancelled", "creating", "failed"],
     ["cluster-create", "undone", "creating", "gone"],
-    // A deletion was accepted while the creation was under way.
-    ["cluster-create", "succeeded", "deleting", "deleting"],
-    ["cluster-create", "failed", "deleting", "deleting"],
-    ["cluster-create", "cancelled", "deleting", "deleting"],
-    ["cluster-create", "undone", "deleting", "gone"],
-    ["cluster-modify", "succeeded", "running", "running"],
-    ["cluster-modify", "failed", "running", "running"],
-    ["cluster-modify", "succeeded", "failed", "failed"],
-    ["cluster-modify", "cancelled", "deleting", "deleting"],
-    ["cluster-delete", "succeeded", "deleting", "gone"],
-    ["cluster-delete", "failed", "deleting", "delete-failed"],
-    ["cluster-delete", "cancelled", "deleting", "delete-failed"],
+    // A removal was accepted while the creation was under way.
+    ["cluster-create", "succeeded", "removing", "removing"],
+    ["cluster-create", "failed", "removing", "removing"],
+    ["cluster-create", "cancelled", "removing", "removing"],
+    ["cluster-create", "undone", "removing", "gone"],
+    ["cluster-change", "succeeded", "running", "running"],
+    ["cluster-change", "failed", "running", "running"],
+    ["cluster-change", "succeeded", "failed", "failed"],
+    ["cluster-change", "cancelled", "removing", "removing"],
+    ["cluster-remove", "succeeded", "removing", "gone"],
+    ["cluster-remove", "failed", "removing", "remove-failed"],
+    ["cluster-remove", "cancelled", "removing", "remove-failed"],
   ])("%s that has %s: a cluster that is %s becomes %s", (kind, end, current, next) => {
     expect(nextState(kind, end, current)).toBe(next);
   });

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
+import { changeCluster } from "../../../core/clusters/change.ts";
 import { isUsable } from "../../../core/clusters/cluster.ts";
 import { type ClusterFilter, listClusters, type SizedCluster } from "../../../core/clusters/clusters.ts";
-import { DeletionProtectedError, deleteCluster } from "../../../core/clusters/delete-cluster.ts";
-import { modifyCluster } from "../../../core/clusters/modify-cluster.ts";
+import { DeletionProtectedError, removeCluster } from "../../../core/clusters/remove.ts";
 import { listEvents } from "../../../core/events/events.ts";
 import { mainResources } from "../../../core/resources/resources.ts";
 import { type AckContext, type AckRoutes, page, requireCluster } from "../context.ts";
@@ -64,7 +64,7 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     handler: async (request) => {
       const { ClusterId: clusterId } = request.params;
       const cluster = await requireCluster(context, request, clusterId);
-      const taskId = await deleteCluster(core, cluster).catch((error: unknown) => {
+      const taskId = await removeCluster(core, cluster).catch((error: unknown) => {
         throw error instanceof DeletionProtectedError ? ackError("ErrorDeletionProtection", { clusterId }) : error;
       });
       if (taskId === undefined) throw ackError("ErrorClusterNotFound", { clusterId });
@@ -128,7 +128,7 @@ async function modify(context: AckContext, request: FastifyRequest<ModifyRoute>)
   const cluster = await requireCluster(context, request, clusterId);
   const [first, ...others] = checkModifyCluster(cluster, request.body);
   if (first) throw invalidParameters([first, ...others]);
-  const taskId = await modifyCluster(context.core, cluster, toAckChange(request.body));
+  const taskId = await changeCluster(context.core, cluster, toAckChange(request.body));
   if (taskId === undefined) throw ackError("ErrorClusterNotFound", { clusterId });
   return { cluster_id: clusterId, task_id: taskId, request_id: request.id };
 }

@@ -17,10 +17,10 @@ export const fromAckClusterId = (id: string): string | undefined => /^c([0-9a-f]
 const states: Readonly<Record<ClusterState, string>> = {
   creating: "initial",
   running: "running",
-  updating: "updating",
+  changing: "updating",
   failed: "failed",
-  deleting: "deleting",
-  "delete-failed": "delete_failed",
+  removing: "deleting",
+  "remove-failed": "delete_failed",
 };
 
 /** `cluster_type` by the core's word. */

@@ -237,10 +237,10 @@ describe("a node pool", () => {
       { state: "active", serving_nodes: 3, healthy_nodes: 1, offline_nodes: 1 },
     ],
     ["running", undefined, { state: "active", serving_nodes: 3 }],
-    ["updating", { [node(0)]: true }, { state: "active", serving_nodes: 3, healthy_nodes: 1 }],
+    ["changing", { [node(0)]: true }, { state: "active", serving_nodes: 3, healthy_nodes: 1 }],
     ["failed", { [node(0)]: true }, { state: "active", serving_nodes: 1, healthy_nodes: 1, failed_nodes: 2 }],
-    ["deleting", { [node(0)]: true }, { state: "deleting", removing_nodes: 3 }],
-    ["delete-failed", undefined, { state: "active", serving_nodes: 3 }],
+    ["removing", { [node(0)]: true }, { state: "deleting", removing_nodes: 3 }],
+    ["remove-failed", undefined, { state: "active", serving_nodes: 3 }],
   ])("of a cluster that is %s with readiness %j has status %j", async (state, ready, expected) => {
     readiness = ready && new Map(Object.entries(ready));
     const { pools } = await shown([{ size: 3 }], { state });

@@ -78,10 +78,10 @@ function nodePoolInfo(cluster: Cluster, pool: NodePool) {
 const poolStates: Readonly<Record<ClusterState, string>> = {
   creating: "scaling",
   running: "active",
-  updating: "active",
+  changing: "active",
   failed: "active",
-  deleting: "deleting",
-  "delete-failed": "active",
+  removing: "deleting",
+  "remove-failed": "active",
 };
 
 /** How many nodes are in which state: each is on its way in, on its way out, failed, or serving. */
@@ -91,7 +91,7 @@ function status({ cluster, nodes, readiness }: NodePoolFacts) {
   const { state } = cluster;
   const initial = state === "creating" ? others : 0;
   const failed = state === "failed" ? others : 0;
-  const removing = state === "deleting" ? nodes.length : 0;
+  const removing = state === "removing" ? nodes.length : 0;
   return {
     state: poolStates[state],
     total_nodes: nodes.length,

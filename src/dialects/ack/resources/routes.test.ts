@@ -138,8 +138,8 @@ describe("DescribeClusterResources", () => {
   it.each<[ClusterState, string]>([
     ["creating", "CREATE_IN_PROGRESS"],
     ["failed", "CREATE_FAILED"],
-    ["deleting", "DELETE_IN_PROGRESS"],
-    ["delete-failed", "DELETE_FAILED"],
+    ["removing", "DELETE_IN_PROGRESS"],
+    ["remove-failed", "DELETE_FAILED"],
     ["running", "CREATE_COMPLETE"],
   ])("follows a cluster that is %s: %s", async (state, shown) => {
     await setClusterState(test.core, clusterId, state);

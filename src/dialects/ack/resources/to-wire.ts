@@ -1,6 +1,6 @@
 import type { Cluster } from "../../../core/clusters/cluster.ts";
 import type { ClusterResource, ResourceKind } from "../../../core/resources/resource.ts";
-import { resourceState } from "../../../core/resources/resources.ts";
+import { type ResourceState, resourceState } from "../../../core/resources/resources.ts";
 import { toAckClusterId } from "../clusters/to-wire.ts";
 
 /** `resource_type` and, for what is made, whether it may be kept when the cluster is deleted. */
@@ -23,12 +23,15 @@ const kinds: Readonly<Record<ResourceKind, { type: string; keepable: boolean }>>
   "identity-provider": { type: "ALIYUN::RAM::OIDCProvider", keepable: false },
 };
 
+/** What happens to a resource, in the words of ROS. */
+const actions: Readonly<Record<ResourceState["action"], string>> = { create: "CREATE", remove: "DELETE" };
+
 /** A resource as DescribeClusterResources shows it. */
 export function toAckResource(cluster: Pick<Cluster, "id" | "state" | "updatedAt">, resource: ClusterResource) {
   const { existing, associatedObject } = resource;
   const clusterId = toAckClusterId(cluster.id);
   const { action, progress } = resourceState(cluster.state, resource);
-  const state = `${action}_${progress.replace("-", "_")}`.toUpperCase();
+  const state = `${actions[action]}_${progress.replace("-", "_").toUpperCase()}`;
   return {
     cluster_id: clusterId,
     created: resource.createdAt.toISOString(),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { type RoutesUnderTest, serveRoutes } from "../../../../test/support/ack-routes.ts";
 import { createTestCore, type TestCore } from "../../../../test/support/core.ts";
 import { newCluster } from "../../../../test/support/new-cluster.ts";
-import { createCluster } from "../../../core/clusters/create-cluster.ts";
+import { createCluster } from "../../../core/clusters/create.ts";
 import { addEvent } from "../../../core/events/events.ts";
 import { clusterRoutes } from "../clusters/routes.ts";
 import { taskRoutes } from "./routes.ts";

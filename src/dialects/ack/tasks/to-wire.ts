@@ -5,8 +5,8 @@ import { toAckClusterId } from "../clusters/to-wire.ts";
 /** `task_type` by the core's word. */
 const types: Readonly<Record<TaskKind, string>> = {
   "cluster-create": "cluster_create",
-  "cluster-modify": "cluster_modify",
-  "cluster-delete": "cluster_delete",
+  "cluster-change": "cluster_modify",
+  "cluster-remove": "cluster_delete",
 };
 
 /** `state` of a task; the clients wait for `success` and `fail`. */

@@ -4,7 +4,7 @@ import { createTestCore, type TestCore, testCredentials } from "../../../../test
 import { newCluster } from "../../../../test/support/new-cluster.ts";
 import type { ClusterState, WorkerKind } from "../../../core/clusters/cluster.ts";
 import { setClusterState } from "../../../core/clusters/clusters.ts";
-import { createCluster } from "../../../core/clusters/create-cluster.ts";
+import { createCluster } from "../../../core/clusters/create.ts";
 import type { ClusterObserver } from "../../../core/clusters/observer.ts";
 import { border } from "../../common/border/border.ts";
 import type { HuaweiCaller } from "../../huawei/caller.ts";
@@ -29,7 +29,7 @@ beforeAll(async () => {
   test = await createTestCore();
   await add("running", "running", "virtual-machine", "v1.9.2-r1");
   await add("silent", "running", "bare-metal", "v1.9.7-r1");
-  await add("any-version", "updating", "bare-metal", undefined);
+  await add("any-version", "changing", "bare-metal", undefined);
   await add("creating", "creating", "virtual-machine", "v1.90.1-r1");
   await add("failed", "failed", "virtual-machine", "v1.11.3-r1");
   app = Fastify({ ajv: { customOptions: { coerceTypes: true, allErrors: true, removeAdditional: false } } });

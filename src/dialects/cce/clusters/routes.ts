@@ -1,7 +1,7 @@
 import type { Static } from "typebox";
 import type { WorkerKind } from "../../../core/clusters/cluster.ts";
 import { findCluster, listClusters } from "../../../core/clusters/clusters.ts";
-import { DeletionProtectedError, deleteCluster } from "../../../core/clusters/delete-cluster.ts";
+import { DeletionProtectedError, removeCluster } from "../../../core/clusters/remove.ts";
 import {
   type CceContext,
   type CceRoutes,
@@ -53,14 +53,14 @@ export const clusterRoutes: CceRoutes = (app, context) => {
       const { tobedeleted: isTrial, ...asked } = request.query;
       const options = toDeleteOptions(asked);
       if (isTrial) return answerDeletion(context, cluster, options);
-      const taskId = await deleteCluster(core, cluster).catch((error: unknown) => {
+      const taskId = await removeCluster(core, cluster).catch((error: unknown) => {
         throw error instanceof DeletionProtectedError
           ? cceError("CCE.01400034", { clusterId: request.params.cluster_id })
           : error;
       });
       if (taskId === undefined) throw notFound("cluster", request.params.cluster_id);
       const deleting = await findCluster(core, cluster.accountId, cluster.id);
-      return answerDeletion(context, deleting ?? { ...cluster, state: "deleting" }, options, taskId);
+      return answerDeletion(context, deleting ?? { ...cluster, state: "removing" }, options, taskId);
     },
   });
 };

@@ -123,12 +123,12 @@ describe("a cluster as CCE shows it", () => {
     ["creating", {}, "Creating"],
     ["running", {}, "Available"],
     ["running", { isReady: false }, "Unavailable"],
-    ["updating", {}, "Available"],
+    ["changing", {}, "Available"],
     ["failed", {}, "Deleting"],
     ["failed", { showErrors: true }, "Error"],
-    ["deleting", { showErrors: true }, "Deleting"],
-    ["delete-failed", {}, "Deleting"],
-    ["delete-failed", { showErrors: true }, "Error"],
+    ["removing", { showErrors: true }, "Deleting"],
+    ["remove-failed", {}, "Deleting"],
+    ["remove-failed", { showErrors: true }, "Error"],
   ] as const)("that is %s, with %j, has the phase %s", (state, more, phase) => {
     expect(shown({ ...made, state }, more).status.phase).toBe(phase);
   });

@@ -29,10 +29,10 @@ export interface ClusterFacts extends ClusterDescription {
 const phases: Readonly<Record<ClusterState, ClusterPhase>> = {
   creating: "Creating",
   running: "Available",
-  updating: "Available",
+  changing: "Available",
   failed: "Error",
-  deleting: "Deleting",
-  "delete-failed": "Error",
+  removing: "Deleting",
+  "remove-failed": "Error",
 };
 
 /** Where a cluster is. */

@@ -107,8 +107,8 @@ describe("a job", () => {
 
   it.each<[TaskKind, string]>([
     ["cluster-create", "CreateCluster"],
-    ["cluster-modify", "UpdateCluster"],
-    ["cluster-delete", "DeleteCluster"],
+    ["cluster-change", "UpdateCluster"],
+    ["cluster-remove", "DeleteCluster"],
   ])("of %s is %s", (kind, type) => {
     expect(toCceJob(taskOf({ kind })).spec.type).toBe(type);
   });
@@ -146,10 +146,10 @@ describe("a job", () => {
   it.each<[TaskKind, string, string]>([
     ["cluster-create", "add-ons", "InstallAddons"],
     ["cluster-create", "nodes", "JoinNodes"],
-    ["cluster-delete", "nodes", "RemoveNodes"],
-    ["cluster-delete", "control-plane", "UninstallMaster"],
+    ["cluster-remove", "nodes", "RemoveNodes"],
+    ["cluster-remove", "control-plane", "UninstallMaster"],
     ["cluster-create", "cloud-load-balancer", "CloudLoadBalancer"],
-    ["cluster-modify", "certificates", "Certificates"],
+    ["cluster-change", "certificates", "Certificates"],
   ])("of a %s's stage %s is %s", (kind, name, type) => {
     expect(jobOf(taskOf({ kind, stages: [stageOf({ name })] }), 1)?.spec.type).toBe(type);
   });

@@ -33,8 +33,8 @@ export interface CceJob {
 
 const types: Readonly<Record<TaskKind, string>> = {
   "cluster-create": "CreateCluster",
-  "cluster-modify": "UpdateCluster",
-  "cluster-delete": "DeleteCluster",
+  "cluster-change": "UpdateCluster",
+  "cluster-remove": "DeleteCluster",
 };
 
 /** Types of the sub-jobs by the stages' names. The documents know `CreatePSMCert` and `InstallMaster`. */
@@ -48,8 +48,8 @@ const stageTypes: Readonly<Record<TaskKind, Readonly<Record<string, string>>>> =
     "add-ons": "InstallAddons",
     nodes: "JoinNodes",
   },
-  "cluster-modify": {},
-  "cluster-delete": {
+  "cluster-change": {},
+  "cluster-remove": {
     nodes: "RemoveNodes",
     "control-plane": "UninstallMaster",
     etcd: "UninstallEtcd",

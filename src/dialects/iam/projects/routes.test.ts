@@ -6,7 +6,7 @@ import { newCluster } from "../../../../test/support/new-cluster.ts";
 import { findDomain } from "../../../core/accounts/domains.ts";
 import { issueToken } from "../../../core/accounts/tokens.ts";
 import { listUsers, type User } from "../../../core/accounts/users.ts";
-import { createCluster } from "../../../core/clusters/create-cluster.ts";
+import { createCluster } from "../../../core/clusters/create.ts";
 
 const { projectId, userName, domainName } = testCredentials;
 

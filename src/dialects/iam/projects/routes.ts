@@ -1,11 +1,11 @@
 import type { FastifyRequest } from "fastify";
 import {
   createProject,
-  deleteProject,
   ensureRegionProject,
   listProjects,
   ProjectInUseError,
   projectRegion,
+  removeProject,
 } from "../../../core/accounts/projects.ts";
 import { addressOf } from "../../huawei/address.ts";
 import { callerOf } from "../../huawei/caller.ts";
@@ -71,7 +71,7 @@ export const projectRoutes: IamRoutes = (app, context) => {
     schema: { tags },
     handler: async (request, reply) => {
       const { project_id: id } = request.params;
-      const deleted = await deleteProject(core, callerOf(request).accountId, id).catch((error: unknown) => {
+      const deleted = await removeProject(core, callerOf(request).accountId, id).catch((error: unknown) => {
         throw error instanceof ProjectInUseError ? iamError("IAM.Forbidden", { reason: error.message }) : error;
       });
       if (!deleted) throw iamError("IAM.NotFound", { kind: `project ${id}` });

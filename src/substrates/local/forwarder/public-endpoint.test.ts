@@ -51,7 +51,7 @@ const wanting = (publicEndpoint: boolean): ClusterRecord =>
   withPlan(cluster, { apiServer: { ...cluster.plan.apiServer, publicEndpoint } });
 
 /** What a user asks for: it stays wanted, whether it comes about or not. @returns what the last stage says */
-async function modify(publicEndpoint: boolean): Promise<string | undefined> {
+async function change(publicEndpoint: boolean): Promise<string | undefined> {
   cluster = wanting(publicEndpoint);
   for (const stage of bench.substrate.modification) await stage.run(bench.context(cluster));
   return bench.messages.at(-1);
@@ -106,7 +106,7 @@ describe.each<[members: string, plan: Partial<ClusterPlan>]>([
     beforeEach(async () => {
       await create(false, plan);
       await occupyPort();
-      await expect(modify(true)).rejects.toThrow(/^endpoint forwarder does not start\..*EADDRINUSE/);
+      await expect(change(true)).rejects.toThrow(/^endpoint forwarder does not start\..*EADDRINUSE/);
       leavePort();
     });
 
@@ -118,7 +118,7 @@ describe.each<[members: string, plan: Partial<ClusterPlan>]>([
     test("is closed after a restart of Sampan, too, and stays so where it is not wanted any more", async () => {
       await restart();
       expect(await state()).toEqual(closed);
-      expect(await modify(false)).toBe("It stays as it is.");
+      expect(await change(false)).toBe("It stays as it is.");
       expect(await state()).toEqual(closed);
     });
   });
@@ -131,7 +131,7 @@ describe.each<[members: string, plan: Partial<ClusterPlan>]>([
     cluster = wanting(true);
     await bench.substrate.resume(cluster);
     expect(await state()).toEqual(closed);
-    await modify(true);
+    await change(true);
     expect(await state()).toEqual(open);
   });
 
@@ -142,7 +142,7 @@ describe.each<[members: string, plan: Partial<ClusterPlan>]>([
     cluster = wanting(false);
     await bench.substrate.resume(cluster);
     expect(await state()).toEqual(open);
-    await modify(false);
+    await change(false);
     expect(await state()).toEqual(closed);
   });
 });
@@ -158,12 +158,12 @@ describe("the public endpoint", () => {
     expect(bench.substrate.describe(cluster.state).endpoints).toBeUndefined();
   });
 
-  test("that could not be opened is opened by the next modification", async () => {
+  test("that could not be opened is opened by the next change", async () => {
     await create(false);
     await occupyPort();
-    await expect(modify(true)).rejects.toThrow("EADDRINUSE");
+    await expect(change(true)).rejects.toThrow("EADDRINUSE");
     leavePort();
-    await modify(true);
+    await change(true);
     expect(await state()).toEqual(open);
   });
 
@@ -171,7 +171,7 @@ describe("the public endpoint", () => {
     ["opened", false, closed],
     ["closed", true, open],
   ])(
-    "that is not %s for good, since its modification is cancelled before that is noted down, is what it was",
+    "that is not %s for good, since its change is cancelled before that is noted down, is what it was",
     async (_, before, expected) => {
       await create(before);
       const cancelled = new AbortController();
@@ -183,15 +183,15 @@ describe("the public endpoint", () => {
       const stage = bench.substrate.modification.find(({ name }) => name === "public-endpoint");
       await expect(stage?.run(bench.context(wanted, cancelled.signal))).rejects.toThrow("cancelled");
       await expect.poll(state).toEqual(expected);
-      await modify(!before);
+      await change(!before);
       expect(await state()).toEqual(before ? closed : open);
     },
   );
 
-  test("that listens although it is noted down as closed is closed by the next modification", async () => {
+  test("that listens although it is noted down as closed is closed by the next change", async () => {
     await create(true);
     await saveLocalState(cluster, { publicEndpoint: false });
-    expect(await modify(false)).toBe("The API server has no public endpoint any more.");
+    expect(await change(false)).toBe("The API server has no public endpoint any more.");
     expect(await state()).toEqual(closed);
   });
 
@@ -202,7 +202,7 @@ describe("the public endpoint", () => {
     const stage = bench.substrate.modification.find(({ name }) => name === "certificates");
     await stage?.run(bench.context(wanting(false)));
     expect(isGood()).toBe(true);
-    await modify(false);
+    await change(false);
     expect(isGood()).toBe(false);
     await stage?.run(bench.context(wanting(true)));
     expect(isGood()).toBe(true);

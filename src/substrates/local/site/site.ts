@@ -35,7 +35,7 @@ export async function ensureClusterFolder(home: string, id: string): Promise<str
 
 /**
  * The cluster's place; undefined before it has a network. It has a public endpoint where one is noted down as open: what the
- * plan says is a wish until a modification has come to it.
+ * plan says is a wish until a change has come to it.
  */
 export function siteOf(
   home: string,

@@ -37,9 +37,9 @@ async function startCluster(shape: Partial<ClusterPlan>) {
     isReady: () =>
       substrate.isReady({ ...cluster, state: cluster.state, id: cluster.plan.id, members: cluster.plan.members }),
     /** @returns what the stages said */
-    async modify(change: Partial<ClusterPlan>): Promise<string[]> {
+    async change(plan: Partial<ClusterPlan>): Promise<string[]> {
       const messages: string[] = [];
-      cluster = withPlan(cluster, change);
+      cluster = withPlan(cluster, plan);
       const report = (message: string) => messages.push(message);
       await runStages(substrate.modification, home.context(cluster, { report }));
       return messages;
@@ -103,7 +103,7 @@ describe("running clusters of one and of three members", () => {
   test("stay untouched where nothing has changed", () =>
     each(async (one) => {
       const before = await one.processes();
-      expect(await one.modify({})).toEqual(["Nothing in it has to change.", "It stays as it is."]);
+      expect(await one.change({})).toEqual(["Nothing in it has to change.", "It stays as it is."]);
       expect(await one.processes()).toEqual(before);
     }));
 
@@ -115,7 +115,7 @@ describe("running clusters of one and of three members", () => {
         description: "for tests",
         labels: { team: "blue" },
       };
-      expect(await one.modify({ name: "renamed", content: changed })).toEqual([
+      expect(await one.change({ name: "renamed", content: changed })).toEqual([
         "1 of 1 objects are in place.",
         "It stays as it is.",
       ]);
@@ -133,7 +133,7 @@ describe("running clusters of one and of three members", () => {
   test("lose what is taken away again", () =>
     each(async (one) => {
       const { description, labels, ...changed } = one.cluster.plan.content;
-      await one.modify({ content: { ...changed, description: "", labels: {} } });
+      await one.change({ content: { ...changed, description: "", labels: {} } });
       const shown = JSON.parse(
         await one.kubectl("-n", "kube-system", "get", "configmap", "cluster-info", "-o", "json"),
       );
@@ -144,7 +144,7 @@ describe("running clusters of one and of three members", () => {
   test("have their public endpoint closed", () =>
     each(async (one) => {
       const endpoint = { address: `${networkOf(one.cluster)}.1`, port: memberPorts.apiServer };
-      await one.modify({ apiServer: { ...one.cluster.plan.apiServer, publicEndpoint: false } });
+      await one.change({ apiServer: { ...one.cluster.plan.apiServer, publicEndpoint: false } });
       expect(await isFree(endpoint)).toBe(true);
       const forwarders = (await one.processes()).filter(({ component }) => component === "forwarder");
       expect(forwarders).toHaveLength(one.cluster.plan.members > 1 ? 1 : 0);
@@ -159,7 +159,7 @@ describe("running clusters of one and of three members", () => {
       const names = ["api.example.com", "other.example.com", "203.0.113.9"];
       expect(new Set((await one.servedNames(names)).flat())).toEqual(new Set(["api.example.com"]));
       const extraSans = ["other.example.com", "203.0.113.9"];
-      await one.modify({ apiServer: { ...one.cluster.plan.apiServer, extraSans, publicEndpoint: true } });
+      await one.change({ apiServer: { ...one.cluster.plan.apiServer, extraSans, publicEndpoint: true } });
       for (const served of await one.servedNames(names)) expect(served).toEqual(extraSans);
       expect(await components()).toEqual(before);
       expect(await isFree({ address: `${networkOf(one.cluster)}.1`, port: memberPorts.apiServer })).toBe(false);
@@ -172,7 +172,7 @@ describe("running clusters of one and of three members", () => {
     each(async (one) => {
       await one.restart();
       for (const served of await one.servedNames(["other.example.com"])) expect(served).toEqual(["other.example.com"]);
-      expect(await one.modify({})).toEqual(["Nothing in it has to change.", "It stays as it is."]);
+      expect(await one.change({})).toEqual(["Nothing in it has to change.", "It stays as it is."]);
       await one.home.expectEverythingWorks(one.substrate, one.cluster, "after-changes");
     }));
 });

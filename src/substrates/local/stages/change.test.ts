@@ -27,8 +27,8 @@ async function create(): Promise<void> {
   bench.messages.length = 0;
 }
 
-/** Runs every modification stage for a plan. */
-async function modify(plan: Parameters<typeof withPlan>[1] = {}): Promise<void> {
+/** Runs every change stage for a plan. */
+async function change(plan: Parameters<typeof withPlan>[1] = {}): Promise<void> {
   const changed = withPlan(cluster, plan);
   for (const stage of bench.substrate.modification) await stage.run(bench.context(changed));
 }
@@ -41,7 +41,7 @@ const withEndpoint = (publicEndpoint: boolean) => ({ apiServer: { ...cluster.pla
 const withNames = (...extraSans: string[]) => ({ apiServer: { ...cluster.plan.apiServer, extraSans } });
 const named = (name: string) => ({ name, content: { ...cluster.plan.content, name } });
 
-test("each modification stage says what it does", () => {
+test("each change stage says what it does", () => {
   expect(bench.substrate.modification.map(({ name, title }) => `${name}: ${title}`)).toEqual([
     "certificates: Put changed names into the certificates",
     "content: Change what stands in the cluster",
@@ -50,7 +50,7 @@ test("each modification stage says what it does", () => {
   ]);
 });
 
-test("no modification stage begins once the signal has fired", async () => {
+test("no change stage begins once the signal has fired", async () => {
   const fired = AbortSignal.abort(new Error("cancelled"));
   for (const stage of bench.substrate.modification)
     await expect(stage.run(bench.context(cluster, fired))).rejects.toThrow("cancelled");
@@ -61,34 +61,34 @@ describe("a cluster that runs", () => {
 
   test("stays untouched where nothing has changed", async () => {
     const before = await processes();
-    await modify();
+    await change();
     expect(await processes()).toEqual(before);
     expect(bench.messages).toEqual(["Nothing in it has to change.", "It stays as it is."]);
   });
 
   test("has only those objects applied again that have changed, and only once", async () => {
-    await modify(named("another"));
+    await change(named("another"));
     expect(bench.messages).toEqual(["1 of 1 objects are in place.", "It stays as it is."]);
     bench.messages.length = 0;
-    await modify(named("another"));
+    await change(named("another"));
     expect(bench.messages).toEqual(["Nothing in it has to change.", "It stays as it is."]);
   });
 
   test("has its public endpoint closed and opened again, and every other process left alone", async () => {
     const before = await processes();
     const { public: address } = bench.substrate.describe(cluster.state).endpoints ?? {};
-    await modify(withEndpoint(false));
+    await change(withEndpoint(false));
     expect(await processes()).toEqual(before.filter(({ component }) => component !== "endpoint/forwarder"));
     expect(bench.substrate.describe(cluster.state).endpoints?.public).toBeUndefined();
     expect(bench.messages).toContain("The API server has no public endpoint any more.");
-    await modify(withEndpoint(true));
+    await change(withEndpoint(true));
     expect((await processes()).map(({ component }) => component)).toEqual(before.map(({ component }) => component));
     expect(bench.substrate.describe(cluster.state).endpoints?.public).toBe(address);
     expect(bench.messages).toContain(`The API server is reached at ${address}, too.`);
   });
 
   test("is done once it presents the certificate with its new names", async () => {
-    await modify(withNames("other.example.com"));
+    await change(withNames("other.example.com"));
   });
 });
 
@@ -98,8 +98,8 @@ test("a cluster whose API server goes on with its old certificate is waited for 
   installServers(stagePrograms.forgetfulServer);
   cluster = bench.newCluster();
   await create();
-  await modify(withNames());
-  await expect(modify(withNames("other.example.com"))).rejects.toThrow(
+  await change(withNames());
+  await expect(change(withNames("other.example.com"))).rejects.toThrow(
     /^Waited 0.1 s for the API server of member-1 to present its new certificate, in vain. The last answer: 127\..* presents a certificate without the names DNS:other.example.com. It does so at its next start at the latest.$/,
   );
 });
@@ -114,6 +114,6 @@ test("a cluster of an earlier Sampan, without notes, has its own configuration a
   const addons = [{ name: "coredns", version: "v1", config: {} }];
   cluster = bench.newCluster({ content: { ...cluster.plan.content, addons } });
   await bench.run(cluster, upToAddOns.slice(0, -1));
-  await modify();
+  await change();
   expect(bench.messages).toContain("2 of 2 objects are in place.");
 });

@@ -18,7 +18,7 @@ import { changedContent } from "./add-ons.ts";
  * The stages that bring a cluster that runs to what its plan says now. None of them starts a control plane: one that is
  * down takes over what is in files at its next start.
  */
-export function modificationStages(context: LocalContext): readonly SubstrateStage[] {
+export function changeStages(context: LocalContext): readonly SubstrateStage[] {
   // An endpoint opens once the certificate is good for it.
   const inOrder = [certificates, changedContent, servedCertificates, publicEndpoint];
   return inOrder.map((make) => abortable(make(context)));

@@ -22,7 +22,7 @@ import { abortable } from "./abortable.ts";
 import { addons } from "./add-ons.ts";
 
 /** The stages that make a cluster on this machine, in order. */
-export function creationStages(context: LocalContext): readonly SubstrateStage[] {
+export function createStages(context: LocalContext): readonly SubstrateStage[] {
   return [network, distribution, certificates, etcd, controlPlane, addons, nodes].map((make) =>
     abortable(make(context)),
   );

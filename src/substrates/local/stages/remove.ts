@@ -10,7 +10,7 @@ import { saveLocalState } from "../state.ts";
  * The stages that remove a cluster from this machine, in order. They need nothing but its id, so they work on a
  * cluster in any state, half made or half removed.
  */
-export function removalStages(context: LocalContext): readonly SubstrateStage[] {
+export function removeStages(context: LocalContext): readonly SubstrateStage[] {
   const folderOf = (id: string) => clusterFolder(context.home, id);
   return [
     {

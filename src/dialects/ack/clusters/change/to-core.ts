@@ -1,5 +1,5 @@
+import type { ClusterChange } from "../../../../core/clusters/change.ts";
 import type { Cluster } from "../../../../core/clusters/cluster.ts";
-import type { ClusterChange } from "../../../../core/clusters/modify-cluster.ts";
 import type { Violation } from "../../../common/errors/violations.ts";
 import { givenParameters } from "../../../common/parameters/given.ts";
 import type { Members } from "../../../common/parameters/parameter.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RoutesUnderTest, serveRoutes } from "../../../../../test/support/ack-routes.ts";
 import { createTestCore, type TestCore } from "../../../../../test/support/core.ts";
-import { deleteClusterRow, getCluster } from "../../../../core/clusters/clusters.ts";
+import { getCluster, removeClusterRow } from "../../../../core/clusters/clusters.ts";
 import { listEvents } from "../../../../core/events/events.ts";
 import { findVswitches } from "../../../../core/inventory/inventory.ts";
 import { listNodePools } from "../../../../core/nodes/nodes.ts";
@@ -87,7 +87,7 @@ describe("a cluster that names zones and no networks", () => {
   it("takes them with it, and no other cluster's", async () => {
     const [gone, stays] = [await create(zoned), await create(zoned)];
     expect(gone.network?.vpcId).not.toBe(stays.network?.vpcId);
-    await deleteClusterRow(test.core, gone.id ?? "");
+    await removeClusterRow(test.core, gone.id ?? "");
     expect(await vswitches(gone.network?.vswitchIds)).toEqual([]);
     expect(await vswitches(stays.network?.vswitchIds)).toHaveLength(2);
   });
@@ -102,9 +102,9 @@ describe("a cluster that names zones and no networks", () => {
       container_cidr: "172.22.0.0/16",
       service_cidr: "172.23.0.0/20",
     });
-    await deleteClusterRow(test.core, first.id ?? "");
+    await removeClusterRow(test.core, first.id ?? "");
     expect(await vswitches(vswitchIds)).toHaveLength(2);
-    await deleteClusterRow(test.core, second.id ?? "");
+    await removeClusterRow(test.core, second.id ?? "");
     expect(await vswitches(vswitchIds)).toHaveLength(2);
   });
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RoutesUnderTest, serveRoutes } from "../../../../../test/support/ack-routes.ts";
 import { createTestCore, type TestCore } from "../../../../../test/support/core.ts";
-import { deleteClusterRow, getCluster, listClusters } from "../../../../core/clusters/clusters.ts";
+import { getCluster, listClusters, removeClusterRow } from "../../../../core/clusters/clusters.ts";
 import { listEvents } from "../../../../core/events/events.ts";
 import { listNodePools, listNodes } from "../../../../core/nodes/nodes.ts";
 import { listResources } from "../../../../core/resources/resources.ts";
@@ -35,7 +35,7 @@ async function create(body: Body, served = routes) {
   const json = answer.body as { cluster_id: string; task_id: string; message: string };
   const id = fromAckClusterId(json.cluster_id ?? "");
   const made = id === undefined ? undefined : await madeBy(id, json.task_id);
-  if (id) await deleteClusterRow(test.core, id);
+  if (id) await removeClusterRow(test.core, id);
   return { status: answer.status, message: json.message, made };
 }
 
@@ -100,7 +100,7 @@ describe("a client token", () => {
     for (const answer of [...others, again]) expect(ids(answer)).toEqual(ids(first as typeof again));
     const { clusters } = await listClusters(test.core, "default", { namePart: "by-token" });
     expect(clusters.map(({ spec }) => spec.vendorId)).toEqual([ids(again).cluster_id]);
-    for (const { id } of clusters) await deleteClusterRow(test.core, id);
+    for (const { id } of clusters) await removeClusterRow(test.core, id);
   });
 
   it("is refused for another request", async () => {

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { ClientTokenReusedError, onceByToken } from "../../../../core/client-tokens/client-tokens.ts";
-import { createCluster } from "../../../../core/clusters/create-cluster.ts";
+import { createCluster } from "../../../../core/clusters/create.ts";
 import type { NewCluster } from "../../../../core/clusters/new-cluster.ts";
 import type { Core } from "../../../../core/core.ts";
 import { type NetworkConflict, NetworkConflictError } from "../../../../core/inventory/network-conflict.ts";

@@ -4,7 +4,7 @@ import { createTestCore, type TestCore, testCredentials } from "../../../../../t
 import { newCluster } from "../../../../../test/support/new-cluster.ts";
 import type { ClusterState } from "../../../../core/clusters/cluster.ts";
 import { getCluster, setClusterState } from "../../../../core/clusters/clusters.ts";
-import { createCluster } from "../../../../core/clusters/create-cluster.ts";
+import { createCluster } from "../../../../core/clusters/create.ts";
 import type { ClusterObserver } from "../../../../core/clusters/observer.ts";
 import { border } from "../../../common/border/border.ts";
 import type { HuaweiCaller } from "../../../huawei/caller.ts";
@@ -65,10 +65,10 @@ describe("UpdateCluster", () => {
   it.each<[ClusterState, number]>([
     ["creating", 200],
     ["running", 200],
-    ["updating", 200],
+    ["changing", 200],
     ["failed", 200],
-    ["delete-failed", 200],
-    ["deleting", 400],
+    ["remove-failed", 200],
+    ["removing", 400],
   ])("of the protection alone, while the cluster is %s, is answered with %i", async (state, status) => {
     await update("running", { spec: { deletionProtection: true } });
     expect(await update(state, { spec: { deletionProtection: false } })).toMatchObject({ status });
@@ -76,7 +76,7 @@ describe("UpdateCluster", () => {
     expect(cluster?.spec.deletionProtection).toBe(status !== 200);
   });
 
-  it.each<ClusterState>(["creating", "failed", "delete-failed", "deleting"])(
+  it.each<ClusterState>(["creating", "failed", "remove-failed", "removing"])(
     "of anything else is refused while the cluster is %s",
     async (state) => {
       for (const body of [

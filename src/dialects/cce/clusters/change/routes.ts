@@ -1,6 +1,6 @@
+import { type ClusterChange, changeCluster } from "../../../../core/clusters/change.ts";
 import type { Cluster } from "../../../../core/clusters/cluster.ts";
 import { findCluster, type SizedCluster } from "../../../../core/clusters/clusters.ts";
-import { type ClusterChange, modifyCluster } from "../../../../core/clusters/modify-cluster.ts";
 import {
   type CceContext,
   type CceRoutes,
@@ -68,7 +68,7 @@ export const updateClusterRoutes: CceRoutes = (app, context) => {
 /** @throws {ApiError} where the cluster is in no state for the update, or the update breaks a rule */
 function checkedChange(cluster: Cluster, body: UpdateClusterBody): ClusterChange {
   const wish = toClusterChange(cluster, body);
-  if (cluster.state === "deleting" || !concernsProtectionAlone(wish)) requireUsable(cluster, "UpdateCluster");
+  if (cluster.state === "removing" || !concernsProtectionAlone(wish)) requireUsable(cluster, "UpdateCluster");
   const [first, ...others] = checkUpdate(cluster, body);
   if (first) throw cceVocabulary.invalidParameters([first, ...others]);
   return wish;
@@ -81,7 +81,7 @@ async function change(
   wish: (current: Cluster) => ClusterChange,
 ): Promise<SizedCluster> {
   const { core, settings } = context;
-  const taskId = await modifyCluster(core, cluster, wish, settings.inventory).catch((error: unknown) => {
+  const taskId = await changeCluster(core, cluster, wish, settings.inventory).catch((error: unknown) => {
     throw toCceError(error);
   });
   const changed = taskId && (await findCluster(core, cluster.accountId, cluster.id));

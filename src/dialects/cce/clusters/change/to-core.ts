@@ -1,7 +1,7 @@
 import type { Static } from "typebox";
 import { parseIpv4Range, rangesOverlap } from "../../../../cidr.ts";
+import type { ClusterChange } from "../../../../core/clusters/change.ts";
 import type { Cluster } from "../../../../core/clusters/cluster.ts";
-import type { ClusterChange } from "../../../../core/clusters/modify-cluster.ts";
 import type { Violation } from "../../../common/errors/violations.ts";
 import { alternativeName } from "../../../common/parameters/value-rules.ts";
 import { toUuid } from "../../ids.ts";

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { getCluster } from "../../../../core/clusters/clusters.ts";
-import { createCluster } from "../../../../core/clusters/create-cluster.ts";
+import { createCluster } from "../../../../core/clusters/create.ts";
 import { type NetworkConflict, NetworkConflictError } from "../../../../core/inventory/network-conflict.ts";
 import { NoPodRangeError, NoRoomError } from "../../../../core/inventory/no-room.ts";
 import { describeViolations, toViolations } from "../../../common/errors/violations.ts";

@@ -6,7 +6,7 @@ import { ensureSecurityGroups } from "../inventory/security-groups.ts";
 import { changeClusterResources } from "../resources/resources.ts";
 import { addTask } from "../tasks/tasks.ts";
 import type { Cluster, ClusterSpec } from "./cluster.ts";
-import { lockedCluster, updateClusterSpec } from "./clusters.ts";
+import { lockedCluster, writeClusterSpec } from "./clusters.ts";
 
 /** Minutes that a change may take. */
 const timeoutMinutes = 10;
@@ -41,7 +41,7 @@ export interface ClusterChange {
  * @throws {NetworkConflictError} where its networks cannot be as they were asked for; nothing is changed
  * @throws {NoRoomError} where its VPC has no room for another vSwitch; nothing is changed
  */
-export async function modifyCluster(
+export async function changeCluster(
   core: Core,
   { id, accountId }: Pick<Cluster, "id" | "accountId">,
   wish: ClusterChange | ((current: Cluster) => ClusterChange),
@@ -59,14 +59,14 @@ export async function modifyCluster(
       spec: changedSpec(cluster.spec, change),
     };
     if (concernsResources(change)) await changeNetwork(inside, { cluster, changed, inventory });
-    await updateClusterSpec(inside, changed);
+    await writeClusterSpec(inside, changed);
     return addTask(inside, {
       accountId,
       projectId: cluster.projectId,
       clusterId: id,
       clusterName: changed.name,
       placement: cluster.placement,
-      kind: "cluster-modify",
+      kind: "cluster-change",
       rollback: false,
       timeoutMinutes,
     });

@@ -1,24 +1,24 @@
 import { type Core, within } from "../core.ts";
-import { makeWayForDeletion } from "../tasks/changes.ts";
+import { makeWayForRemoval } from "../tasks/changes.ts";
 import { addTask } from "../tasks/tasks.ts";
 import type { Cluster } from "./cluster.ts";
 import { lockedCluster, setClusterState } from "./clusters.ts";
 
-/** Minutes that a deletion may take. */
+/** Minutes that a removal may take. */
 const timeoutMinutes = 30;
 
-/** Thrown when a cluster with deletion protection is to be deleted. */
+/** Thrown when a cluster with deletion protection is to be removed. */
 export class DeletionProtectedError extends Error {
   override readonly name = "DeletionProtectedError";
 }
 
 /**
- * Puts the deletion of a cluster in the queue and asks what else is under way on it to stop.
+ * Puts the removal of a cluster in the queue and asks what else is under way on it to stop.
  * Asked for again while one is queued, it queues another, which finds nothing left to do.
  * @returns the id of the task; undefined where the cluster has gone meanwhile
  * @throws {DeletionProtectedError} where the cluster is protected; nothing is changed
  */
-export async function deleteCluster(
+export async function removeCluster(
   core: Core,
   { id, accountId }: Pick<Cluster, "id" | "accountId">,
 ): Promise<string | undefined> {
@@ -30,15 +30,15 @@ export async function deleteCluster(
       throw new DeletionProtectedError(
         `Cluster ${cluster.name} is protected against deletion; switch deletion protection off first.`,
       );
-    await makeWayForDeletion(inside, id);
-    await setClusterState(inside, id, "deleting");
+    await makeWayForRemoval(inside, id);
+    await setClusterState(inside, id, "removing");
     return addTask(inside, {
       accountId,
       projectId: cluster.projectId,
       clusterId: id,
       clusterName: cluster.name,
       placement: cluster.placement,
-      kind: "cluster-delete",
+      kind: "cluster-remove",
       rollback: false,
       timeoutMinutes,
     });

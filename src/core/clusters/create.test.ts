@@ -9,7 +9,7 @@ import { NoPodRangeError, NoRoomError } from "../inventory/no-room.ts";
 import { listResources } from "../resources/resources.ts";
 import type { Cluster } from "./cluster.ts";
 import { getCluster, setClusterState } from "./clusters.ts";
-import { createCluster } from "./create-cluster.ts";
+import { createCluster } from "./create.ts";
 import type { NewCluster, WantedSpec } from "./new-cluster.ts";
 
 let test: TestCore;
@@ -105,7 +105,7 @@ describe("a Pod range that may be chosen", () => {
   it("is free again once its cluster is on its way out", async () => {
     const vpc = newVpc();
     const first = await create(vpc);
-    await setClusterState(test.core, first.id, "deleting");
+    await setClusterState(test.core, first.id, "removing");
     expect(rangesOf(await create(vpc))[0]).toBe("172.16.0.0/16");
   });
 

@@ -5,10 +5,10 @@ import { findVswitches } from "../inventory/inventory.ts";
 import { NetworkConflictError } from "../inventory/network-conflict.ts";
 import { listResources, mainResources } from "../resources/resources.ts";
 import { findTask } from "../tasks/tasks.ts";
+import { type ClusterChange, changeCluster } from "./change.ts";
 import type { Cluster, ClusterNetwork } from "./cluster.ts";
 import { getCluster } from "./clusters.ts";
-import { createCluster } from "./create-cluster.ts";
-import { type ClusterChange, modifyCluster } from "./modify-cluster.ts";
+import { createCluster } from "./create.ts";
 
 let test: TestCore;
 beforeAll(async () => {
@@ -39,7 +39,7 @@ async function created(vpc = newVpc(), network: Partial<ClusterNetwork> = {}): P
 
 /** The cluster after a change. */
 async function changed(cluster: Cluster, change: ClusterChange, inventory?: "strict"): Promise<Cluster> {
-  await modifyCluster(test.core, cluster, change, inventory);
+  await changeCluster(test.core, cluster, change, inventory);
   return (await getCluster(test.core, cluster.id)) as Cluster;
 }
 
@@ -88,16 +88,16 @@ describe("a change of a cluster", () => {
 
   it("has a task, which is in the queue", async () => {
     const cluster = await created();
-    const taskId = await modifyCluster(test.core, cluster, { description: "x" });
+    const taskId = await changeCluster(test.core, cluster, { description: "x" });
     expect(await findTask(test.core, "default", taskId ?? "")).toMatchObject({
-      kind: "cluster-modify",
+      kind: "cluster-change",
       state: "queued",
     });
     expect(test.enqueued).toContain(taskId);
   });
 
   it("of a cluster that has gone does nothing", async () => {
-    expect(await modifyCluster(test.core, { id: "0".repeat(32), accountId: "default" }, { name: "x" })).toBeUndefined();
+    expect(await changeCluster(test.core, { id: "0".repeat(32), accountId: "default" }, { name: "x" })).toBeUndefined();
   });
 
   it("loses nothing of another one at the same time", async () => {
