@@ -7,7 +7,7 @@ export interface ControlPlane {
   id: string;
   /** Loopback address where clients inside reach the API server, e.g. `127.64.1.3`. */
   endpointAddress: string;
-  /** Loopback address where clients outside reach it, e.g. `127.64.1.1`; undefined where they do not. */
+  /** Loopback address where clients outside reach it while that is open, e.g. `127.64.1.1`; undefined where they never do. */
   publicAddress?: string | undefined;
   /** One member, or an odd number of them. */
   members: readonly ControlPlaneMember[];

@@ -92,6 +92,7 @@ function apiServerNames(
     ipAddresses: [
       // Kubernetes gives the range's first address to the service `kubernetes`.
       nthAddress(ipv4Range(network.serviceCidr), 1),
+      // Also while nobody reaches it there: API servers of old versions take a minute to present a changed certificate.
       ...(publicAddress === undefined ? [] : [publicAddress]),
       endpointAddress,
       member.address,

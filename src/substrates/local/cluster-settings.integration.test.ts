@@ -86,7 +86,8 @@ describe("a cluster that encrypts Secrets, audits requests and has no public end
     for (const endpoint of ["public", "intranet"] as const)
       expect(await kubeconfigServer(endpoint)).toBe(`https://${network}.3:6443`);
     const serving = new X509Certificate(readFileSync(paths().apiServerCert));
-    expect([serving.checkIP(`${network}.1`), serving.checkIP(`${network}.3`)]).toEqual([undefined, `${network}.3`]);
+    // Good for the public address, too, so that nothing has to be waited for when it is opened.
+    for (const address of [`${network}.1`, `${network}.3`]) expect(serving.checkIP(address)).toBe(address);
   });
 
   test("needs no forwarder", async () => {

@@ -29,9 +29,9 @@ export function forwarderCommand(site: ClusterSite): Pick<ProcessSpec, "executab
 }
 
 /** Where the cluster's forwarder listens for clients; nowhere where the cluster needs none. */
-export function forwarderListeners({ controlPlane }: ClusterSite): Listener[] {
+export function forwarderListeners({ controlPlane, hasPublicEndpoint }: ClusterSite): Listener[] {
   const { members, publicAddress, endpointAddress } = controlPlane;
-  const addresses = [publicAddress, members.length > 1 ? endpointAddress : undefined];
+  const addresses = [hasPublicEndpoint ? publicAddress : undefined, members.length > 1 ? endpointAddress : undefined];
   return addresses.filter((address) => address !== undefined).map(atApiServerPort);
 }
 

@@ -10,16 +10,13 @@ import { ensureClusterFolder, requireSite } from "./site.ts";
 /**
  * Everything that running the cluster's components takes: the executables of the version that it runs, installed
  * again where they are gone, and its certificates as files.
- *
- * @param publicEndpoint Whether it is run with one. Default: as it is noted down.
  */
 export async function prepareRun(
   context: LocalContext,
   cluster: ClusterRecord,
   progress: Progress,
-  publicEndpoint?: boolean,
 ): Promise<ClusterRun> {
-  const site = requireSite(context.home, cluster, publicEndpoint);
+  const site = requireSite(context.home, cluster);
   const { runningVersion } = readLocalState(cluster);
   await ensureClusterFolder(context.home, site.id);
   const [{ distribution }, secrets] = await Promise.all([

@@ -14,6 +14,8 @@ export interface ClusterSite {
   folder: string;
   network: LoopbackNetwork;
   controlPlane: ControlPlane;
+  /** Whether clients outside reach it, at the control plane's public address. */
+  hasPublicEndpoint: boolean;
 }
 
 /** Folder of all clusters of one SAMPAN_HOME. */
@@ -76,10 +78,11 @@ export function clusterSite(home: string, plan: ClusterPlan, network: LoopbackNe
     id: plan.id,
     folder,
     network,
+    hasPublicEndpoint: plan.apiServer.publicEndpoint,
     controlPlane: {
       id: plan.id,
       endpointAddress: intranet,
-      publicAddress: plan.apiServer.publicEndpoint ? publicAddress(network) : undefined,
+      publicAddress: publicAddress(network),
       members,
       network: { podCidr, nodeCidrMask, serviceCidr, ipv6, clusterDomain },
       apiServer: plan.apiServer,
@@ -115,6 +118,6 @@ export function apiEndpoints(network: LoopbackNetwork, hasPublicEndpoint: boolea
 }
 
 /** Where clients reach the cluster's API server. */
-export function endpointsOf({ network, controlPlane }: ClusterSite): ApiEndpoints {
-  return apiEndpoints(network, controlPlane.publicAddress !== undefined);
+export function endpointsOf({ network, hasPublicEndpoint }: ClusterSite): ApiEndpoints {
+  return apiEndpoints(network, hasPublicEndpoint);
 }

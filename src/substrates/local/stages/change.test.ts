@@ -92,6 +92,17 @@ describe("a cluster that runs", () => {
   });
 });
 
+test("a public endpoint is opened without waiting for an API server to present another certificate", async () => {
+  await bench.remove();
+  bench = await createStageBench({ certificatePoll: 5, certificateDeadline: 100 });
+  installServers(stagePrograms.forgetfulServer);
+  cluster = bench.newCluster();
+  cluster = withPlan(cluster, withEndpoint(false));
+  await create();
+  await change(withEndpoint(true));
+  expect(bench.substrate.describe(cluster.state).endpoints?.public).toMatch(/^https:\/\/127\./);
+});
+
 test("a cluster whose API server goes on with its old certificate is waited for where it lacks a name", async () => {
   await bench.remove();
   bench = await createStageBench({ certificatePoll: 5, certificateDeadline: 100 });

@@ -1,4 +1,4 @@
-import type { ClusterRecord, SubstrateStage } from "../../substrate.ts";
+import type { SubstrateStage } from "../../substrate.ts";
 import { awaitAll } from "../await-all.ts";
 import { ensurePkiFiles } from "../certificates/files.ts";
 import { requireSecrets } from "../certificates/secrets.ts";
@@ -29,17 +29,10 @@ function certificates(context: LocalContext): SubstrateStage {
     name: "certificates",
     title: "Put changed names into the certificates",
     async run({ cluster }) {
-      await ensurePkiFiles(
-        requireSite(context.home, cluster, mayBeOpen(cluster)),
-        await requireSecrets(cluster.secrets),
-      );
+      await ensurePkiFiles(requireSite(context.home, cluster), await requireSecrets(cluster.secrets));
     },
   };
 }
-
-/** Whether the public endpoint is open or about to be: as long as it may be, the certificate is good for it. */
-const mayBeOpen = (cluster: ClusterRecord): boolean =>
-  readLocalState(cluster).publicEndpoint || cluster.plan.apiServer.publicEndpoint;
 
 /**
  * What passes through the forwarder is broken off for a moment, and comes again. What is noted down, and so shown, is what
@@ -57,7 +50,7 @@ function publicEndpoint(context: LocalContext): SubstrateStage {
         report("It stays as it is.");
         return;
       }
-      const run = await prepareRun(context, cluster, { report, signal }, mayBeOpen(cluster));
+      const run = await prepareRun(context, cluster, { report, signal });
       try {
         await restartForwarder(context, { ...run, site }, signal);
         await saveLocalState(cluster, { publicEndpoint: wanted });
@@ -65,7 +58,6 @@ function publicEndpoint(context: LocalContext): SubstrateStage {
         await goBack(context, { ...run, site: before });
         throw error;
       }
-      await ensurePkiFiles(site, await requireSecrets(cluster.secrets));
       const { public: address } = apiEndpoints(site.network, wanted);
       report(
         address ? `The API server is reached at ${address}, too.` : "The API server has no public endpoint any more.",
