@@ -1,4 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
+import { listPids } from "../src/machine/processes.ts";
 
 /** Bytes of memory that a process has. */
 export interface Memory {
@@ -22,9 +23,8 @@ export async function childrenOf(pid: number): Promise<number[]> {
 
 /** Command lines of the processes that work in a folder, by process id. */
 export async function commandsIn(folder: string): Promise<Map<number, string[]>> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
   const found = new Map<number, string[]>();
-  for (const pid of pids) {
+  for (const pid of listPids()) {
     const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
     if (!environment.includes(`SAMPAN_COMPONENT=${folder}/`)) continue;
     const [executable = "", ...args] = (await readFile(`/proc/${pid}/cmdline`, "utf8")).split("\0").slice(0, -1);

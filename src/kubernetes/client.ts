@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Dispatcher, Pool } from "undici";
+import { startDeadline } from "../machine/deadline.ts";
 import type { ApiAccess } from "./api-access.ts";
 import { KubernetesApiError, KubernetesUnreachableError, toApiError } from "./client-errors.ts";
-import { startDeadline } from "./deadline.ts";
 import { parseJsonLines } from "./json-lines.ts";
 
 export { KubernetesApiError, KubernetesUnreachableError };

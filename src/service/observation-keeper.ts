@@ -3,9 +3,9 @@ import type { Logger } from "pino";
 import type { Cluster } from "../core/clusters/cluster.ts";
 import { clustersToObserve, keepObservation, keepStopped, type Observation } from "../core/clusters/observations.ts";
 import type { Core } from "../core/core.ts";
+import { createLimiter } from "../machine/limit.ts";
 import type { Substrate } from "../substrates/substrate.ts";
 import { clusterLook, loadClusterRecord } from "../tasks/cluster-record.ts";
-import { createLimiter } from "../tasks/limiter.ts";
 
 /** Milliseconds after which a cluster is looked at again. */
 const refreshAfter = 10_000;

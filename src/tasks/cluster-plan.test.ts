@@ -130,7 +130,15 @@ describe("what stands in the cluster", () => {
 
   it("knows the node pools", () => {
     expect(planOf({}, { cpuPolicy: "static", userData: "echo hi" }).content.pools).toEqual([
-      { id: "np1", name: "pool", cpuPolicy: "static", taints: [], runtime: "docker", userData: "echo hi" },
+      {
+        id: "np1",
+        name: "pool",
+        labels: { "alibabacloud.com/nodepool-id": "np1" },
+        cpuPolicy: "static",
+        taints: [],
+        runtime: "docker",
+        userData: "echo hi",
+      },
     ]);
   });
 });

@@ -116,6 +116,7 @@ function clusterContent(
     pools: pools.map(({ id, name, spec: { cpuPolicy, runtime, taints, userData } }) => ({
       id,
       name,
+      labels: { [cloudOf(cluster.dialect).nodePoolLabel]: id },
       cpuPolicy,
       taints,
       runtime: runtime.name,

@@ -18,26 +18,6 @@ const podsPerNode = 110;
 /** Public addresses of nodes are simulated: this range (RFC 2544, for benchmarks) is nobody's. */
 const publicRange = ipv4Range("198.18.0.0/16");
 
-/** `nodeInfo.osImage` by the platform's or the image type's name in the request; another name stands for itself. */
-const osImages = new Map(
-  Object.entries({
-    CentOS: "CentOS Linux 7 (Core)",
-    AliyunLinux: "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle)",
-    QbootAliyunLinux: "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) Qboot",
-    Qboot: "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) Qboot",
-    "Alibaba Cloud Linux": "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle)",
-    "Alibaba Cloud Linux Qboot": "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) Qboot",
-    "Alibaba Cloud Linux UEFI": "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) UEFI",
-    "Alibaba Cloud LinuxUEFI": "Alibaba Cloud Linux (Aliyun Linux) 2.1903 LTS (Hunting Beagle) UEFI",
-    "Alibaba Cloud Linux3": "Alibaba Cloud Linux 3 (Soaring Falcon)",
-    AliyunLinux3: "Alibaba Cloud Linux 3 (Soaring Falcon)",
-    "Alibaba Cloud Linux3Arm64": "Alibaba Cloud Linux 3 (Soaring Falcon)",
-    AliyunLinux3Arm64: "Alibaba Cloud Linux 3 (Soaring Falcon)",
-    Windows: "Windows Server 2019 Datacenter",
-    WindowsCore: "Windows Server Core",
-  }),
-);
-
 /** A node and where it is. */
 interface NodePlace {
   cluster: Cluster;
@@ -64,7 +44,7 @@ export function plannedNode(place: NodePlace): PlannedNode {
     ...(spec.publicAddress && { externalIp: publicAddress(node.address) }),
     capacity: { cpu, memoryMiB: memoryGiB * 1024, ephemeralStorageGiB: storage, pods: podsPerNode },
     system: {
-      osImage: osImage(spec),
+      osImage: osImage(cluster, spec),
       operatingSystem: spec.operatingSystem,
       architecture: spec.architecture,
       containerRuntimeVersion: `${spec.runtime.name}://${spec.runtime.version}`,
@@ -77,8 +57,8 @@ const containerDisk = (spec: NodePoolSpec, node: ClusterNode): Disk =>
   (node.existing && spec.formatDisk ? spec.dataDisks.at(-1) : undefined) ?? spec.systemDisk;
 
 /** An image of one's own stands in for the platform's, and what it holds only its name tells. */
-function osImage({ platform, imageId }: NodePoolSpec): string {
-  const image = osImages.get(platform) ?? platform;
+function osImage({ dialect }: Cluster, { platform, imageId }: NodePoolSpec): string {
+  const image = cloudOf(dialect).osImages.get(platform) ?? platform;
   return imageId ? `${image}, image ${imageId}` : image;
 }
 
@@ -93,7 +73,7 @@ function labels({ cluster, pool: { id, spec }, node, zone }: NodePlace): Record<
     // Tags of the cluster reach its workers; the members are the platform's.
     ...(spec.role === "worker" && asLabels(cluster.spec.tags)),
     ...spec.labels,
-    ...(spec.role === "worker" && { "alibabacloud.com/nodepool-id": id }),
+    ...(spec.role === "worker" && { [cloudOf(cluster.dialect).nodePoolLabel]: id }),
     ...(spec.monitoring && monitoredNodes),
     ...(spec.confidential && { [`${annotationPrefix}/tee`]: "true" }),
     "node.kubernetes.io/instance-type": node.instanceType,

@@ -2,8 +2,8 @@ import type { Cluster } from "../core/clusters/cluster.ts";
 import { isUsable } from "../core/clusters/cluster.ts";
 import { getCluster } from "../core/clusters/clusters.ts";
 import { addEvent, type ClusterEvent } from "../core/events/events.ts";
+import type { Limiter } from "../machine/limit.ts";
 import { loadClusterRecord } from "./cluster-record.ts";
-import type { Limiter } from "./limiter.ts";
 import type { Workshop } from "./run-task.ts";
 
 /** Tries to take one cluster up. @returns whether nothing is left to be tried. Never rejects. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { usableStates } from "../core/clusters/cluster.ts";
 import { clustersInStates } from "../core/clusters/clusters.ts";
+import { createLimiter } from "../machine/limit.ts";
 import { type BackOff, pausesOf } from "./back-off.ts";
-import { createLimiter } from "./limiter.ts";
 import type { Workshop } from "./run-task.ts";
 import { takeUpOf } from "./take-up-cluster.ts";
 

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { listPids, processStat } from "../../src/machine/processes.ts";
 
 /** A living process of a cluster's control plane. */
 export interface ComponentProcess {
@@ -103,22 +104,7 @@ function connectionsTo(port: number): string[] {
     .map(({ inode }) => `socket:[${inode}]`);
 }
 
-function livingPids(): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => stateOf(pid) !== undefined && stateOf(pid) !== "Z");
-}
-
-/** The one letter of proc_pid_stat(5); a zombie, `Z`, has ended and only waits for its parent to notice. */
-function stateOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2)[0];
-  } catch {
-    return undefined;
-  }
-}
+const livingPids = (): number[] => listPids().filter((pid) => processStat(pid) !== undefined);
 
 function commandOf(pid: number): string {
   try {

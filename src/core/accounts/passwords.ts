@@ -1,4 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { createLimiter } from "../../machine/limit.ts";
 
 /** Parameters of scrypt: `cost` and `blockSize` decide its memory (128 * cost * blockSize bytes), all three its time. */
 interface ScryptParameters {
@@ -66,23 +67,18 @@ function read(hash: string): { parameters: ScryptParameters; salt: Buffer; key: 
 }
 
 /**
- * Derivations wait for each other in two lines: anybody may ask for one, and each keeps a thread busy that files are read
- * with too (Node.js has four).
+ * Two derivations at a time: anybody may ask for one, and each keeps a thread busy that files are read with too (Node.js
+ * has four).
  */
-const lines: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()];
-let nextLine = 0;
+const inTurn = createLimiter(2);
 
 /** How many derivations may wait, those under way included: so many take a few seconds. */
 export const mostWaiting = 16;
 let waiting = 0;
 
 function derivedKey(password: string, salt: Buffer, parameters: ScryptParameters): Promise<Buffer> {
-  const line = nextLine;
-  nextLine = (nextLine + 1) % lines.length;
-  const key = (lines[line] ?? Promise.resolve()).then(() => derive(password, salt, parameters));
-  lines[line] = key.catch(() => undefined);
   waiting++;
-  return key.finally(() => {
+  return inTurn(() => derive(password, salt, parameters)).finally(() => {
     waiting--;
   });
 }

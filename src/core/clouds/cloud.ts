@@ -9,6 +9,9 @@ export interface InstanceType {
   memoryGiB: number;
 }
 
+/** What an account may have only so many of. */
+export type QuotaName = "clusters" | "nodes";
+
 /**
  * The facts of a vendor's cloud that do not depend on its HTTP API: plain data and pure functions. What a dialect says, and
  * how, is the dialect's own; what its vendor sells and how it names things, tasks and the core have to know as well.
@@ -32,6 +35,12 @@ export interface Cloud {
   newResourceId(prefix: string): string;
   /** What it makes for a cluster, and uses for it of what is there: what each one is made of comes before it. */
   plannedResources(plan: ResourcePlan): PlannedResource[];
+  /** What a node says its operating system is, by the platform's name in a request; another name stands for itself. */
+  osImages: ReadonlyMap<string, string>;
+  /** The label of nodes that has their node pool's id. */
+  nodePoolLabel: string;
+  /** The most that it is seen to let an account have. Sampan itself sets no limit. */
+  quotas: Readonly<Record<QuotaName, number>>;
   /** What the API server's public address is called among a cluster's resources. */
   publicAddressName: string;
 }

@@ -17,6 +17,9 @@ export const community: Cloud = {
   newResourceId: () => randomUUID(),
   plannedResources: usualResources,
   publicAddressName,
+  osImages: new Map(),
+  nodePoolLabel: "sampan.dev/nodepool-id",
+  quotas: { clusters: Number.MAX_SAFE_INTEGER, nodes: Number.MAX_SAFE_INTEGER },
 };
 
 /** Without stacks and balancers the control plane is the vendor's own, and its public address is bound to it. */

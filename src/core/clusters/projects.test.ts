@@ -82,10 +82,13 @@ describe("the list of clusters", () => {
 
 describe("the quotas of an account", () => {
   it("count its clusters and nodes", async () => {
-    expect(await accountQuotas(test.core, "default")).toEqual({
+    expect(await accountQuotas(test.core, "default", "cce")).toEqual({
       clusters: { limit: 50, used: 3 },
       nodes: { limit: 100_000, used: 6 },
     });
-    expect(await accountQuotas(test.core, "somebody")).toMatchObject({ clusters: { used: 0 }, nodes: { used: 0 } });
+    expect(await accountQuotas(test.core, "somebody", "ack")).toMatchObject({
+      clusters: { used: 0 },
+      nodes: { used: 0 },
+    });
   });
 });

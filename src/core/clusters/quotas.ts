@@ -1,21 +1,23 @@
 import { count, eq } from "drizzle-orm";
 import { clusters, nodes } from "../../storage/schema.ts";
+import type { QuotaName } from "../clouds/cloud.ts";
+import { cloudOf } from "../clouds/index.ts";
 import type { Core } from "../core.ts";
+import type { DialectName } from "./cluster.ts";
 
-/** What an account has, and the most of it that the vendors let it have. Sampan itself sets no limit. */
+/** What an account has, and the most of it that a cloud lets it have. Sampan itself sets no limit. */
 export interface Quota {
   limit: number;
   used: number;
 }
 
-/** Clusters: what CCE is seen to allow. Nodes: that many clusters of its widest flavor, with 2000 nodes each. */
-const limits = { clusters: 50, nodes: 100_000 } as const;
-
-/** How many clusters and nodes an account has, whichever dialect and project they were made in. */
+/** How many clusters and nodes an account has, in whichever dialect and project they were made, by a cloud's limits. */
 export async function accountQuotas(
   core: Core,
   accountId: string,
-): Promise<Readonly<Record<keyof typeof limits, Quota>>> {
+  dialect: DialectName,
+): Promise<Readonly<Record<QuotaName, Quota>>> {
+  const limits = cloudOf(dialect).quotas;
   const own = eq(clusters.accountId, accountId);
   const [ofClusters] = await core.db.select({ used: count() }).from(clusters).where(own);
   const [ofNodes] = await core.db

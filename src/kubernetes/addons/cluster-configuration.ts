@@ -42,8 +42,7 @@ function poolUserData(pool: ContentPool): KubernetesObject[] {
 }
 
 /** Says which pool an object is for; a pool's name may be any text, which a label may not. */
-function ofPool({ id, name }: ContentPool, object: KubernetesObject): KubernetesObject {
-  const labels = { "alibabacloud.com/nodepool-id": id };
+function ofPool({ name, labels }: ContentPool, object: KubernetesObject): KubernetesObject {
   return { ...object, metadata: { ...object.metadata, labels, annotations: { "sampan.dev/nodepool-name": name } } };
 }
 

@@ -67,6 +67,8 @@ export interface InstalledAddon {
 export interface ContentPool {
   id: string;
   name: string;
+  /** The label, in the cloud's words, by which its nodes and the objects made for it are found. */
+  labels: Readonly<Record<string, string>>;
   cpuPolicy: "none" | "static";
   /** Container runtime, e.g. `docker`; `Sandboxed-Container.runv` gets a RuntimeClass. */
   runtime: string;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { processIdentity } from "../process-identity.ts";
+import { processIdentity } from "../../machine/processes.ts";
 import { runCommand } from "./run-command.ts";
 
 /** Long enough for a busy machine; only a test that hangs waits so long. */

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isSameProcess } from "../../kubernetes/process-identity.ts";
+import { isSameProcess } from "../../machine/processes.ts";
 import type { ClusterRecord, Substrate } from "../substrate.ts";
 import type { Doom, DoomedOptions } from "./testing/doomed-sampan.ts";
 import { openRecordFile } from "./testing/file-record.ts";

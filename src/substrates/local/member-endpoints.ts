@@ -1,6 +1,6 @@
 import type { ApiClient } from "../../kubernetes/client.ts";
 import type { ControlPlaneMember } from "../../kubernetes/control-plane.ts";
-import { type UntilOptions, until } from "./until.ts";
+import { type UntilOptions, until } from "../../machine/until.ts";
 
 interface Endpoints {
   subsets?: { addresses?: { ip: string }[] }[];

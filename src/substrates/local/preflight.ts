@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { processIdentity } from "../../kubernetes/process-identity.ts";
+import { processIdentity } from "../../machine/processes.ts";
 import { isFree, memberAddress, networkAt } from "./network/loopback.ts";
 
 /** Open files that one component needs at least; etcd and the API server keep hundreds of connections and files. */

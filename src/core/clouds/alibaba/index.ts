@@ -2,6 +2,7 @@ import type { Cloud } from "../cloud.ts";
 import { versionForm } from "../version-form.ts";
 import { findInstanceType } from "./instance-types.ts";
 import { instanceName, newResourceId } from "./names.ts";
+import { osImages } from "./os-images.ts";
 import { releases } from "./releases.ts";
 import { plannedResources, publicAddressName } from "./resources.ts";
 
@@ -15,5 +16,9 @@ export const alibaba: Cloud = {
   instanceName,
   newResourceId,
   plannedResources,
+  osImages,
+  nodePoolLabel: "alibabacloud.com/nodepool-id",
+  // 50 clusters with 100 nodes each, as its DescribeUserQuota says of a new account.
+  quotas: { clusters: 50, nodes: 5_000 },
   publicAddressName,
 };

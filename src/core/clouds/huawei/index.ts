@@ -9,5 +9,8 @@ export const huawei: Cloud = {
   releases,
   // `v1.7`, `v1.7.3` and `v1.7.3-r13`.
   versionForm: versionForm("v", "-r"),
+  nodePoolLabel: "cce.cloud.com/cce-nodepool-id",
+  // Clusters: what it is seen to allow. Nodes: that many clusters of its widest flavor, with 2000 nodes each.
+  quotas: { clusters: 50, nodes: 100_000 },
   imageRegistry: (region) => `swr.${region}.myhuaweicloud.com/hwofficial`,
 };

@@ -16,7 +16,7 @@ export const catalogueRoutes: CceRoutes = (app, context) => {
     schema: { params: projectParams, tags },
     handler: async (request) => {
       const { accountId } = await requireProject(context, request);
-      const { clusters, nodes } = await accountQuotas(context.core, accountId);
+      const { clusters, nodes } = await accountQuotas(context.core, accountId, "cce");
       return {
         quotas: [
           { quotaKey: "cluster", quotaLimit: clusters.limit, used: clusters.used, unit: "count" },

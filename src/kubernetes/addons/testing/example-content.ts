@@ -9,6 +9,7 @@ export const exampleAddon = (name: string, config: Record<string, unknown> = {})
 
 /** A node pool like any other. */
 export const examplePool = (more: Partial<ContentPool> = {}): ContentPool => ({
+  labels: { "alibabacloud.com/nodepool-id": more.id ?? "np1" },
   id: "np1",
   name: "default",
   cpuPolicy: "none",

@@ -6,8 +6,8 @@ import {
   waveOf,
 } from "../../../kubernetes/addons/kubernetes-object.ts";
 import { type ApiClient, KubernetesApiError } from "../../../kubernetes/client.ts";
+import { HopelessError, until } from "../../../machine/until.ts";
 import { awaitAll } from "../await-all.ts";
-import { HopelessError, until } from "../until.ts";
 
 /** How to apply. */
 export interface ApplyOptions {

@@ -7,8 +7,8 @@ import { configurationFiles } from "../../../kubernetes/pki/configuration-files.
 import { memberCertificates } from "../../../kubernetes/pki/control-plane-certificates.ts";
 import { certificateFiles, pkiFiles } from "../../../kubernetes/pki/member-files.ts";
 import type { PkiFile } from "../../../kubernetes/pki/pki-file.ts";
-import { processIdentity } from "../../../kubernetes/process-identity.ts";
 import { readIfThere, writeFileAtomically } from "../../../machine/files.ts";
+import { processIdentity } from "../../../machine/processes.ts";
 import type { ClusterSite } from "../site/site.ts";
 
 /**

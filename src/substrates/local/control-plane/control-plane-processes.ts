@@ -1,12 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { Agent } from "node:https";
 import { dirname } from "node:path";
-import type { ProcessIdentity } from "../../../kubernetes/process-identity.ts";
+import type { ProcessIdentity } from "../../../machine/processes.ts";
+import { HopelessError, until } from "../../../machine/until.ts";
 import { awaitAll } from "../await-all.ts";
 import type { LocalContext } from "../context.ts";
 import type { ClusterSite } from "../site/site.ts";
 import { startAttempts } from "../timing.ts";
-import { HopelessError, until } from "../until.ts";
 import { setBooting } from "./boot-priority.ts";
 import {
   type ClusterProcess,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startDeadline } from "../../../kubernetes/deadline.ts";
+import { startDeadline } from "../../../machine/deadline.ts";
 import { healthFailures, type Timing } from "../timing.ts";
 import { shortageOf } from "./shortage.ts";
 

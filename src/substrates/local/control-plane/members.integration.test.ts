@@ -6,7 +6,7 @@ import { type ApiClient, createApiClient } from "../../../kubernetes/client.ts";
 import type { ComponentName } from "../../../kubernetes/components/command.ts";
 import { memberPorts } from "../../../kubernetes/control-plane.ts";
 import { issueHealthAccess } from "../../../kubernetes/pki/health-access.ts";
-import { isSameProcess } from "../../../kubernetes/process-identity.ts";
+import { isSameProcess } from "../../../machine/processes.ts";
 import type { ClusterRecord, Substrate } from "../../substrate.ts";
 import { ownAccess, requireSecrets } from "../certificates/secrets.ts";
 import { requireSite } from "../site/site.ts";

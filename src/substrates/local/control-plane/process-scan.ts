@@ -1,6 +1,6 @@
-import { readdir, readFile, readlink } from "node:fs/promises";
+import { readFile, readlink } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isNotShown, type ProcessIdentity, processIdentity } from "../../../kubernetes/process-identity.ts";
+import { isNotShown, listPids, type ProcessIdentity, processIdentity } from "../../../machine/processes.ts";
 
 /**
  * Environment variable that every component is started with. Its value is the path of the cluster's folder, a slash
@@ -24,7 +24,7 @@ export interface FoundProcess {
  *   run all the same.
  */
 export async function scanProcesses(folder: string): Promise<FoundProcess[]> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+  const pids = listPids();
   const found: FoundProcess[] = [];
   while (pids.length > 0) {
     const some = pids.splice(0, atOnce).map((pid) => lookAt(pid, `${marker}=${folder}/`));

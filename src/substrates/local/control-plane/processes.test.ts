@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { isSameProcess, processIdentity } from "../../../kubernetes/process-identity.ts";
+import { isSameProcess, processIdentity } from "../../../machine/processes.ts";
 import { createSmallCluster, type SmallCluster } from "../testing/small-components.ts";
 import { scanProcesses } from "./process-scan.ts";
 import { findProcesses, killProcess, startProcess, stopProcess } from "./processes.ts";

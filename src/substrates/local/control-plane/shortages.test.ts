@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { isSameProcess } from "../../../kubernetes/process-identity.ts";
+import { isSameProcess } from "../../../machine/processes.ts";
 import { type MountWish, mountPrivately } from "../testing/mounts.ts";
 import { createSmallCluster, type SmallCluster } from "../testing/small-components.ts";
 import { defaultTiming } from "../timing.ts";

@@ -2,7 +2,7 @@ import { mkdirSync, statSync, truncateSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { isSameProcess } from "../../../kubernetes/process-identity.ts";
+import { isSameProcess } from "../../../machine/processes.ts";
 import { createSmallCluster, type SmallCluster } from "../testing/small-components.ts";
 import { defaultTiming, type Timing } from "../timing.ts";
 import { expectOk } from "./health.ts";

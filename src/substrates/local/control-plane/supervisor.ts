@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { ProcessIdentity } from "../../../kubernetes/process-identity.ts";
+import type { ProcessIdentity } from "../../../machine/processes.ts";
 import type { Timing } from "../timing.ts";
 import { boundLog } from "./component-log.ts";
 import type { TroubleListener } from "./component-trouble.ts";

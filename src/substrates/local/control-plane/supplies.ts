@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { listPids } from "../../../machine/processes.ts";
 
 /** How much of something this user may have, and has. */
 export interface Supply {
@@ -48,8 +49,7 @@ function enough(limit: number): number {
 async function countInotifyInstances(): Promise<number> {
   const user = process.getuid?.();
   let count = 0;
-  for (const pid of readdirSync("/proc")) {
-    if (!/^\d+$/.test(pid)) continue;
+  for (const pid of listPids()) {
     count += countOf(pid, user);
     // A hundred clusters have tens of thousands of open files: other work goes on in between.
     await nextTurn();
@@ -58,7 +58,7 @@ async function countInotifyInstances(): Promise<number> {
 }
 
 /** Zero for another user's process and for one that has ended. */
-function countOf(pid: string, user: number | undefined): number {
+function countOf(pid: number, user: number | undefined): number {
   const folder = `/proc/${pid}/fd`;
   try {
     if (statSync(`/proc/${pid}`).uid !== user) return 0;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import type { ProcessIdentity } from "../../../kubernetes/process-identity.ts";
+import type { ProcessIdentity } from "../../../machine/processes.ts";
 import { awaitAll } from "../await-all.ts";
 import type { LocalContext } from "../context.ts";
 import { pidFilesUnder } from "../control-plane/cluster-processes.ts";

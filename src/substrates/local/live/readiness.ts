@@ -1,7 +1,7 @@
 import { Agent } from "node:https";
 import type { HealthAddresses } from "../../../kubernetes/components/health.ts";
-import { startDeadline } from "../../../kubernetes/deadline.ts";
 import { type HealthAccess, issueHealthAccess } from "../../../kubernetes/pki/health-access.ts";
+import { startDeadline } from "../../../machine/deadline.ts";
 import type { ClusterLook } from "../../substrate.ts";
 import { findSecrets } from "../certificates/secrets.ts";
 import type { LocalContext } from "../context.ts";

@@ -1,3 +1,4 @@
+import { until } from "../../../machine/until.ts";
 import type { SubstrateStage } from "../../substrate.ts";
 import { awaitAll } from "../await-all.ts";
 import { ensurePkiFiles } from "../certificates/files.ts";
@@ -10,7 +11,6 @@ import { isForwarderInPlace } from "../forwarder/running.ts";
 import { prepareRun } from "../site/run.ts";
 import { apiEndpoints, requireSite } from "../site/site.ts";
 import { readLocalState, saveLocalState } from "../state.ts";
-import { until } from "../until.ts";
 import { abortable } from "./abortable.ts";
 import { changedContent } from "./add-ons.ts";
 

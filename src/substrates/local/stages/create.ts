@@ -1,7 +1,7 @@
 import { memberInotifyInstances } from "../../../kubernetes/components/inotify.ts";
-import { startDeadline } from "../../../kubernetes/deadline.ts";
 import { resolveVersion } from "../../../kubernetes/distribution/resolve.ts";
 import { memberPaths } from "../../../kubernetes/member-paths.ts";
+import { startDeadline } from "../../../machine/deadline.ts";
 import { removeTree } from "../../../machine/files.ts";
 import type { NodeSimulator } from "../../../nodes/index.ts";
 import type { ClusterRecord, SubstrateStage } from "../../substrate.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { isSameProcess, processIdentity } from "../../../process-identity.ts";
+import { isSameProcess, processIdentity } from "../../../../machine/processes.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { bootCheck } from "./boot-check.ts";
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startDeadline } from "../../kubernetes/deadline.ts";
+import { startDeadline } from "./deadline.ts";
 
 /** An error that waiting does not cure: {@link until} passes it on at once. */
 export class HopelessError extends Error {

@@ -1,10 +1,20 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isSameProcess, parseProcessStat, processIdentity } from "./process-identity.ts";
+import {
+  isSameProcess,
+  killAll,
+  listPids,
+  parseProcessStat,
+  processesIn,
+  processIdentity,
+  processStat,
+} from "./processes.ts";
 
 /** Long enough for a busy machine; only a test that hangs waits so long. */
 const wait = { timeout: 60_000 };
@@ -63,18 +73,43 @@ const fields = "S 10 11 12 0 -1 4194560 1 0 0 0 2 3 0 0 20 0 5 0 987654 100 200"
 test.each([
   ["a plain name", `77 (etcd) ${fields}`],
   ["a name with spaces and parentheses", `77 (a) R 1 (b) ${fields}`],
-])("reads state and start time after %s", (_, stat) => {
-  expect(parseProcessStat(stat)).toEqual({ state: "S", startTime: 987654 });
+])("reads parent, session and start time after %s", (_, stat) => {
+  expect(parseProcessStat(stat)).toEqual({ state: "S", parent: 10, session: 12, startTime: 987654 });
 });
 
-test("reads state and start time after any name", () => {
+test("reads parent, session and start time after any name", () => {
   fc.assert(
     fc.property(fc.string(), (name) => {
-      expect(parseProcessStat(`77 (${name}) ${fields}`)).toEqual({ state: "S", startTime: 987654 });
+      expect(parseProcessStat(`77 (${name}) ${fields}`)).toEqual({
+        state: "S",
+        parent: 10,
+        session: 12,
+        startTime: 987654,
+      });
     }),
   );
 });
 
 test("a text that is no stat file is refused", () => {
   expect(() => parseProcessStat("hello")).toThrow("not the text of a /proc/<pid>/stat file");
+});
+
+test("what works in a folder is found and killed, with what it starts, also where the folder was removed", async () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "sampan-processes-")));
+  const parent = spawn("sh", ["-c", "sleep 600 & sleep 600"], { cwd: folder, stdio: "ignore" });
+  await once(parent, "spawn");
+  await expect.poll(() => processesIn(folder), wait).toHaveLength(3);
+  rmSync(folder, { recursive: true });
+  expect(await processesIn(folder)).toContain(parent.pid);
+  expect(await killAll(() => processesIn(folder), 60_000)).toEqual([]);
+  expect(parent.pid && processStat(parent.pid)).toBeUndefined();
+});
+
+test("what cannot be ended is told once the patience is over", async () => {
+  // Nobody may kill the kernel's first process, and a zombie or one that has ended is not found again.
+  expect(await killAll(async () => [2 ** 22 + 1], 0)).toEqual([2 ** 22 + 1]);
+});
+
+test("the own process is among all of them", () => {
+  expect(listPids()).toContain(process.pid);
 });

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished, vi } from "vitest";
-import { createLimiter } from "./limiter.ts";
+import { createLimiter } from "./limit.ts";
 
 it("runs at most so many at a time, in order, and goes on after one that rejects", async () => {
   const limit = createLimiter(2);
