@@ -21,7 +21,7 @@ it.each([
   await addEvent(test.core, { accountId, clusterId, taskId, level: "error", reason: "Died", message });
   await writeTask(test.core, taskId, {
     error: message,
-    stages: [{ name: "etcd", title: "Start etcd", state: "failed", message }],
+    stages: [{ name: "etcd", kind: "etcd", title: "Start etcd", state: "failed", message }],
   });
   expect(await getTask(test.core, taskId)).toMatchObject({ error: kept, stages: [{ message: kept }] });
   expect((await listEvents(test.core, clusterId, taskId)).at(-1)).toMatchObject({ reason: "Died", message: kept });

@@ -140,6 +140,34 @@ describe("the migration to one word an act", () => {
   });
 });
 
+describe("the migration to kinds of stages", () => {
+  it("says of each stage what it is about, in its place, and leaves tasks that have none", async () => {
+    await migrateOnly(7);
+    const stage = (name: string) => ({ name, title: name, state: "succeeded" });
+    const task = (id: string, stages: object[]) =>
+      `('${id}', 'default', 'c', 'x', 'here', 'cluster-create', 'running', '${JSON.stringify(stages)}', 10)`;
+    await pglite.exec(`
+      insert into accounts (id, alibaba_uid, huawei_domain_id, huawei_domain_name) values ('default', '1', '2', '3');
+      insert into tasks (id, account_id, cluster_id, cluster_name, placement, kind, state, stages, timeout_minutes)
+        values ${task("T-1", [])},
+               ${task("T-2", ["nodes", "control-plane", "etcd", "data", "network"].map(stage))},
+               ${task("T-3", ["certificates", "content", "served-certificates", "public-endpoint"].map(stage))};
+    `);
+    await migrateAll();
+    const stages = await rowsOf(
+      "select id, (select json_agg(stage->>'kind') from jsonb_array_elements(stages) stage) as kinds from tasks order by id",
+    );
+    expect(stages).toEqual([
+      { id: "T-1", kinds: null },
+      { id: "T-2", kinds: ["nodes", "control-plane", "etcd", "certificates", "network"] },
+      { id: "T-3", kinds: ["certificates", "add-ons", "control-plane", "endpoint"] },
+    ]);
+    expect(await rowsOf("select stages->1 as stage from tasks where id = 'T-3'")).toEqual([
+      { stage: { name: "content", kind: "add-ons", title: "content", state: "succeeded" } },
+    ]);
+  });
+});
+
 describe("a migrated database", () => {
   const first = "insert into projects (id, account_id, name, is_first) values ";
 

@@ -1,6 +1,7 @@
 import type { ClusterContent } from "../kubernetes/addons/cluster-content.ts";
 import type { Ipv6Ranges } from "../kubernetes/control-plane.ts";
 import type { SimulatedNode } from "../nodes/simulated-node.ts";
+import type { StageKind } from "../stage-kind.ts";
 
 /**
  * Everything that a substrate must know to make one cluster, with all defaults applied. Plain data in Kubernetes'
@@ -89,18 +90,43 @@ export interface StageContext {
   event(level: "info" | "warning", reason: string, message: string): Promise<void>;
 }
 
-/**
- * One step of making or removing a cluster. `run` looks at what is there and makes what is missing, so it can run
- * twice and after a crash at any line. It throws to fail the task; the error's message is what the user reads.
- */
-export interface SubstrateStage {
-  /** Stable name in kebab-case, e.g. `etcd`. */
-  readonly name: string;
+/** Something that a stage does. */
+interface StageAct {
   /** What it does, for people, e.g. `Start etcd`. */
   readonly title: string;
+  /**
+   * Looks at what is there and makes what is missing, so it can run twice and after a crash at any line. It throws to fail
+   * the task; the error's message is what the user reads.
+   */
   run(context: StageContext): Promise<void>;
-  /** Removes what `run` made; can run twice, and where `run` never did or did half. */
-  undo?(context: StageContext): Promise<void>;
+}
+
+/** One step of what is done to a cluster. */
+export interface SubstrateStage extends StageAct {
+  /** Stable name in kebab-case, e.g. `etcd`; no two stages of one work have the same. */
+  readonly name: string;
+  readonly kind: StageKind;
+  /** Removes what `run` made; needs no more than the cluster's id, as `run` may never have run or done half. */
+  readonly undo?: StageAct;
+}
+
+/** A stage that makes something. */
+export interface UndoableStage extends SubstrateStage {
+  readonly undo: StageAct;
+}
+
+/** What can be done to a cluster: each the stages that do it, in order. */
+export interface SubstrateWork {
+  /**
+   * Makes a cluster, ending with every planned node Ready. To remove one, whatever state it is in, is to undo its creation:
+   * see `undosOf`.
+   */
+  readonly create: readonly UndoableStage[];
+  /**
+   * Brings a cluster that runs to what its plan says now: names in the API server's certificate, the public endpoint, and
+   * what stands in the cluster. What is as the plan says stays untouched.
+   */
+  readonly change: readonly SubstrateStage[];
 }
 
 /** What kind of kubeconfig is wanted. */
@@ -147,15 +173,7 @@ export interface Substrate {
   readonly name: string;
   /** Rejects, with a sentence that says what to do, where this machine cannot run clusters. */
   preflight(): Promise<void>;
-  /** The stages that make a cluster, in order, ending with every planned node Ready. */
-  readonly creation: readonly SubstrateStage[];
-  /**
-   * The stages that bring a cluster that runs to what its plan says now, in order: names in the API server's certificate,
-   * the public endpoint, and what stands in the cluster. What is as the plan says stays untouched.
-   */
-  readonly modification: readonly SubstrateStage[];
-  /** The stages that remove a cluster, whatever state it is in. */
-  readonly removal: readonly SubstrateStage[];
+  readonly work: SubstrateWork;
   /**
    * After a start of Sampan: takes a created cluster up again. At once, what still runs is looked after and the nodes
    * report; what does not run is started in its turn. Resolves when the whole control plane answers. Where it rejects, it

@@ -12,14 +12,18 @@ function threeStages(broken: { run?: string; undo?: string } = {}) {
   const stages = ["one", "two", "three"].map(
     (name): SubstrateStage => ({
       name,
+      kind: "etcd",
       title: `Stage ${name}`,
       async run() {
         done.push(`run ${name}`);
         if (broken.run === name) throw new Error(`${name} is broken.`);
       },
-      async undo() {
-        done.push(`undo ${name}`);
-        if (broken.undo === name) throw new Error(`${name} stays.`);
+      undo: {
+        title: `Undo ${name}`,
+        async run() {
+          done.push(`undo ${name}`);
+          if (broken.undo === name) throw new Error(`${name} stays.`);
+        },
       },
     }),
   );
@@ -41,7 +45,7 @@ function runOf(stages: SubstrateStage[], changes: Partial<StageRun> & { recorded
   return { run, states: () => run.recorder.stages.map(({ state }) => state) };
 }
 
-const succeeded = (name: string): StageRecord => ({ name, title: name, state: "succeeded" });
+const succeeded = (name: string): StageRecord => ({ name, kind: "etcd", title: name, state: "succeeded" });
 
 describe("stages", () => {
   it("run in order", async () => {
@@ -150,7 +154,10 @@ describe("a database that is away", () => {
 
   it("is no failure of what is undone, either", async () => {
     const { stages } = threeStages({ run: "two" });
-    const one = { ...(stages[0] as SubstrateStage), undo: ({ cluster }: StageContext) => cluster.saveState({}) };
+    const one = {
+      ...(stages[0] as SubstrateStage),
+      undo: { title: "Undo one", run: ({ cluster }: StageContext) => cluster.saveState({}) },
+    };
     const parts = runOf([one, stages[1] as SubstrateStage], { rollback: true, record: brokenRecord(away) });
     await expect(runStages(parts.run)).rejects.toBe(away);
     expect(parts.states()).toEqual(["succeeded", "failed"]);
@@ -212,7 +219,10 @@ describe("an interruption", () => {
       const rest = new Error("Killed.");
       const dying = {
         ...first.run,
-        stages: first.run.stages.map((stage) => ({ ...stage, undo: () => Promise.reject(rest) })),
+        stages: first.run.stages.map((stage) => ({
+          ...stage,
+          undo: { title: "Undo", run: () => Promise.reject(rest) },
+        })),
       };
       await runStages(dying);
       const { stages, done } = threeStages();

@@ -45,7 +45,7 @@ export async function runStages(run: StageRun): Promise<StageOutcome> {
 async function runStage(run: StageRun, stage: SubstrateStage): Promise<Error | undefined> {
   if (run.signal.aborted) return interruptionOf(run);
   await run.recorder.move(stage.name, "running");
-  const failure = await attempt(run, stage, "run", run.signal);
+  const failure = await attempt(run, stage, stage, run.signal);
   if (failure && run.signal.aborted) return interruptionOf(run);
   if (!failure) await run.recorder.move(stage.name, "succeeded");
   return failure;
@@ -59,20 +59,20 @@ function interruptionOf({ signal }: StageRun): TaskInterruption {
 }
 
 /**
- * Does what is a stage's own. @returns its failure
+ * Does what is a stage's own: what it runs, or what undoes that. @returns its failure
  * @throws {StorageError} where the record could not be kept meanwhile
  */
 async function attempt(
   run: StageRun,
   stage: SubstrateStage,
-  act: "run" | "undo",
+  act: SubstrateStage["undo"],
   signal: AbortSignal,
 ): Promise<Error | undefined> {
   const { check, ...guarded } = guardStorage({ cluster: run.record, event: run.event });
   const report = (message: string) => run.recorder.report(stage.name, message);
   let failure: Error | undefined;
   try {
-    await stage[act]?.({ ...guarded, signal, report });
+    await act?.run({ ...guarded, signal, report });
   } catch (error) {
     failure = error as Error;
   }
@@ -104,7 +104,7 @@ async function undoStages(run: StageRun): Promise<string[]> {
   for (const stage of run.stages.toReversed()) {
     const state = run.recorder.stateOf(stage.name);
     if (state === "waiting" || state === "undone") continue;
-    const failure = await attempt(run, stage, "undo", AbortSignal.timeout(undoTimeout));
+    const failure = await attempt(run, stage, stage.undo, AbortSignal.timeout(undoTimeout));
     if (failure) failures.push(`${stage.title}: ${failure.message}`);
     // The stage that failed goes on showing why.
     else if (state !== "failed") await run.recorder.move(stage.name, "undone");

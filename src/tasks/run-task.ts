@@ -62,7 +62,7 @@ async function workOn(
   cluster: Cluster,
   shutdown: AbortSignal,
 ): Promise<StageOutcome> {
-  const stages = kinds[task.kind].stages(substrate, cluster);
+  const stages = kinds[task.kind].stages(substrate.work, cluster);
   const warn = (message: string) => (error: unknown) => log.warn({ err: error, taskId: task.id }, message);
   const worked = measureWorkedTime(
     task.workedMs,

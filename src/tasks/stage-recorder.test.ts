@@ -3,9 +3,9 @@ import type { StageRecord } from "../core/tasks/task.ts";
 import { createStageRecorder } from "./stage-recorder.ts";
 
 const planned = [
-  { name: "etcd", title: "Start etcd" },
-  { name: "nodes", title: "Join the nodes" },
-];
+  { name: "etcd", kind: "etcd", title: "Start etcd" },
+  { name: "nodes", kind: "nodes", title: "Join the nodes" },
+] as const;
 
 /** A recorder, and what it has written so far. */
 function recorderWith(recorded: StageRecord[] = [], save?: (stages: StageRecord[]) => Promise<void>) {
@@ -17,13 +17,13 @@ function recorderWith(recorded: StageRecord[] = [], save?: (stages: StageRecord[
 describe("the record of stages", () => {
   it("begins with every stage waiting", () => {
     expect(recorderWith().recorder.stages).toEqual([
-      { name: "etcd", title: "Start etcd", state: "waiting" },
-      { name: "nodes", title: "Join the nodes", state: "waiting" },
+      { name: "etcd", kind: "etcd", title: "Start etcd", state: "waiting" },
+      { name: "nodes", kind: "nodes", title: "Join the nodes", state: "waiting" },
     ]);
   });
 
   it("goes on where an earlier run stopped", () => {
-    const { recorder } = recorderWith([{ name: "etcd", title: "Start etcd", state: "succeeded" }]);
+    const { recorder } = recorderWith([{ name: "etcd", kind: "etcd", title: "Start etcd", state: "succeeded" }]);
     expect([recorder.stateOf("etcd"), recorder.stateOf("nodes")]).toEqual(["succeeded", "waiting"]);
   });
 

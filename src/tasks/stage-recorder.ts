@@ -23,13 +23,13 @@ export interface StageRecorder {
  * @param save writes the whole list
  */
 export function createStageRecorder(
-  planned: readonly { name: string; title: string }[],
+  planned: readonly Pick<StageRecord, "name" | "kind" | "title">[],
   recorded: readonly StageRecord[],
   save: (stages: StageRecord[]) => Promise<void>,
 ): StageRecorder {
   const stages = planned.map(
-    ({ name, title }): StageRecord =>
-      recorded.find((stage) => stage.name === name) ?? { name, title, state: "waiting" },
+    ({ name, kind, title }): StageRecord =>
+      recorded.find((stage) => stage.name === name) ?? { name, kind, title, state: "waiting" },
   );
   let writing: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;

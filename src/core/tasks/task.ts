@@ -1,3 +1,5 @@
+import type { StageKind } from "../../stage-kind.ts";
+
 /** What a task does to its cluster. */
 export type TaskKind = "cluster-create" | "cluster-change" | "cluster-remove";
 
@@ -11,7 +13,10 @@ export type StageState = "waiting" | "running" | "succeeded" | "failed" | "undon
 
 /** The record of one step of a task. Times are ISO 8601. */
 export interface StageRecord {
+  /** The substrate's name for it, the only one of that name in its task. */
   name: string;
+  /** What it is about. */
+  kind: StageKind;
   /** What it does, for people. */
   title: string;
   state: StageState;

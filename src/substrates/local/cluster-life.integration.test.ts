@@ -3,6 +3,7 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ClusterRecord, Substrate } from "../substrate.ts";
+import { undosOf } from "../undos.ts";
 import { clusterFolder } from "./site/site.ts";
 import { openRecordFile } from "./testing/file-record.ts";
 import {
@@ -63,12 +64,12 @@ test("a creation that is cancelled in the middle leaves the stage with the signa
     signal: cancel.signal,
     report: (message) => message === "Waiting for the API server." && cancel.abort(new Error("cancelled by the user")),
   });
-  await expect(runStages(substrate.creation, context)).rejects.toThrow("cancelled by the user");
+  await expect(runStages(substrate.work.create, context)).rejects.toThrow("cancelled by the user");
 });
 
 test("and goes on where it was, without starting anything twice", async () => {
   const [etcd] = await home.processes(id);
-  await runStages(substrate.creation, home.context(cluster), "control-plane");
+  await runStages(substrate.work.create, home.context(cluster), "control-plane");
   const running = await home.processes(id);
   expect(running.map(({ component }) => component)).toEqual(componentNames);
   expect(running[0]).toEqual(etcd);
@@ -122,7 +123,7 @@ test("its files are its owner's alone, and no secret is in an argument or in the
 test("running all stages again changes nothing", async () => {
   const before = await home.processes(id);
   const state = { ...cluster.state };
-  await runStages(substrate.creation, home.context(cluster));
+  await runStages(substrate.work.create, home.context(cluster));
   expect(await home.processes(id)).toEqual(before);
   expect(cluster.state).toEqual(state);
 });
@@ -165,8 +166,8 @@ test("a normal stop ends every process, and the next start brings the data back"
 
 test("undoing the stages, last one first, leaves nothing behind, and can be done twice", async () => {
   const context = home.context(cluster);
-  const lastFirst = substrate.creation.toReversed();
-  for (const stage of [...lastFirst, ...lastFirst]) await stage.undo?.(context);
+  const undos = undosOf(substrate.work.create);
+  for (const stage of [...undos, ...undos]) await stage.run(context);
   await home.expectNothingLeft(id, network);
   expect(substrate.describe(cluster.state).endpoints).toBeUndefined();
   await expect.poll(openSockets).toBeLessThanOrEqual(socketsBefore);

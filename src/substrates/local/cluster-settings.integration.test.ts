@@ -27,7 +27,7 @@ async function create(plan: Partial<ClusterPlan>): Promise<void> {
   home = await createTestHome();
   cluster = openRecordFile(home.newCluster(plan).record);
   substrate = home.newSubstrate();
-  await runStages(substrate.creation, home.context(cluster));
+  await runStages(substrate.work.create, home.context(cluster));
 }
 
 const kubectl = (...args: string[]) => home.kubectl(substrate, cluster, ...args);

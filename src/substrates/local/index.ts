@@ -19,7 +19,6 @@ import { resume } from "./resume.ts";
 import { apiEndpoints } from "./site/site.ts";
 import { changeStages } from "./stages/change.ts";
 import { createStages } from "./stages/create.ts";
-import { removeStages } from "./stages/remove.ts";
 import { readLocalState } from "./state.ts";
 import { suspend } from "./suspend.ts";
 import { defaultTiming, type Timing } from "./timing.ts";
@@ -49,9 +48,7 @@ export function createLocalSubstrate(options: LocalSubstrateOptions): Substrate 
   return {
     name: "local",
     preflight: checkMachine,
-    creation: createStages(context),
-    modification: changeStages(context),
-    removal: removeStages(context),
+    work: { create: createStages(context), change: changeStages(context) },
     resume: (cluster, way) => resume(context, cluster, way),
     suspend: (hurry) => suspend(context, hurry),
     kubeconfig: (cluster, wish) => kubeconfig(context, cluster, wish),

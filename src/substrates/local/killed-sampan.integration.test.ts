@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isSameProcess } from "../../machine/processes.ts";
 import type { ClusterRecord, Substrate } from "../substrate.ts";
+import { undosOf } from "../undos.ts";
 import type { Doom, DoomedOptions } from "./testing/doomed-sampan.ts";
 import { openRecordFile } from "./testing/file-record.ts";
 import {
@@ -88,8 +89,8 @@ test("an adopted component is looked after as any other", async () => {
 
 test("removal leaves nothing behind, and can be done twice", async () => {
   const network = networkOf(cluster);
-  await runStages(substrate.removal, home.context(cluster));
+  await runStages(undosOf(substrate.work.create), home.context(cluster));
   await home.expectNothingLeft(made.id, network);
-  await runStages(substrate.removal, home.context(cluster));
+  await runStages(undosOf(substrate.work.create), home.context(cluster));
   await home.expectNothingLeft(made.id, network);
 });

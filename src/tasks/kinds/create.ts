@@ -1,7 +1,7 @@
 import type { TaskKindDefinition } from "./kind.ts";
 
-/** Makes a cluster: the substrate's creation stages, then the cluster is usable. */
+/** Makes a cluster, which is usable then. */
 export const createCluster: TaskKindDefinition = {
-  stages: (substrate) => substrate.creation,
+  stages: ({ create }) => create,
   states: { succeeded: "running", failed: "failed", cancelled: "failed", undone: "gone" },
 };

@@ -1,7 +1,8 @@
+import { undosOf } from "../../substrates/undos.ts";
 import type { TaskKindDefinition } from "./kind.ts";
 
-/** Removes a cluster: the substrate's removal stages, then its rows. */
+/** Removes a cluster, whatever was made of it: its creation is undone, and its rows go. */
 export const removeCluster: TaskKindDefinition = {
-  stages: (substrate) => substrate.removal,
+  stages: ({ create }) => undosOf(create),
   states: { succeeded: "gone", failed: "remove-failed", cancelled: "remove-failed", undone: "remove-failed" },
 };

@@ -1,17 +1,19 @@
-import type { StageContext, Substrate } from "../../substrates/substrate.ts";
+import type { StageContext, Substrate, SubstrateStage } from "../../substrates/substrate.ts";
 
 /** A substrate whose stages do what a test says, and which takes clusters up as a test says. */
 export function substrateOf(
   stages: { [name: string]: (context: StageContext) => Promise<void> },
   resume: Substrate["resume"] = async () => undefined,
 ): Substrate {
-  const undone = async () => undefined;
+  const undo = { title: "undo", run: async () => undefined };
+  const stageOf = (name: string, run: SubstrateStage["run"]) => ({ name, kind: "etcd", title: name, run }) as const;
   return {
     name: "scripted",
     preflight: async () => undefined,
-    creation: Object.entries(stages).map(([name, run]) => ({ name, title: name, run, undo: undone })),
-    modification: Object.entries(stages).map(([name, run]) => ({ name: `change-${name}`, title: name, run })),
-    removal: [{ name: "remove", title: "remove", run: async () => undefined }],
+    work: {
+      create: Object.entries(stages).map(([name, run]) => ({ ...stageOf(name, run), undo })),
+      change: Object.entries(stages).map(([name, run]) => stageOf(`change-${name}`, run)),
+    },
     resume,
     suspend: async () => undefined,
     kubeconfig: async () => ({ config: "", expiration: new Date() }),

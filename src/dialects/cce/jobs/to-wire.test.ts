@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { StageRecord, StageState, Task, TaskKind, TaskState } from "../../../core/tasks/task.ts";
+import type { StageKind } from "../../../stage-kind.ts";
 import { jobOf, toCceJob } from "./to-wire.ts";
 
 const created = new Date("2026-11-21T08:00:00.120Z");
@@ -30,6 +31,7 @@ const taskOf = (changes: Partial<Task> = {}): Task => ({
 
 const stageOf = (changes: Partial<StageRecord> = {}): StageRecord => ({
   name: "etcd",
+  kind: "etcd",
   title: "Start etcd",
   state: "waiting",
   ...changes,
@@ -39,11 +41,17 @@ describe("a job", () => {
   it("shows a task with its stages", () => {
     const stages = [
       stageOf({
-        ...{ name: "certificates", title: "Make certificates and keys", state: "succeeded" },
+        ...{ name: "certificates", kind: "certificates", title: "Make certificates and keys", state: "succeeded" },
         ...{ startedAt: "2026-11-21T08:00:01.000Z", endedAt: "2026-11-21T08:00:02.500Z" },
       }),
       stageOf({
-        ...{ name: "control-plane", title: "Start the API server", state: "running", message: "Waiting." },
+        ...{
+          name: "control-plane",
+          kind: "control-plane",
+          title: "Start the API server",
+          state: "running",
+          message: "Waiting.",
+        },
         ...{ startedAt: "2026-11-21T08:00:03.000Z" },
       }),
     ];
@@ -143,16 +151,35 @@ describe("a job", () => {
     expect(jobOf(task, 1)?.status).toEqual({ phase: "Failed", reason, message: reason });
   });
 
-  it.each<[TaskKind, string, string]>([
+  it.each<[TaskKind, StageKind, string]>([
+    ["cluster-create", "network", "CreateNetwork"],
+    ["cluster-create", "distribution", "PrepareMaster"],
+    ["cluster-create", "certificates", "CreatePSMCert"],
+    ["cluster-create", "etcd", "InstallEtcd"],
+    ["cluster-create", "control-plane", "InstallMaster"],
     ["cluster-create", "add-ons", "InstallAddons"],
     ["cluster-create", "nodes", "JoinNodes"],
     ["cluster-remove", "nodes", "RemoveNodes"],
+    ["cluster-remove", "add-ons", "UninstallAddons"],
     ["cluster-remove", "control-plane", "UninstallMaster"],
-    ["cluster-create", "cloud-load-balancer", "CloudLoadBalancer"],
-    ["cluster-change", "certificates", "Certificates"],
-  ])("of a %s's stage %s is %s", (kind, name, type) => {
-    expect(jobOf(taskOf({ kind, stages: [stageOf({ name })] }), 1)?.spec.type).toBe(type);
+    ["cluster-remove", "etcd", "UninstallEtcd"],
+    ["cluster-remove", "certificates", "DeleteData"],
+    ["cluster-remove", "distribution", "ReleaseMaster"],
+    ["cluster-remove", "network", "DeleteNetwork"],
+  ])("of a %s's stage about %s is %s, whatever its substrate calls it", (kind, about, type) => {
+    expect(jobOf(taskOf({ kind, stages: [stageOf({ name: "x", kind: about })] }), 1)?.spec.type).toBe(type);
   });
+
+  it.each<[TaskKind, StageKind, string, string]>([
+    ["cluster-create", "endpoint", "cloud-load-balancer", "CloudLoadBalancer"],
+    ["cluster-change", "certificates", "certificates", "Certificates"],
+    ["cluster-change", "control-plane", "served-certificates", "ServedCertificates"],
+  ])(
+    "of a %s's stage about %s, for which there is no word, is called by its name %s: %s",
+    (kind, about, name, type) => {
+      expect(jobOf(taskOf({ kind, stages: [stageOf({ name, kind: about })] }), 1)?.spec.type).toBe(type);
+    },
+  );
 
   it("is fetched by its stage as it stands among the sub-jobs", () => {
     const task = taskOf({ stages: [stageOf(), stageOf({ name: "nodes" })] });

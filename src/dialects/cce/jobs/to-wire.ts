@@ -6,6 +6,7 @@ import {
   type TaskKind,
   type TaskState,
 } from "../../../core/tasks/task.ts";
+import type { StageKind } from "../../../stage-kind.ts";
 import { toJobId, toUuid } from "../ids.ts";
 import { toTimestamp } from "../timestamps.ts";
 
@@ -37,8 +38,8 @@ const types: Readonly<Record<TaskKind, string>> = {
   "cluster-remove": "DeleteCluster",
 };
 
-/** Types of the sub-jobs by the stages' names. The documents know `CreatePSMCert` and `InstallMaster`. */
-const stageTypes: Readonly<Record<TaskKind, Readonly<Record<string, string>>>> = {
+/** Types of the sub-jobs by what the stages are about. The documents know `CreatePSMCert` and `InstallMaster`. */
+const stageTypes: Readonly<Record<TaskKind, Readonly<Partial<Record<StageKind, string>>>>> = {
   "cluster-create": {
     network: "CreateNetwork",
     distribution: "PrepareMaster",
@@ -51,9 +52,11 @@ const stageTypes: Readonly<Record<TaskKind, Readonly<Record<string, string>>>> =
   "cluster-change": {},
   "cluster-remove": {
     nodes: "RemoveNodes",
+    "add-ons": "UninstallAddons",
     "control-plane": "UninstallMaster",
     etcd: "UninstallEtcd",
-    data: "DeleteData",
+    certificates: "DeleteData",
+    distribution: "ReleaseMaster",
     network: "DeleteNetwork",
   },
 };
@@ -112,7 +115,7 @@ function stageJob(task: Task, record: StageRecord, stage: number): CceJob {
     apiVersion: "v3",
     metadata: metadataOf(task, stage, { created, updated }),
     spec: {
-      type: stageTypes[task.kind][record.name] ?? camelCase(record.name),
+      type: stageTypes[task.kind][record.kind] ?? camelCase(record.name),
       ...subjectOf(task),
       extendParam: { title: record.title, ...(record.message && { progress: record.message }) },
       ownerJob: toJobId({ taskId: task.id, stage: 0 }),
@@ -148,6 +151,6 @@ const subjectOf = ({ clusterId, clusterName }: Task) => ({
   resourceName: clusterName,
 });
 
-/** `control-plane` as `ControlPlane`: the type of a stage that another substrate has. */
+/** `served-certificates` as `ServedCertificates`: the type of a stage that is not in the table. */
 const camelCase = (name: string): string =>
   name.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9]?)/g, (_, first: string) => first.toUpperCase());

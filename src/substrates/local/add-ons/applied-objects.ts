@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { addonLabel, clusterConfigurationName } from "../../../kubernetes/addons/cluster-objects.ts";
 import { type KubernetesObject, objectPath } from "../../../kubernetes/addons/kubernetes-object.ts";
-import { readIfThere, writeFileAtomically } from "../../../machine/files.ts";
+import { readIfThere, removeTree, writeFileAtomically } from "../../../machine/files.ts";
 
 /** In the cluster's folder: a digest of each object as Sampan applied it last, by the object's path. */
 const file = "applied-objects.json";
@@ -12,6 +12,9 @@ export async function noteApplied(folder: string, objects: readonly KubernetesOb
   const digests = Object.fromEntries(objects.map((object) => [objectPath(object), digestOf(object)]));
   await writeFileAtomically(join(folder, file), JSON.stringify(digests), { mode: 0o600, durable: true });
 }
+
+/** Takes the notes away. Can be called where there are none. */
+export const forgetApplied = (folder: string): Promise<void> => removeTree(join(folder, file));
 
 /**
  * The objects that Sampan wants otherwise than when it applied them last. What users have changed since in the others is

@@ -8,6 +8,7 @@ import { memberPorts } from "../../../kubernetes/control-plane.ts";
 import { issueHealthAccess } from "../../../kubernetes/pki/health-access.ts";
 import { isSameProcess } from "../../../machine/processes.ts";
 import type { ClusterRecord, Substrate } from "../../substrate.ts";
+import { undosOf } from "../../undos.ts";
 import { ownAccess, requireSecrets } from "../certificates/secrets.ts";
 import { requireSite } from "../site/site.ts";
 import type { DoomedOptions } from "../testing/doomed-sampan.ts";
@@ -201,6 +202,6 @@ test("a normal stop ends every process, and the next start brings members and da
 
 test("removal leaves nothing behind", async () => {
   const network = networkOf(cluster);
-  await runStages(substrate.removal, home.context(cluster));
+  await runStages(undosOf(substrate.work.create), home.context(cluster));
   await home.expectNothingLeft(made.id, network);
 });

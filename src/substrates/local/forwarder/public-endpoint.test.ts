@@ -53,7 +53,7 @@ const wanting = (publicEndpoint: boolean): ClusterRecord =>
 /** What a user asks for: it stays wanted, whether it comes about or not. @returns what the last stage says */
 async function change(publicEndpoint: boolean): Promise<string | undefined> {
   cluster = wanting(publicEndpoint);
-  for (const stage of bench.substrate.modification) await stage.run(bench.context(cluster));
+  for (const stage of bench.substrate.work.change) await stage.run(bench.context(cluster));
   return bench.messages.at(-1);
 }
 
@@ -153,7 +153,7 @@ describe("the public endpoint", () => {
     await leaveForwarder(true);
     const { address, port } = endpoint();
     await expect.poll(() => isFree({ address, port })).toBe(false);
-    for (const stage of bench.substrate.removal) await stage.run(bench.context(cluster));
+    await bench.undoAll(cluster);
     expect(await isFree({ address, port })).toBe(true);
     expect(bench.substrate.describe(cluster.state).endpoints).toBeUndefined();
   });
@@ -180,7 +180,7 @@ describe("the public endpoint", () => {
         cancelled.abort(new Error("cancelled"));
         throw cancelled.signal.reason;
       };
-      const stage = bench.substrate.modification.find(({ name }) => name === "public-endpoint");
+      const stage = bench.substrate.work.change.find(({ name }) => name === "public-endpoint");
       await expect(stage?.run(bench.context(wanted, cancelled.signal))).rejects.toThrow("cancelled");
       await expect.poll(state).toEqual(expected);
       await change(!before);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { undosOf } from "../../undos.ts";
 import { createStageBench, type StageBench, stagePrograms } from "../testing/stage-bench.ts";
 import { createLiveCluster } from "./live-cluster.ts";
 import type { ReadinessProbe } from "./readiness-probe.ts";
@@ -60,7 +61,7 @@ describe("a look at a cluster", () => {
 
   test("whose removal has begun opens no connection, though its API server answers", async () => {
     const { cluster, isReady } = await liveCluster();
-    const [nodes] = bench.substrate.removal;
+    const [nodes] = undosOf(bench.substrate.work.create);
     await nodes?.run(bench.context(cluster));
     await expect(bench.substrate.observeNodes(cluster)).rejects.toThrow("is being stopped or removed");
     expect(await isReady()).toBe(false);

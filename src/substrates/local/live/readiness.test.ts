@@ -54,6 +54,6 @@ test("a cluster that is removed is not ready, nor one whose secrets cannot be re
   const secrets = { ...cluster.secrets, get: () => Promise.reject(new Error("The key does not fit.")) };
   expect(await bench.substrate.isReady({ ...look(), secrets })).toBe(false);
   expect(await isReady()).toBe(true);
-  for (const stage of bench.substrate.removal) await stage.run(bench.context(cluster));
+  await bench.undoAll(cluster);
   expect(await isReady()).toBe(false);
 });

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { HealthAddresses } from "../../../kubernetes/components/health.ts";
 import { type ControlPlane, type ControlPlaneMember, memberPorts } from "../../../kubernetes/control-plane.ts";
@@ -5,6 +7,9 @@ import { makeFolder } from "../../../machine/files.ts";
 import type { ApiEndpoints, ClusterPlan, ClusterRecord } from "../../substrate.ts";
 import { intranetAddress, type LoopbackNetwork, memberAddress, publicAddress } from "../network/loopback.ts";
 import { readLocalState } from "../state.ts";
+
+/** Members are called `member-1` and so on, and so are their folders. */
+const memberPrefix = "member-";
 
 /** A cluster's place on this machine: its folder, its loopback network, and its control plane with both filled in. */
 export interface ClusterSite {
@@ -28,6 +33,12 @@ export function clusterFolder(home: string, id: string): string {
   return join(clustersFolder(home), id);
 }
 
+/** Folders of the members that were made, whatever the plan says; none where the cluster has no folder. */
+export async function memberFolders(folder: string): Promise<string[]> {
+  if (!existsSync(folder)) return [];
+  return (await readdir(folder)).filter((name) => name.startsWith(memberPrefix)).map((name) => join(folder, name));
+}
+
 /** Makes the cluster's folder, for its owner's eyes only, and returns its path. */
 export async function ensureClusterFolder(home: string, id: string): Promise<string> {
   const folder = clusterFolder(home, id);
@@ -36,28 +47,22 @@ export async function ensureClusterFolder(home: string, id: string): Promise<str
 }
 
 /**
- * The cluster's place; undefined before it has a network. It has a public endpoint where one is noted down as open: what the
- * plan says is a wish until a change has come to it.
+ * The cluster's place. It has a public endpoint where one is noted down as open: what the plan says is a wish until a
+ * change has come to it.
+ * @throws {Error} before it has a network
  */
-export function siteOf(
+export function requireSite(
   home: string,
   cluster: ClusterRecord,
   publicEndpoint = readLocalState(cluster).publicEndpoint,
-): ClusterSite | undefined {
-  const { network } = readLocalState(cluster);
-  if (network === undefined) return undefined;
+): ClusterSite {
   const { plan } = cluster;
-  return clusterSite(home, { ...plan, apiServer: { ...plan.apiServer, publicEndpoint } }, network);
-}
-
-/** As {@link siteOf}, for those who cannot do without. */
-export function requireSite(home: string, cluster: ClusterRecord, publicEndpoint?: boolean): ClusterSite {
-  const site = siteOf(home, cluster, publicEndpoint);
-  if (site === undefined)
+  const { network } = readLocalState(cluster);
+  if (network === undefined)
     throw new Error(
-      `Cluster ${cluster.plan.name} has no addresses on this machine: it is being made or removed, or its creation failed.`,
+      `Cluster ${plan.name} has no addresses on this machine: it is being made or removed, or its creation failed.`,
     );
-  return site;
+  return clusterSite(home, { ...plan, apiServer: { ...plan.apiServer, publicEndpoint } }, network);
 }
 
 /** Works out where everything of a cluster is. */
@@ -65,7 +70,7 @@ export function clusterSite(home: string, plan: ClusterPlan, network: LoopbackNe
   const folder = clusterFolder(home, plan.id);
   const intranet = intranetAddress(network);
   const members = Array.from({ length: plan.members }, (_, index): ControlPlaneMember => {
-    const name = `member-${index + 1}`;
+    const name = `${memberPrefix}${index + 1}`;
     return {
       name,
       ...memberAddresses(network, plan.members, index),

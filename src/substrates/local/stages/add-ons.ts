@@ -1,14 +1,14 @@
 import { clusterObjects } from "../../../kubernetes/addons/cluster-objects.ts";
 import type { KubernetesObject } from "../../../kubernetes/addons/kubernetes-object.ts";
 import { createApiClient } from "../../../kubernetes/client.ts";
-import type { ClusterRecord, SubstrateStage } from "../../substrate.ts";
-import { changedObjects, noteApplied } from "../add-ons/applied-objects.ts";
+import type { ClusterRecord, SubstrateStage, UndoableStage } from "../../substrate.ts";
+import { changedObjects, forgetApplied, noteApplied } from "../add-ons/applied-objects.ts";
 import { applyObjects } from "../add-ons/apply.ts";
 import { ownAccess, requireSecrets } from "../certificates/secrets.ts";
 import type { LocalContext, Progress } from "../context.ts";
 import { startControlPlane } from "../control-plane/control-plane.ts";
 import { prepareRun } from "../site/run.ts";
-import { requireSite } from "../site/site.ts";
+import { clusterFolder, requireSite } from "../site/site.ts";
 import { readLocalState } from "../state.ts";
 
 /** Enough to keep the API server busy; more would wait in it, for etcd. */
@@ -16,11 +16,12 @@ const addonsAtOnce = 8;
 
 /**
  * Puts the cluster's own configuration objects and its add-ons into it. Their pods come up with the nodes; this does not
- * wait for them. Nothing is undone: everything is in etcd, which goes as a whole.
+ * wait for them.
  */
-export function addons(context: LocalContext): SubstrateStage {
+export function addons(context: LocalContext): UndoableStage {
   return {
     name: "add-ons",
+    kind: "add-ons",
     title: "Install the add-ons",
     async run({ cluster, report, signal }) {
       const { content } = cluster.plan;
@@ -31,6 +32,11 @@ export function addons(context: LocalContext): SubstrateStage {
       await apply(context, cluster, objects, { report, signal });
       await noteApplied(run.site.folder, objects);
       report(installedMessage(content.addons.map(({ name }) => name)));
+    },
+    undo: {
+      title: "Forget what was installed",
+      // The objects are in etcd, which goes as a whole.
+      run: ({ cluster }) => forgetApplied(clusterFolder(context.home, cluster.plan.id)),
     },
   };
 }
@@ -43,6 +49,7 @@ function installedMessage(names: readonly string[]): string {
 export function changedContent(context: LocalContext): SubstrateStage {
   return {
     name: "content",
+    kind: "add-ons",
     title: "Change what stands in the cluster",
     async run({ cluster, report, signal }) {
       const { folder } = requireSite(context.home, cluster);

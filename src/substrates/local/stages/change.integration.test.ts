@@ -20,7 +20,7 @@ async function startCluster(shape: Partial<ClusterPlan>) {
   const addons = [{ name: "coredns", version: "v1", config: {} }];
   let cluster: ClusterRecord = openRecordFile(home.newCluster({ ...shape, content: { ...content, addons } }).record);
   let substrate: Substrate = home.newSubstrate();
-  await runStages(substrate.creation, home.context(cluster));
+  await runStages(substrate.work.create, home.context(cluster));
   const kubectl = (...args: string[]) => home.kubectl(substrate, cluster, ...args);
   const patch = JSON.stringify({ data: { Corefile: corefileOf } });
   await kubectl("-n", "kube-system", "patch", "configmap", "coredns", "-p", patch);
@@ -41,7 +41,7 @@ async function startCluster(shape: Partial<ClusterPlan>) {
       const messages: string[] = [];
       cluster = withPlan(cluster, plan);
       const report = (message: string) => messages.push(message);
-      await runStages(substrate.modification, home.context(cluster, { report }));
+      await runStages(substrate.work.change, home.context(cluster, { report }));
       return messages;
     },
     /** Which of the names each member's certificate is good for. */

@@ -30,7 +30,7 @@ async function create(): Promise<void> {
 /** Runs every change stage for a plan. */
 async function change(plan: Parameters<typeof withPlan>[1] = {}): Promise<void> {
   const changed = withPlan(cluster, plan);
-  for (const stage of bench.substrate.modification) await stage.run(bench.context(changed));
+  for (const stage of bench.substrate.work.change) await stage.run(bench.context(changed));
 }
 
 const processes = async () => {
@@ -42,7 +42,7 @@ const withNames = (...extraSans: string[]) => ({ apiServer: { ...cluster.plan.ap
 const named = (name: string) => ({ name, content: { ...cluster.plan.content, name } });
 
 test("each change stage says what it does", () => {
-  expect(bench.substrate.modification.map(({ name, title }) => `${name}: ${title}`)).toEqual([
+  expect(bench.substrate.work.change.map(({ name, title }) => `${name}: ${title}`)).toEqual([
     "certificates: Put changed names into the certificates",
     "content: Change what stands in the cluster",
     "served-certificates: Wait for the API server to present its certificate",
@@ -52,7 +52,7 @@ test("each change stage says what it does", () => {
 
 test("no change stage begins once the signal has fired", async () => {
   const fired = AbortSignal.abort(new Error("cancelled"));
-  for (const stage of bench.substrate.modification)
+  for (const stage of bench.substrate.work.change)
     await expect(stage.run(bench.context(cluster, fired))).rejects.toThrow("cancelled");
 });
 
@@ -117,7 +117,7 @@ test("a cluster whose API server goes on with its old certificate is waited for 
 
 test("a cluster whose API server does not run is not waited for: it reads the certificate when it starts", async () => {
   await bench.run(cluster, ["network", "distribution", "certificates"]);
-  const served = bench.substrate.modification.find(({ name }) => name === "served-certificates");
+  const served = bench.substrate.work.change.find(({ name }) => name === "served-certificates");
   await served?.run(bench.context(cluster));
 });
 

@@ -27,6 +27,7 @@ export function changeStages(context: LocalContext): readonly SubstrateStage[] {
 function certificates(context: LocalContext): SubstrateStage {
   return {
     name: "certificates",
+    kind: "certificates",
     title: "Put changed names into the certificates",
     async run({ cluster }) {
       await ensurePkiFiles(requireSite(context.home, cluster), await requireSecrets(cluster.secrets));
@@ -41,6 +42,7 @@ function certificates(context: LocalContext): SubstrateStage {
 function publicEndpoint(context: LocalContext): SubstrateStage {
   return {
     name: "public-endpoint",
+    kind: "endpoint",
     title: "Open or close the public endpoint",
     async run({ cluster, report, signal }) {
       const wanted = cluster.plan.apiServer.publicEndpoint;
@@ -77,6 +79,7 @@ async function goBack(context: LocalContext, run: ClusterRun): Promise<void> {
 function servedCertificates(context: LocalContext): SubstrateStage {
   return {
     name: "served-certificates",
+    kind: "control-plane",
     title: "Wait for the API server to present its certificate",
     async run({ cluster, signal }) {
       const { members } = requireSite(context.home, cluster).controlPlane;

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ClusterRecord } from "../../substrate.ts";
+import { undosOf } from "../../undos.ts";
 import { type FoundProcess, scanProcesses } from "../control-plane/process-scan.ts";
 import { type ProcessSpec, startProcess } from "../control-plane/processes.ts";
 import { createStageBench, type StageBench, stagePrograms } from "../testing/stage-bench.ts";
@@ -14,8 +15,8 @@ beforeEach(async () => {
 });
 afterEach(() => bench.remove());
 
-test("each creation stage says what it does, and all but the add-ons, which are in etcd, can be undone", () => {
-  expect(bench.substrate.creation.map(({ name, title }) => `${name}: ${title}`)).toEqual([
+test("each creation stage says what it does, and how it is undone", () => {
+  expect(bench.substrate.work.create.map(({ name, title }) => `${name}: ${title}`)).toEqual([
     "network: Reserve a loopback network",
     "distribution: Find the Kubernetes executables",
     "certificates: Make certificates and keys",
@@ -24,14 +25,21 @@ test("each creation stage says what it does, and all but the add-ons, which are 
     "add-ons: Install the add-ons",
     "nodes: Join the nodes",
   ]);
-  const lasting = bench.substrate.creation.filter(({ undo }) => undo === undefined);
-  expect(lasting.map(({ name }) => name)).toEqual(["add-ons"]);
+  expect(undosOf(bench.substrate.work.create).map(({ name, title }) => `${name}: ${title}`)).toEqual([
+    "nodes: Stop the nodes",
+    "add-ons: Forget what was installed",
+    "control-plane: Stop the API server, the controller manager and the scheduler",
+    "etcd: Stop etcd",
+    "certificates: Remove data, certificates and logs",
+    "distribution: Forget which version runs",
+    "network: Give the loopback network back",
+  ]);
 });
 
 test("no stage begins once the signal has fired", async () => {
   const cluster = bench.newCluster();
   const fired = AbortSignal.abort(new Error("cancelled"));
-  for (const { name } of bench.substrate.creation)
+  for (const { name } of bench.substrate.work.create)
     await expect(bench.run(cluster, [name], fired)).rejects.toThrow("cancelled");
   expect(existsSync(bench.folderOf(cluster))).toBe(false);
 });
@@ -113,7 +121,7 @@ test("a removal ends processes that nobody looks after, and needs no notes to fi
   };
   mkdirSync(bench.folderOf(cluster), { recursive: true });
   const { ended } = await startProcess(orphan);
-  for (const stage of bench.substrate.removal) await stage.run(bench.context(cluster));
+  await bench.undoAll(cluster);
   expect(await ended).toMatch(/^signal SIG(TERM|KILL)$/);
   expect(existsSync(bench.folderOf(cluster))).toBe(false);
 });

@@ -4,7 +4,7 @@ import { memberPaths } from "../../../kubernetes/member-paths.ts";
 import { startDeadline } from "../../../machine/deadline.ts";
 import { removeTree } from "../../../machine/files.ts";
 import type { NodeSimulator } from "../../../nodes/index.ts";
-import type { ClusterRecord, SubstrateStage } from "../../substrate.ts";
+import type { ClusterRecord, UndoableStage } from "../../substrate.ts";
 import { ensurePkiFiles } from "../certificates/files.ts";
 import { ensureSecrets } from "../certificates/secrets.ts";
 import type { LocalContext, Progress } from "../context.ts";
@@ -16,21 +16,25 @@ import { ensureSimulator } from "../live/nodes.ts";
 import { lookClient } from "../live/observe.ts";
 import { untilEveryMemberIsEndpoint } from "../member-endpoints.ts";
 import { prepareRun } from "../site/run.ts";
-import { clusterFolder, endpointsOf, ensureClusterFolder, requireSite, siteOf } from "../site/site.ts";
+import { clusterFolder, endpointsOf, ensureClusterFolder, memberFolders, requireSite } from "../site/site.ts";
 import { readLocalState, saveLocalState } from "../state.ts";
 import { abortable } from "./abortable.ts";
 import { addons } from "./add-ons.ts";
 
-/** The stages that make a cluster on this machine, in order. */
-export function createStages(context: LocalContext): readonly SubstrateStage[] {
+/**
+ * The stages that make a cluster on this machine, in order. Their undos go by the cluster's id and what is in its folder, so
+ * that they remove one in any state.
+ */
+export function createStages(context: LocalContext): readonly UndoableStage[] {
   return [network, distribution, certificates, etcd, controlPlane, addons, nodes].map((make) =>
     abortable(make(context)),
   );
 }
 
-function network(context: LocalContext): SubstrateStage {
+function network(context: LocalContext): UndoableStage {
   return {
     name: "network",
+    kind: "network",
     title: "Reserve a loopback network",
     async run({ cluster, report }) {
       reopenLiveCluster(context, cluster.plan.id);
@@ -42,19 +46,23 @@ function network(context: LocalContext): SubstrateStage {
         await saveLocalState(cluster, { network: claimed, publicEndpoint });
       report(`The cluster's addresses are in ${claimed}.0/24.`);
     },
-    async undo({ cluster }) {
-      await liveCluster(context, cluster.plan.id).close();
-      const folder = clusterFolder(context.home, cluster.plan.id);
-      await removeTree(folder);
-      await context.networks.release({ cluster: cluster.plan.id, folder });
-      await saveLocalState(cluster, { network: null, publicEndpoint: null });
+    undo: {
+      title: "Give the loopback network back",
+      async run({ cluster }) {
+        await liveCluster(context, cluster.plan.id).close();
+        const folder = clusterFolder(context.home, cluster.plan.id);
+        await removeTree(folder);
+        await context.networks.release({ cluster: cluster.plan.id, folder });
+        await saveLocalState(cluster, { network: null, publicEndpoint: null });
+      },
     },
   };
 }
 
-function distribution(context: LocalContext): SubstrateStage {
+function distribution(context: LocalContext): UndoableStage {
   return {
     name: "distribution",
+    kind: "distribution",
     title: "Find the Kubernetes executables",
     async run(stage) {
       const { cluster, report, signal } = stage;
@@ -72,9 +80,10 @@ function distribution(context: LocalContext): SubstrateStage {
       await requireInotifyInstances(context.supplies, cluster.plan.members * memberInotifyInstances(running));
       report(exact ? `Kubernetes ${running}.` : differenceOf(requested, running));
     },
-    async undo({ cluster }) {
+    undo: {
+      title: "Forget which version runs",
       // The executables stay: they are every cluster's.
-      await saveLocalState(cluster, { requestedVersion: null, runningVersion: null });
+      run: ({ cluster }) => saveLocalState(cluster, { requestedVersion: null, runningVersion: null }),
     },
   };
 }
@@ -83,43 +92,49 @@ function differenceOf(requested: string | undefined, running: string): string {
   return `Kubernetes ${requested} was asked for and cannot be had on this machine: the cluster runs ${running}, the nearest version.`;
 }
 
-function certificates(context: LocalContext): SubstrateStage {
+function certificates(context: LocalContext): UndoableStage {
   return {
     name: "certificates",
+    kind: "certificates",
     title: "Make certificates and keys",
     async run({ cluster }) {
       const site = requireSite(context.home, cluster);
       await ensureClusterFolder(context.home, site.id);
       await ensurePkiFiles(site, await ensureSecrets(cluster.secrets));
     },
-    async undo({ cluster }) {
-      const { members = [] } = siteOf(context.home, cluster)?.controlPlane ?? {};
-      await Promise.all(members.map(({ directory }) => removeTree(directory)));
+    undo: {
+      title: "Remove data, certificates and logs",
+      run: ({ cluster }) => removeTree(clusterFolder(context.home, cluster.plan.id)),
     },
   };
 }
 
-function etcd(context: LocalContext): SubstrateStage {
+function etcd(context: LocalContext): UndoableStage {
   return {
     name: "etcd",
+    kind: "etcd",
     title: "Start etcd",
     async run({ cluster, report, signal }) {
       const run = await prepareRun(context, cluster, { report, signal });
       await startEtcd(context, run, { report, signal });
       report(`etcd ${run.distribution.etcdVersion} answers.`);
     },
-    async undo({ cluster }) {
-      await stopEtcd(context, clusterFolder(context.home, cluster.plan.id));
-      const { members = [] } = siteOf(context.home, cluster)?.controlPlane ?? {};
-      const data = members.map(({ directory }) => memberPaths(directory).etcdData);
-      await Promise.all(data.map((path) => removeTree(path)));
+    undo: {
+      title: "Stop etcd",
+      async run({ cluster }) {
+        const folder = clusterFolder(context.home, cluster.plan.id);
+        await stopEtcd(context, folder);
+        const members = await memberFolders(folder);
+        await Promise.all(members.map((member) => removeTree(memberPaths(member).etcdData)));
+      },
     },
   };
 }
 
-function controlPlane(context: LocalContext): SubstrateStage {
+function controlPlane(context: LocalContext): UndoableStage {
   return {
     name: "control-plane",
+    kind: "control-plane",
     title: "Start the API server, the controller manager and the scheduler",
     async run({ cluster, report, signal }) {
       const run = await prepareRun(context, cluster, { report, signal });
@@ -127,15 +142,17 @@ function controlPlane(context: LocalContext): SubstrateStage {
       const endpoints = endpointsOf(run.site);
       report(`The API server answers at ${endpoints.public ?? endpoints.intranet}.`);
     },
-    async undo({ cluster }) {
-      await stopControlPlane(context, clusterFolder(context.home, cluster.plan.id));
+    undo: {
+      title: "Stop the API server, the controller manager and the scheduler",
+      run: ({ cluster }) => stopControlPlane(context, clusterFolder(context.home, cluster.plan.id)),
     },
   };
 }
 
-function nodes(context: LocalContext): SubstrateStage {
+function nodes(context: LocalContext): UndoableStage {
   return {
     name: "nodes",
+    kind: "nodes",
     title: "Join the nodes",
     async run({ cluster, report, signal }) {
       const run = await prepareRun(context, cluster, { report, signal });
@@ -145,8 +162,10 @@ function nodes(context: LocalContext): SubstrateStage {
       await untilMembersServe(context, cluster, run, signal);
       await untilNodesReady(context, simulator, cluster.plan.nodes, { report, signal });
     },
-    async undo({ cluster }) {
-      await liveCluster(context, cluster.plan.id).simulator.end();
+    undo: {
+      title: "Stop the nodes",
+      // With everything else that is open, so that nothing is asked of what ends after them.
+      run: ({ cluster }) => liveCluster(context, cluster.plan.id).close(),
     },
   };
 }

@@ -177,7 +177,7 @@ async function fail(failure: Failure): Promise<{ cluster: ClusterRecord; message
   bench = await createStageBench(timing);
   bench.install({ ...working, ...programs });
   const cluster = bench.newCluster(plan);
-  const names = bench.substrate.creation.map(({ name }) => name);
+  const names = bench.substrate.work.create.map(({ name }) => name);
   await bench.run(cluster, names.slice(0, names.indexOf(stage)));
   await provoke?.(cluster);
   const message = await bench.run(cluster, [stage]).then(
@@ -190,7 +190,7 @@ async function fail(failure: Failure): Promise<{ cluster: ClusterRecord; message
 test("a failure is provoked in every stage", async () => {
   bench = await createStageBench();
   expect(new Set(failures.map(({ stage }) => stage))).toEqual(
-    new Set(bench.substrate.creation.map(({ name }) => name)),
+    new Set(bench.substrate.work.create.map(({ name }) => name)),
   );
 });
 

@@ -48,5 +48,6 @@ const context: StageContext = {
   report: (message) => "message" in doom && message.includes(doom.message) && die(),
   event: async () => undefined,
 };
-const { creation } = createLocalSubstrate({ home, distribution, log: pino({ level: "silent" }) });
-for (const stage of creation.slice(creation.findIndex(({ name }) => name === firstStage))) await stage.run(context);
+const { work } = createLocalSubstrate({ home, distribution, log: pino({ level: "silent" }) });
+const first = work.create.findIndex(({ name }) => name === firstStage);
+for (const stage of work.create.slice(first)) await stage.run(context);

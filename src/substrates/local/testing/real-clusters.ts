@@ -8,7 +8,7 @@ import { expect } from "vitest";
 import { memberPorts } from "../../../kubernetes/control-plane.ts";
 import type { DistributionOptions } from "../../../kubernetes/distribution/distribution.ts";
 import { ensureDistribution } from "../../../kubernetes/distribution/ensure.ts";
-import type { ClusterPlan, ClusterRecord, StageContext, Substrate } from "../../substrate.ts";
+import type { ClusterPlan, ClusterRecord, StageContext, Substrate, SubstrateStage } from "../../substrate.ts";
 import { type FoundProcess, scanProcesses } from "../control-plane/process-scan.ts";
 import { createLocalSubstrate } from "../index.ts";
 import { forwarderHealthPort, isFree, kubeletPort } from "../network/loopback.ts";
@@ -55,7 +55,7 @@ export interface TestHome {
 
 /** Runs these stages in order, beginning with the one named. */
 export async function runStages(
-  stages: Substrate["creation"],
+  stages: readonly SubstrateStage[],
   context: StageContext,
   from = stages[0]?.name,
 ): Promise<void> {

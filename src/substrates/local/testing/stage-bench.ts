@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import type { Distribution } from "../../../kubernetes/distribution/distribution.ts";
 import type { ClusterPlan, ClusterRecord, StageContext, Substrate } from "../../substrate.ts";
+import { undosOf } from "../../undos.ts";
 import type { DistributionFinder } from "../context.ts";
 import type { Supplies } from "../control-plane/supplies.ts";
 import { createLocalSubstrate, defaultTiming, type Timing } from "../index.ts";
@@ -65,7 +66,7 @@ export interface StageBench {
   run(cluster: ClusterRecord, names: readonly string[], signal?: AbortSignal): Promise<void>;
   /** Stops Sampan and starts it again, without taking any cluster up. */
   restart(): Promise<void>;
-  /** Undoes every creation stage, the last one first. */
+  /** Undoes every creation stage, the last one first: removes the cluster. */
   undoAll(cluster: ClusterRecord): Promise<void>;
   /** Ends whatever runs and removes the folder. */
   remove(): Promise<void>;
@@ -121,7 +122,7 @@ export async function createStageBench(timing: Partial<Timing> = {}, supplies?: 
     }),
 
     async run(cluster, names, signal) {
-      for (const stage of bench.substrate.creation)
+      for (const stage of bench.substrate.work.create)
         if (names.includes(stage.name)) await stage.run(bench.context(cluster, signal));
     },
 
@@ -131,7 +132,7 @@ export async function createStageBench(timing: Partial<Timing> = {}, supplies?: 
     },
 
     async undoAll(cluster) {
-      for (const stage of bench.substrate.creation.toReversed()) await stage.undo?.(bench.context(cluster));
+      for (const stage of undosOf(bench.substrate.work.create)) await stage.run(bench.context(cluster));
     },
 
     async remove() {
