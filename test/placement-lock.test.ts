@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PlacementTakenError, takePlacement } from "../src/storage/placement-lock.ts";
@@ -54,6 +56,25 @@ test("it is taken again when the connection breaks", async () => {
   expect(await holders()).toEqual([]);
 });
 
+test("it is taken from one's own former session, which the server takes for alive behind a pooler", async () => {
+  const pooler = await startPooler();
+  const lock = await takePlacement(pooler.url, {
+    placement: "pooled",
+    patience: 0,
+    onLost: (error) => lost.push(error),
+  });
+  const [before] = await holders();
+  pooler.breakClients();
+  await eventually(async () => {
+    const [again] = await holders();
+    expect(again).toMatchObject({ name: before?.name });
+    expect(again?.pid).not.toBe(before?.pid);
+  });
+  expect(lost).toEqual([]);
+  await lock.release();
+  await pooler.close();
+});
+
 test("who finds another one there when the connection is back has lost it, and is told", async () => {
   const lock = await take("lost");
   const other = new pg.Client({ connectionString: postgres.url, application_name: "sampan 7 on elsewhere" });
@@ -70,3 +91,31 @@ test("who finds another one there when the connection is back has lost it, and i
   await lock.release();
   await other.end();
 });
+
+/** Passes connections on to the server, and keeps the server's end of one open whose client has gone. */
+async function startPooler() {
+  const folder = new URL(postgres.url).searchParams.get("host");
+  const clients = new Set<Socket>();
+  const servers = new Set<Socket>();
+  const pooler = createServer((client) => {
+    const server = connect(`${folder}/.s.PGSQL.5432`);
+    clients.add(client);
+    servers.add(server);
+    client.on("data", (chunk) => server.write(chunk)).on("error", () => undefined);
+    server.on("data", (chunk) => client.write(chunk)).on("error", () => undefined);
+    server.on("close", () => client.destroy());
+  });
+  pooler.listen(0, "127.0.0.1");
+  await once(pooler, "listening");
+  return {
+    url: `postgres://sampan@127.0.0.1:${(pooler.address() as AddressInfo).port}/postgres`,
+    breakClients() {
+      for (const client of clients) client.destroy();
+    },
+    async close() {
+      for (const socket of [...clients, ...servers]) socket.destroy();
+      pooler.close();
+      await once(pooler, "close");
+    },
+  };
+}

@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Distribution } from "../kubernetes/distribution/distribution.ts";
-import { writeFakeExecutables } from "../kubernetes/distribution/fake-executables.ts";
-import { temporaryFolder } from "../kubernetes/distribution/temporary-folder.ts";
+import { writeFakeExecutables } from "../kubernetes/distribution/testing/fake-executables.ts";
+import { temporaryFolder } from "../kubernetes/distribution/testing/temporary-folder.ts";
 import { distributionCommand, listText, progressLines } from "./distribution.ts";
 
 /** The command with a cache of its own and a folder of fake executables. */

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -67,6 +67,15 @@ describe("a lock", () => {
     const locks = outcomes.filter(isHeld);
     expect(locks).toHaveLength(1);
     await locks[0]?.release();
+  });
+
+  test("removes what one that was killed had begun to write, and nothing that is being written", async () => {
+    await mkdir(folder, { recursive: true });
+    for (const name of [".new-abandoned", ".new-fresh"]) await writeFile(join(folder, name), "{");
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    await utimes(join(folder, ".new-abandoned"), hourAgo, hourAgo);
+    await (await taken(tryLock(folder))).release();
+    expect((await readdir(folder)).toSorted()).toEqual([".new-fresh", "1"]);
   });
 
   test("leaves one small file, however often it was taken", async () => {

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rename, rm, statfs, writeFile } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 /** A lock that this process has. */
 export interface HeldLock {
@@ -134,13 +134,26 @@ async function putTicket(folder: string, number: number, ticket: Ticket): Promis
   for (const one of older) await rm(join(folder, String(one)), { force: true });
   // Who makes a socket for a higher number than this looks first, and sees that this one is held: those here are leftovers.
   for (const name of names)
-    if (name.endsWith(".socket") && name !== ticket.socket) await rm(join(folder, name), { force: true });
+    if ((name.endsWith(".socket") && name !== ticket.socket) || (await isAbandoned(join(folder, name))))
+      await rm(join(folder, name), { force: true });
   return true;
 }
 
+/** Milliseconds after which a ticket that is not in its place was written by a process that is dead: it takes a few. */
+const writingMs = 60_000;
+
+async function isAbandoned(path: string): Promise<boolean> {
+  if (!basename(path).startsWith(newTicket)) return false;
+  const written = await stat(path).catch(() => undefined);
+  return written !== undefined && Date.now() - written.mtimeMs > writingMs;
+}
+
+/** What the names of tickets begin with that are not in their place yet. */
+const newTicket = ".new-";
+
 /** Writes a ticket under a name of its own, to be linked or renamed into place as a whole. */
 async function writeTicket(folder: string, ticket: Ticket): Promise<string> {
-  const path = join(folder, `.new-${randomBytes(6).toString("hex")}`);
+  const path = join(folder, `${newTicket}${randomBytes(6).toString("hex")}`);
   await writeFile(path, JSON.stringify(ticket), { flush: true });
   return path;
 }

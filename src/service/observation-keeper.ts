@@ -13,6 +13,8 @@ const refreshAfter = 10_000;
 const pollInterval = 1_000;
 /** How many clusters are looked at at a time. */
 const looksAtOnce = 4;
+/** Milliseconds after which a look no longer keeps others waiting: clusters that hang must not make their neighbours look so. */
+const lookPatience = 1_000;
 
 /** Keeps in the database how the clusters of this home are, for the other homes. */
 export interface ObservationKeeper {
@@ -35,7 +37,7 @@ export interface KeeperParts {
 /** Begins to look at this home's clusters, each soon after it has changed and then again and again. */
 export function startObservationKeeper(core: Core, { substrate, log, versionPolicy }: KeeperParts): ObservationKeeper {
   const stopping = new AbortController();
-  const limit = createLimiter(looksAtOnce);
+  const limit = createLimiter(looksAtOnce, lookPatience);
   /** The last answers, by cluster id. */
   const last = new Map<string, boolean>();
 

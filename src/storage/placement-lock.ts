@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
@@ -46,17 +47,17 @@ const heartbeat = { interval: 5_000, answer: 10_000 };
 
 /**
  * For the session that holds a lock: it may be idle for ever, and is over when its machine has not answered a probe for
- * 5 s + 3 × 3 s. A setting that an older server does not have is left out.
+ * 5 s + 3 × 3 s, or not taken what was sent for as long. A setting that an older server does not have is left out.
  */
 const sessionSettings = `
   select set_config(name, wanted, false) from pg_settings
     join (values ('idle_session_timeout', '0'), ('tcp_keepalives_idle', '5'), ('tcp_keepalives_interval', '3'),
-      ('tcp_keepalives_count', '3')) as settings (key, wanted) on name = key`;
+      ('tcp_keepalives_count', '3'), ('tcp_user_timeout', '14000')) as settings (key, wanted) on name = key`;
 
 const keyOf = "hashtextextended('sampan-placement/' || $1, 0)";
 const tryLock = `select pg_try_advisory_lock(${keyOf}) as locked`;
-const findHolder = `
-  select application_name as name, host(client_addr) as address from pg_locks join pg_stat_activity using (pid)
+const holderOf = `
+  select pid, application_name as name, host(client_addr) as address from pg_locks join pg_stat_activity using (pid)
     where locktype = 'advisory' and granted and objsubid = 1
       and (classid::bigint << 32) | objid::bigint = ${keyOf}`;
 
@@ -66,8 +67,10 @@ const findHolder = `
  * @throws {PlacementTakenError} where another process has it
  */
 export async function takePlacement(url: string, wish: PlacementWish): Promise<PlacementLock> {
+  // Tells these sessions from every other's: process ids and hosts' names are the same in many containers.
+  const session = `sampan ${process.pid} on ${hostname()} (${randomBytes(4).toString("hex")})`;
   let released = false;
-  let client = await lockedClient(url, wish);
+  let client = await lockedClient(url, session, wish);
   let holding = watch(client);
 
   /** Resolves when the lock is released, or gone for good. */
@@ -88,7 +91,7 @@ export async function takePlacement(url: string, wish: PlacementWish): Promise<P
   async function reconnected(): Promise<pg.Client | undefined> {
     while (!released) {
       try {
-        return await lockedClient(url, wish);
+        return await lockedClient(url, session, wish);
       } catch (error) {
         if (error instanceof PlacementTakenError) {
           if (!released) wish.onLost(error);
@@ -110,13 +113,12 @@ export async function takePlacement(url: string, wish: PlacementWish): Promise<P
   };
 }
 
-/** A connection whose session has the lock. */
-async function lockedClient(url: string, { placement, patience }: PlacementWish): Promise<pg.Client> {
-  const name = `sampan ${process.pid} on ${hostname()}`;
+/** A connection whose session has the lock. @param session its name */
+async function lockedClient(url: string, session: string, { placement, patience }: PlacementWish): Promise<pg.Client> {
   const { answer } = heartbeat;
   const client = new pg.Client({
     connectionString: url,
-    application_name: name,
+    application_name: session,
     connectionTimeoutMillis: answer,
     query_timeout: answer,
   });
@@ -125,7 +127,7 @@ async function lockedClient(url: string, { placement, patience }: PlacementWish)
   try {
     await client.connect();
     await client.query(sessionSettings);
-    await untilLocked(client, placement, patience);
+    await untilLocked(client, session, { placement, patience });
     return client;
   } catch (error) {
     await client.end().catch(() => undefined);
@@ -133,20 +135,45 @@ async function lockedClient(url: string, { placement, patience }: PlacementWish)
   }
 }
 
-async function untilLocked(client: pg.Client, placement: string, patience: number): Promise<void> {
+async function untilLocked(
+  client: pg.Client,
+  session: string,
+  { placement, patience }: Pick<PlacementWish, "placement" | "patience">,
+): Promise<void> {
   const start = performance.now();
   for (;;) {
     const { rows } = await client.query<{ locked: boolean }>(tryLock, [placement]);
     if (rows[0]?.locked) return;
-    if (performance.now() - start >= patience) break;
+    const holder = await findHolder(client, placement);
+    if (holder?.name === session) await endSession(client, holder);
+    else if (performance.now() - start >= patience)
+      throw new PlacementTakenError(placement, holder && holderText(holder));
     await sleep(poll);
   }
-  const { rows } = await client.query<{ name: string; address: string | null }>(findHolder, [placement]);
-  throw new PlacementTakenError(placement, rows[0] && holderText(rows[0]));
 }
 
-function holderText({ name, address }: { name: string; address: string | null }): string {
-  const [, pid, host] = /^sampan (\d+) on (.+)$/.exec(name) ?? [];
+/** A session that has a lock. */
+interface Holder {
+  /** Of the server's process. */
+  pid: number;
+  name: string;
+  address: string | null;
+}
+
+async function findHolder(client: pg.Client, placement: string): Promise<Holder | undefined> {
+  return (await client.query<Holder>(holderOf, [placement])).rows[0];
+}
+
+/**
+ * Ends a former session of one's own that still has the lock: the server may not know for long that its connection broke,
+ * behind a pooler above all.
+ */
+async function endSession(client: pg.Client, { pid }: Holder): Promise<void> {
+  await client.query("select pg_terminate_backend($1)", [pid]);
+}
+
+function holderText({ name, address }: Holder): string {
+  const [, pid, host] = /^sampan (\d+) on (.+?)(?: \(\w+\))?$/.exec(name) ?? [];
   const process = host === undefined ? name : `process ${pid} on ${host}`;
   return address === null ? process : `${process}, ${address}`;
 }

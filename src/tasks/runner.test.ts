@@ -13,7 +13,7 @@ import { requestCancel, requestPause, resumeTask } from "../core/tasks/changes.t
 import { getTask, noteWorkedTime, writeTask } from "../core/tasks/tasks.ts";
 import type { TaskJob, TaskQueue } from "../storage/queue.ts";
 import type { Substrate } from "../substrates/substrate.ts";
-import { startTaskRunner, type TaskRunner } from "./runner.ts";
+import { onceAtATime, startTaskRunner, type TaskRunner } from "./runner.ts";
 import { never, substrateOf } from "./testing/scripted-substrate.ts";
 
 let test: TestCore;
@@ -78,6 +78,25 @@ const pause = async (taskId: string) => {
   const task = await getTask(test.core, taskId);
   if (task) await requestPause(test.core, task);
 };
+
+describe("a task that the queue gives out again while it is worked on", () => {
+  it("is worked on once, and whoever got it waits for that", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const begun: string[] = [];
+    const work = onceAtATime(({ taskId }) => {
+      begun.push(taskId);
+      return promise;
+    });
+    const job = { taskId: "t-1", clusterId: "c-1" };
+    const both = [work(job), work({ ...job })];
+    void work({ ...job, taskId: "t-2" });
+    expect(begun).toEqual(["t-1", "t-2"]);
+    resolve();
+    await Promise.all(both);
+    await work(job);
+    expect(begun).toEqual(["t-1", "t-2", "t-1"]);
+  });
+});
 
 describe("the task runner", () => {
   it("makes a cluster: its stages succeed, it runs, an event says so", async () => {

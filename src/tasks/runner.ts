@@ -29,13 +29,17 @@ export async function startTaskRunner(options: RunnerOptions): Promise<TaskRunne
   const { core, log } = options;
   const shutdown = new AbortController();
   const takingUp = await takeUpClusters(options, options.concurrency);
+  const work = onceAtATime((job: TaskJob) => {
+    const { signal } = shutdown;
+    return untilStored(() => workOff(options, takingUp, job, signal), {
+      signal,
+      onError: (error) => log.warn({ err: error, ...job }, "The database is away; a task waits for it."),
+    });
+  });
   await core.queue.work(options.concurrency, async (job) => {
     const { signal } = shutdown;
     try {
-      await untilStored(() => workOff(options, takingUp, job, signal), {
-        signal,
-        onError: (error) => log.warn({ err: error, ...job }, "The database is away; a task waits for it."),
-      });
+      await work(job);
     } catch (error) {
       // The queue keeps the reason to itself.
       if (!signal.aborted && !(error instanceof ClusterBusyError))
@@ -49,6 +53,19 @@ export async function startTaskRunner(options: RunnerOptions): Promise<TaskRunne
       await Promise.all([core.queue.stop(), takingUp.stop()]);
       log.debug("The task runner has stopped.");
     },
+  };
+}
+
+/**
+ * Has a task worked on by one at a time: the queue gives a job out again that has taken longer than a day, and whoever
+ * gets it then waits with the one who works on it.
+ */
+export function onceAtATime(work: (job: TaskJob) => Promise<void>): (job: TaskJob) => Promise<void> {
+  const underWay = new Map<string, Promise<void>>();
+  return (job) => {
+    const running = underWay.get(job.taskId) ?? work(job).finally(() => underWay.delete(job.taskId));
+    underWay.set(job.taskId, running);
+    return running;
   };
 }
 

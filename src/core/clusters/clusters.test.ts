@@ -321,6 +321,15 @@ describe("a removal", () => {
     expect(await getTask(test.core, second ?? "")).toMatchObject({ state: "queued", requested: null });
   });
 
+  it("asked for again lets the first one go on where that was paused", async () => {
+    const { clusterId } = await create();
+    const first = await removeCluster(test.core, { id: clusterId, accountId: "default" });
+    await writeTask(test.core, first ?? "", { state: "paused" });
+    await removeCluster(test.core, { id: clusterId, accountId: "default" });
+    expect(await getTask(test.core, first ?? "")).toMatchObject({ state: "queued", requested: null });
+    expect(test.enqueued.filter((id) => id === first)).toHaveLength(2);
+  });
+
   it("of a cluster that has gone does nothing", async () => {
     expect(await removeCluster(test.core, { id: "0".repeat(32), accountId: "default" })).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import { clusters } from "../../storage/schema.ts";
+import { clusters, projects } from "../../storage/schema.ts";
 import { cloudOf } from "../clouds/index.ts";
 import { type Core, within } from "../core.ts";
 import { addEvent } from "../events/events.ts";
@@ -22,6 +22,7 @@ import { settleNetwork } from "./settle-network.ts";
  * @throws {NetworkConflictError} where its networks cannot be as they were asked for
  * @throws {NoRoomError} where they have too few addresses left
  * @throws {NoPodRangeError} where a Pod range is to be chosen and none is free
+ * @throws {ProjectGoneError} where its project was removed meanwhile
  */
 export async function createCluster(core: Core, wanted: NewCluster): Promise<{ clusterId: string; taskId: string }> {
   return core.db.transaction((tx) => writeCluster(within(core, tx), withMadeNetwork(wanted)));
@@ -29,6 +30,7 @@ export async function createCluster(core: Core, wanted: NewCluster): Promise<{ c
 
 async function writeCluster(core: Core, wanted: NewCluster): Promise<{ clusterId: string; taskId: string }> {
   const { accountId, projectId, dialect, name, region, request } = wanted;
+  await keepProject(core, projectId);
   const id = newClusterId();
   const { network, vswitches, notices } = await settleNetwork(core, wanted);
   const taken: Taken = { addresses: await takenAddresses(core, wanted), names: new Set() };
@@ -69,6 +71,18 @@ async function writeCluster(core: Core, wanted: NewCluster): Promise<{ clusterId
   const remarks = wanted.remarks.map((message) => ({ level: "info" as const, reason: "RequestTaken", message }));
   for (const notice of [...remarks, ...notices]) await addEvent(core, { ...subject, ...notice });
   return { clusterId: id, taskId };
+}
+
+/** Thrown where the project that a cluster is to be in is not there any more. */
+export class ProjectGoneError extends Error {
+  override readonly name = "ProjectGoneError";
+}
+
+/** Has the removal of a project wait until the cluster is in it. */
+async function keepProject({ db }: Core, id: string | null): Promise<void> {
+  if (id === null) return;
+  const rows = await db.select({ id: projects.id }).from(projects).where(eq(projects.id, id)).for("key share");
+  if (rows.length === 0) throw new ProjectGoneError(`The project ${id} was deleted meanwhile.`);
 }
 
 /** Addresses that nodes and control planes have in the VPC, whatever their cluster. */

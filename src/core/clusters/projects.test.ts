@@ -4,7 +4,7 @@ import { newCluster, newNodePool } from "../../../test/support/new-cluster.ts";
 import { projects } from "../../storage/schema.ts";
 import { findTask, listTasks } from "../tasks/tasks.ts";
 import { findCluster, listClusters, removeClusterRow, setClusterState } from "./clusters.ts";
-import { createCluster } from "./create.ts";
+import { createCluster, ProjectGoneError } from "./create.ts";
 import { isInProject } from "./projects.ts";
 import { accountQuotas } from "./quotas.ts";
 import { removeCluster } from "./remove.ts";
@@ -47,6 +47,10 @@ describe("a project", () => {
       const cluster = await findCluster(test.core, "default", id);
       expect(cluster && (await isInProject(test.core, cluster, projectId))).toBe(names.includes(name));
     }
+  });
+
+  it("that has gone gets no cluster", async () => {
+    await expect(created("late", "e".repeat(32))).rejects.toThrow(ProjectGoneError);
   });
 
   it("is known of the tasks of its clusters, also once they have gone", async () => {

@@ -1,4 +1,4 @@
-import { and, eq, ne, notInArray } from "drizzle-orm";
+import { and, eq, notInArray } from "drizzle-orm";
 import { tasks } from "../../storage/schema.ts";
 import { type Core, within } from "../core.ts";
 import { finalTaskStates, isFinal, type Task } from "./task.ts";
@@ -57,16 +57,14 @@ export const resumeTask = async (core: Core, { id }: Pick<Task, "id">): Promise<
 
 /**
  * Asks the unfinished tasks of a cluster to make way for its removal: to stop at the next chance, or not to begin.
- * Removals go on.
+ * Removals go on, one that was paused as well: whoever asks for another does not want it to wait.
  */
 export async function makeWayForRemoval(core: Core, clusterId: string): Promise<void> {
-  const isOther = and(
-    eq(tasks.clusterId, clusterId),
-    ne(tasks.kind, "cluster-remove"),
-    notInArray(tasks.state, [...finalTaskStates]),
-  );
-  const others = await core.db.select({ id: tasks.id }).from(tasks).where(isOther).orderBy(tasks.id);
-  for (const other of others) await requestCancel(core, other);
+  const isUnfinished = and(eq(tasks.clusterId, clusterId), notInArray(tasks.state, [...finalTaskStates]));
+  const columns = { id: tasks.id, kind: tasks.kind };
+  for (const task of await core.db.select(columns).from(tasks).where(isUnfinished).orderBy(tasks.id))
+    if (task.kind === "cluster-remove") await resumeTask(core, task);
+    else await requestCancel(core, task);
 }
 
 /** Begins, or goes on with, a task that the queue has given out; undefined for one that has ended or is paused. */

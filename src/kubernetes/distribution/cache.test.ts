@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { listInstalled, makeStaging, publish, removeLeftovers } from "./cache.ts";
 import type { SourceName } from "./distribution.ts";
-import { writeFakeExecutables } from "./fake-executables.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { writeFakeExecutables } from "./testing/fake-executables.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 const etcdFile = "3.4.23";
 

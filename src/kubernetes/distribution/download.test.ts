@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { makeDownloader } from "./download.ts";
-import { startMirror } from "./sources/fake-mirror.ts";
+import { startMirror } from "./testing/fake-mirror.ts";
 
 describe("a text", () => {
   test("is read whole, a character that comes in two pieces too", async () => {

@@ -4,10 +4,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { type DistributionOptions, type SourceName, SourceUnavailableError } from "./distribution.ts";
 import { ensureDistribution, listDistributions } from "./ensure.ts";
-import { writeFakeExecutables } from "./fake-executables.ts";
 import { installDistribution } from "./install.ts";
 import type { Source } from "./sources/source.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { writeFakeExecutables } from "./testing/fake-executables.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 interface FakeSource extends Source {
   /** How often it was asked to fetch. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { fakeExecutable, writeFakeExecutables } from "./fake-executables.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { fakeExecutable, writeFakeExecutables } from "./testing/fake-executables.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
 import { requireDurableEtcd, verifyExecutables } from "./verify.ts";
 
 const versions = { version: "1.20.2", etcdVersion: "3.4.23" };

@@ -182,6 +182,17 @@ describe("projects", () => {
     expect((await app.inject({ url: "/v3/projects", headers: { "x-auth-token": issued } })).statusCode).toBe(401);
   });
 
+  it("are deleted by their own tokens and the account's, not by another project's", async () => {
+    const { project } = (await create({ name: "cn-north-4_own" })).json();
+    const tokenOf = (id: string) => issueToken(test.core, { userId: user?.id ?? "", projectId: id }, new Date());
+    const removeBy = async (token: string) =>
+      app.inject({ method: "DELETE", url: `/v3/projects/${project.id}`, headers: { "x-auth-token": token } });
+    const refused = await removeBy(await tokenOf(projectId));
+    expect(refused.statusCode).toBe(403);
+    expect(refused.json().error.message).toContain("good for the project cn-north-4 alone");
+    expect((await removeBy(await tokenOf(project.id))).statusCode).toBe(204);
+  });
+
   it("are not deleted while clusters are in them", async () => {
     const { project } = (await create({ name: "cn-north-4_busy" })).json();
     await createCluster(test.core, newCluster({ dialect: "cce", projectId: project.id }));

@@ -71,6 +71,11 @@ export const projectRoutes: IamRoutes = (app, context) => {
     schema: { tags },
     handler: async (request, reply) => {
       const { project_id: id } = request.params;
+      const { project } = callerOf(request);
+      if (project !== undefined && project.id !== id)
+        throw iamError("IAM.Forbidden", {
+          reason: `The token is good for the project ${project.name} alone; use one of the account's, or one of the project ${id}.`,
+        });
       const deleted = await removeProject(core, callerOf(request).accountId, id).catch((error: unknown) => {
         throw error instanceof ProjectInUseError ? iamError("IAM.Forbidden", { reason: error.message }) : error;
       });

@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { installDistribution } from "../install.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { startMirror } from "../testing/fake-mirror.ts";
+import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { debianSource } from "./debian.ts";
-import { startMirror } from "./fake-mirror.ts";
 import { releaseSource } from "./release.ts";
 
 /** Lets apt believe that the machine is configured with just this list of sources. */

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect, test } from "vitest";
-import { writeFakeExecutables } from "../fake-executables.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { writeFakeExecutables } from "../testing/fake-executables.ts";
+import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { locateExecutables } from "./path.ts";
 
 const versions = { version: "1.20.2", etcdVersion: "3.4.23" };

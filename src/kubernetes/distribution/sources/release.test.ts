@@ -2,7 +2,6 @@ import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type DownloadTimeouts, downloadTimeouts } from "../download.ts";
 import { installDistribution } from "../install.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
 import {
   etcdPath,
   type FakeMirror,
@@ -11,7 +10,8 @@ import {
   publishEtcd,
   publishKubernetes,
   startMirror,
-} from "./fake-mirror.ts";
+} from "../testing/fake-mirror.ts";
+import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { etcdReleaseFor, makeReleaseSource } from "./release.ts";
 
 const etcdFor134 = "3.6.8";

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { getCluster } from "../../../../core/clusters/clusters.ts";
-import { createCluster } from "../../../../core/clusters/create.ts";
+import { createCluster, ProjectGoneError } from "../../../../core/clusters/create.ts";
 import { type NetworkConflict, NetworkConflictError } from "../../../../core/inventory/network-conflict.ts";
 import { NoPodRangeError, NoRoomError } from "../../../../core/inventory/no-room.ts";
 import { describeViolations, toViolations } from "../../../common/errors/violations.ts";
@@ -79,6 +79,7 @@ const parameters: Readonly<Record<NetworkConflict["field"], string>> = {
 /** What the core refuses for its networks is a violation of the parameters that name them. */
 export function toCceError(error: unknown): unknown {
   if (error instanceof NoPodRangeError) return cceError("CCE.01400017", { reason: error.message });
+  if (error instanceof ProjectGoneError) return cceError("CCE.01400001", { reason: error.message });
   if (error instanceof NoRoomError) return cceError("CCE.01400001", { reason: error.message });
   if (!(error instanceof NetworkConflictError)) return error;
   const violations = error.conflicts.map(({ field, ...rest }) => ({ parameter: parameters[field], ...rest }));

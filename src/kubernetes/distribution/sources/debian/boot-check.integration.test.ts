@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { installedDistribution } from "../../../../../test/support/distribution.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryFolder } from "../../testing/temporary-folder.ts";
 import { bootCheck } from "./boot-check.ts";
 
 test("the installed etcd and API server boot and take an object", async () => {

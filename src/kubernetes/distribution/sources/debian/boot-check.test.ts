@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { isSameProcess, processIdentity } from "../../../../machine/processes.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryFolder } from "../../testing/temporary-folder.ts";
 import { bootCheck } from "./boot-check.ts";
 
 /** Long enough for a busy machine; only a test that hangs waits so long. */

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect, test } from "vitest";
 import { runCommand } from "../../run-command.ts";
-import { temporaryFolder } from "../../temporary-folder.ts";
+import { temporaryFolder } from "../../testing/temporary-folder.ts";
 import { missingTools, packagesOf, requireTools, writeToolScripts } from "./tools.ts";
 
 const plain = ["apt-get", "apt-config", "dpkg", "dpkg-deb", "tar", "gzip", "bash", "find", "perl"];

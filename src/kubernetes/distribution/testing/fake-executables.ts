@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ExecutableName, executableNames } from "./distribution.ts";
+import { type ExecutableName, executableNames } from "../distribution.ts";
 
 /** What fake executables say of themselves. */
 export interface FakeVersions {

@@ -5,10 +5,10 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { ExecutableName } from "../distribution.ts";
-import { fakeExecutable, writeFakeExecutables } from "../fake-executables.ts";
 import { architecture } from "../machine.ts";
 import { runCommand } from "../run-command.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { fakeExecutable, writeFakeExecutables } from "./fake-executables.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 /** Answers one request in a way of its own. */
 type Answer = (response: ServerResponse, body: Buffer | undefined) => void;
