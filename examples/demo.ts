@@ -148,7 +148,8 @@ async function fetchKubeconfig(demo: Demo, signal: AbortSignal): Promise<undefin
   );
   const kubeconfig = kubeconfigFile(demo);
   await writeFile(kubeconfig, present(body?.config), { mode: 0o600 });
-  demo.kubectl = await kubectlOf(present(detail.body?.currentVersion), { kubeconfig, home: demo.folder });
+  const { RunningKubernetesVersion: version } = JSON.parse(present(detail.body?.metaData)) as Record<string, string>;
+  demo.kubectl = await kubectlOf(present(version), { kubeconfig, home: demo.folder });
 }
 
 async function deploy(demo: Demo, shown: ShownStep, signal: AbortSignal): Promise<undefined> {

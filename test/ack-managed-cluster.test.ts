@@ -83,7 +83,7 @@ describe("the API, after the documented sample was created", () => {
       regionId: "cn-zhangjiakou",
       size: 3,
       initVersion: "1.18.8-aliyun.1",
-      currentVersion: version,
+      currentVersion: `${version}-aliyun.1`,
       deletionProtection: true,
       vpcId: "vpc-8vbh3b9a2f38urhls****",
       vswitchId: "vsw-8vbmoffowsztjaawj****",
@@ -104,7 +104,8 @@ describe("the API, after the documented sample was created", () => {
       api_server_endpoint: expect.stringMatching(/^https:\/\/127\.\d+\.\d+\.1:6443$/),
     });
     expect(JSON.parse(body?.metaData ?? "")).toMatchObject({
-      KubernetesVersion: version,
+      KubernetesVersion: `${version}-aliyun.1`,
+      RunningKubernetesVersion: version,
       RequestedKubernetesVersion: "1.18.8-aliyun.1",
       ExtraCertSAN: ["cs.aliyuncs.com"],
     });

@@ -38,11 +38,38 @@ describe("a cluster", () => {
     expect(toAckCluster(cluster({ state }), facts).state).toBe(shown);
   });
 
-  it("shows the version that was asked for and the one that runs", () => {
-    expect(toAckCluster(cluster(), facts)).toMatchObject({
-      init_version: "1.20.4-aliyun.1",
-      current_version: "1.20.2",
-    });
+  it.each([
+    ["1.20.4-aliyun.1", "1.20.2", "1.20.4-aliyun.1", "1.20.2-aliyun.1"],
+    ["1.20.4-aliyun.1", "1.20.4", "1.20.4-aliyun.1", "1.20.4-aliyun.1"],
+    ["1.20.4", "1.20.4", "1.20.4", "1.20.4"],
+    [undefined, "1.20.4", "1.20.4-aliyun.1", "1.20.4-aliyun.1"],
+    [undefined, undefined, "", ""],
+    ["1.20.4-aliyun.1", undefined, "1.20.4-aliyun.1", ""],
+  ])(
+    "for which %s was asked and that runs %s shows %s, and %s now",
+    (requestedVersion, runningVersion, init, current) => {
+      const shown = toAckCluster(cluster({ spec: { requestedVersion } }), { ...facts, runningVersion });
+      expect(shown).toMatchObject({ init_version: init, current_version: current });
+      expect(JSON.parse(shown.meta_data)).toMatchObject({
+        KubernetesVersion: current,
+        RunningKubernetesVersion: runningVersion ?? "",
+      });
+    },
+  );
+
+  it("of two address families says so", () => {
+    const { network } = cluster().spec;
+    const ipv6 = { podCidr: "fd00:1::/48", serviceCidr: "fd00:2::/112" };
+    expect(toAckCluster(cluster(), facts).ip_stack).toBe("ipv4");
+    expect(toAckCluster(cluster({ spec: { network: { ...network, ipv6 } } }), facts).ip_stack).toBe("dual");
+  });
+
+  it.each([
+    [undefined, "19.03.5"],
+    [{ name: "docker", version: "20.10.1" }, "20.10.1"],
+    [{ name: "containerd", version: "1.6.28" }, ""],
+  ])("whose runtime is %j has the Docker version %j", (runtime, shown) => {
+    expect(toAckCluster(cluster({ request: { runtime } }), facts).docker_version).toBe(shown);
   });
 
   it("gives its addresses as a JSON text, and none before it has them", () => {
@@ -87,7 +114,7 @@ describe("a cluster", () => {
 
   it("has meta data that is a JSON object, from which clients tell the network plug-in", () => {
     const metaData = JSON.parse(toAckCluster(cluster(), facts).meta_data);
-    expect(metaData).toMatchObject({ KubernetesVersion: "1.20.2", "kube-flannel-dsVersion": expect.any(String) });
+    expect(metaData).toMatchObject({ SubClass: "default", "kube-flannel-dsVersion": expect.any(String) });
   });
 
   it("echoes what a client would otherwise plan to change", () => {
@@ -117,16 +144,17 @@ describe("a dedicated cluster", () => {
   };
   const shown = toAckCluster(cluster({ request, spec: { kind: "dedicated", members: 3 } }), facts);
 
-  it("has the vendor's type and its masters", () => {
-    expect(shown).toMatchObject({
-      cluster_type: "Kubernetes",
-      control_plane_config: {
-        size: 3,
-        instance_types: ["ecs.c6.large", "ecs.c6.large"],
-        charge_type: "PrePaid",
-        system_disk_size: 120,
-      },
+  it("has the vendor's type, and its masters where they are asked for", () => {
+    expect(shown.cluster_type).toBe("Kubernetes");
+    expect(shown).not.toHaveProperty("control_plane_config");
+    const billing = { chargeType: "PrePaid", months: 6, autoRenew: true, renewMonths: 1 } as const;
+    const masters = newNodePool({ role: "control-plane", keyPair: "key", billing });
+    const detail = toAckCluster(cluster({ request, spec: { kind: "dedicated", members: 3 } }), { ...facts, masters });
+    expect(detail.control_plane_config).toMatchObject({
+      ...{ size: 3, instance_types: ["ecs.c6.large"], key_pair: "key" },
+      ...{ charge_type: "PrePaid", period: 6, period_unit: "Month", auto_renew: true, auto_renew_period: 1 },
     });
+    expect(JSON.stringify(detail.control_plane_config)).not.toContain("password");
   });
 
   it("repeats what was sent in the parameters, in the vendor's spelling", () => {
@@ -302,9 +330,11 @@ describe("a node", () => {
     });
   });
 
-  it("that is paid by use does not expire", () => {
+  it("that is paid by use expires when the vendor's do", () => {
     const paidByUse = { chargeType: "PostPaid", months: undefined, autoRenew: false, renewMonths: undefined } as const;
-    expect(toAckNode(cluster(), node, poolOf({ billing: paidByUse }), true).expired_time).toBeNull();
+    expect(toAckNode(cluster(), node, poolOf({ billing: paidByUse }), true).expired_time).toBe(
+      "2099-12-31T15:59:00.000Z",
+    );
   });
 
   it("that is a member of the control plane is a master, of no node pool", () => {

@@ -1,10 +1,11 @@
 import type { FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import { changeCluster } from "../../../core/clusters/change.ts";
-import { isUsable } from "../../../core/clusters/cluster.ts";
+import { isUsable, type NodePoolSpec } from "../../../core/clusters/cluster.ts";
 import { type ClusterFilter, listClusters, type SizedCluster } from "../../../core/clusters/clusters.ts";
 import { DeletionProtectedError, removeCluster } from "../../../core/clusters/remove.ts";
 import { listEvents } from "../../../core/events/events.ts";
+import { listNodePools } from "../../../core/nodes/nodes.ts";
 import { mainResources } from "../../../core/resources/resources.ts";
 import { type AckContext, type AckRoutes, page, requireCluster } from "../context.ts";
 import { ackError } from "../errors.ts";
@@ -26,7 +27,8 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     ...routeOf("DescribeClusterDetail"),
     schema: { params: clusterParams, tags: ["ACK clusters"] },
     handler: async (request) => {
-      const [described] = await describe(context, [await requireCluster(context, request, request.params.ClusterId)]);
+      const cluster = await requireCluster(context, request, request.params.ClusterId);
+      const [described] = await describe(context, [cluster], await mastersOf(context, cluster));
       return described;
     },
   });
@@ -104,14 +106,27 @@ export const clusterRoutes: AckRoutes = (app, context) => {
   });
 };
 
-async function describe({ core, observer }: AckContext, clusters: readonly SizedCluster[]) {
+/** @param masters of the cluster, where there is one alone */
+async function describe({ core, observer }: AckContext, clusters: readonly SizedCluster[], masters?: NodePoolSpec) {
   const resources = await mainResources(
     core,
     clusters.map(({ id }) => id),
   );
   return clusters.map((cluster) =>
-    toAckCluster(cluster, { size: cluster.size, ...observer.describe(cluster), ...resources.get(cluster.id) }),
+    toAckCluster(cluster, {
+      size: cluster.size,
+      masters,
+      ...observer.describe(cluster),
+      ...resources.get(cluster.id),
+    }),
   );
+}
+
+/** Only a dedicated cluster has masters of its user's. */
+async function mastersOf({ core }: AckContext, { id, spec }: SizedCluster): Promise<NodePoolSpec | undefined> {
+  if (spec.kind !== "dedicated") return undefined;
+  const pools = await listNodePools(core, id);
+  return pools.map((pool) => pool.spec).find(({ role }) => role === "control-plane");
 }
 
 /** Names match in part, ids as a whole; an id that is none of ACK's finds nothing. */

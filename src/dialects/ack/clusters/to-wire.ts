@@ -1,8 +1,11 @@
 import { addonCatalogue } from "../../../core/clouds/alibaba/add-ons.ts";
 import { auditAddons, logProjectOf } from "../../../core/clouds/alibaba/log-projects.ts";
-import type { Cluster, ClusterSpec, ClusterState } from "../../../core/clusters/cluster.ts";
+import type { Cluster, ClusterSpec, ClusterState, NodePoolSpec } from "../../../core/clusters/cluster.ts";
 import type { ClusterDescription } from "../../../core/clusters/observer.ts";
 import type { MainResources } from "../../../core/resources/resources.ts";
+import { keptValues } from "../../common/parameters/kept-values.ts";
+import { toAckVersionName } from "../versions/to-wire.ts";
+import { toControlPlaneConfig, toEndpointsConfig } from "./control-plane-to-wire.ts";
 import { createClusterParameters } from "./create/table/table.ts";
 import { ownRequest } from "./own-request.ts";
 import { toAckParameters } from "./parameters-to-wire.ts";
@@ -39,6 +42,8 @@ export const toAckState = (state: ClusterState): string => states[state];
 export interface ClusterFacts extends ClusterDescription, Partial<MainResources> {
   /** How many nodes it has, masters included. */
   size: number;
+  /** The members of a dedicated cluster; undefined leaves out what is said of them, as the lists do. */
+  masters?: NodePoolSpec | undefined;
 }
 
 /** A cluster as DescribeClusterDetail and the lists show it. */
@@ -62,14 +67,15 @@ export function toAckCluster(cluster: Cluster, facts: ClusterFacts) {
     created: cluster.createdAt.toISOString(),
     updated: cluster.updatedAt.toISOString(),
     timezone: spec.timezone ?? "",
-    init_version: initialVersion(cluster) ?? facts.runningVersion ?? "",
-    current_version: facts.runningVersion ?? "",
+    init_version: initialVersion(cluster) ?? currentVersion(cluster, facts),
+    current_version: currentVersion(cluster, facts),
+    // No cluster can be upgraded yet.
     next_version: "",
-    docker_version: "",
+    docker_version: dockerVersion(cluster),
     vpc_id: network.vpcId,
     vswitch_ids: network.vswitchIds,
     vswitch_id: network.vswitchIds.join(","),
-    zone_id: "",
+    zone_id: spec.memberZones[0] ?? "",
     network_mode: "vpc",
     security_group_id: facts.securityGroupId ?? network.securityGroupId ?? "",
     external_loadbalancer_id: facts.loadBalancerId ?? "",
@@ -79,7 +85,7 @@ export function toAckCluster(cluster: Cluster, facts: ClusterFacts) {
     // As it was sent: a client that sees another value plans a new cluster.
     node_cidr_mask: sentScalar(request.node_cidr_mask) ?? String(network.nodeCidrMask),
     proxy_mode: network.proxyMode,
-    ip_stack: "ipv4",
+    ip_stack: network.ipv6 ? "dual" : "ipv4",
     cluster_domain: network.clusterDomain,
     private_zone: false,
     master_url: masterUrl(facts.endpoints),
@@ -87,10 +93,12 @@ export function toAckCluster(cluster: Cluster, facts: ClusterFacts) {
     os_type: sent("os_type") || "Linux",
     enable_rrsa: spec.apiServer.rrsa !== undefined,
     rrsa_config: rrsaConfig(cluster),
-    ...(spec.kind === "dedicated" && { control_plane_config: controlPlaneConfig(cluster) }),
+    ...(facts.masters && { control_plane_config: toControlPlaneConfig(cluster, facts.masters) }),
+    control_plane_endpoints_config: toEndpointsConfig(cluster, facts),
     meta_data: metaData(cluster, facts),
     parameters: toAckParameters(cluster),
-    maintenance_window: {},
+    ...policies(cluster),
+    // Nodes have no role of RAM here.
     worker_ram_role_name: "",
   };
 }
@@ -98,6 +106,10 @@ export function toAckCluster(cluster: Cluster, facts: ClusterFacts) {
 /** Another vendor's versions have another form, of which the Kubernetes part is shown. */
 const initialVersion = ({ dialect, spec }: Cluster): string | undefined =>
   dialect === "ack" ? spec.requestedVersion : spec.kubernetesVersion;
+
+/** What runs, as the vendor writes versions; empty before it is decided. */
+const currentVersion = ({ spec }: Cluster, { runningVersion }: ClusterDescription): string =>
+  runningVersion ? toAckVersionName(runningVersion, spec.requestedVersion) : "";
 
 const sentScalar = (value: unknown): string | undefined =>
   typeof value === "string" || typeof value === "number" ? String(value) : undefined;
@@ -127,16 +139,19 @@ function rrsaConfig({ id, spec }: Cluster) {
   };
 }
 
-/** The masters as newer clients ask for them: what was sent in either spelling. */
-function controlPlaneConfig(cluster: Cluster) {
-  const { spec } = cluster;
-  const request = ownRequest(cluster);
-  const old = Object.entries(request).flatMap(([field, value]) => {
-    const [, name] = /^master_(?!count$|vswitch_ids$)(?:instance_(?=charge))?(.+)$/.exec(field) ?? [];
-    return name ? [[name, value]] : [];
-  });
-  const { login_password: _, ...newer } = (request.control_plane_config ?? {}) as Record<string, unknown>;
-  return { ...Object.fromEntries(old), ...newer, size: spec.members };
+/** What the platform may do by itself: nothing of it is done here, so that it is on only where it was asked for. */
+function policies(cluster: Cluster) {
+  const { maintenance_window, operation_policy, auto_mode } = ownRequest(cluster);
+  const asked = keptValues(createClusterParameters, { maintenance_window, operation_policy, auto_mode });
+  return {
+    maintenance_window: { enable: false, ...asked.maintenance_window },
+    operation_policy: {
+      ...asked.operation_policy,
+      cluster_auto_upgrade: { enabled: false, ...asked.operation_policy?.cluster_auto_upgrade },
+    },
+    // Terraform would plan a new cluster for one that did not ask for it, whatever its value.
+    ...(asked.auto_mode !== undefined && { auto_mode: asked.auto_mode }),
+  };
 }
 
 /** The network add-on as clients look for it: `Flannel`, or Terway's own name. Another vendor's network stands for itself. */
@@ -156,6 +171,12 @@ function runtimeOf(cluster: Cluster): { name: string; version: string } {
   };
 }
 
+/** Of the container runtime, where that is Docker. */
+function dockerVersion(cluster: Cluster): string {
+  const { name, version } = runtimeOf(cluster);
+  return name === "docker" ? version : "";
+}
+
 /** The log project of the audit log; empty where there is none. */
 function auditProject({ id, spec }: Cluster): string {
   const addon = spec.addons.find(({ name, disabled }) => auditAddons.includes(name) && !disabled);
@@ -167,7 +188,8 @@ function metaData(cluster: Cluster, facts: ClusterFacts): string {
   const { network, apiServer } = cluster.spec;
   const runtime = runtimeOf(cluster);
   return JSON.stringify({
-    KubernetesVersion: facts.runningVersion ?? "",
+    KubernetesVersion: currentVersion(cluster, facts),
+    RunningKubernetesVersion: facts.runningVersion ?? "",
     Runtime: runtime.name,
     RuntimeVersion: runtime.version,
     AuditProjectName: auditProject(cluster),

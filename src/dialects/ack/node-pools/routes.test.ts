@@ -113,6 +113,7 @@ describe("a node pool", () => {
       ...(samplePool.request?.kubernetes_config as Block),
       cpu_policy: "none",
       unschedulable: false,
+      pre_user_data: "",
     });
     expect(pool?.scaling_group).toMatchObject({
       desired_size: 0,
@@ -128,9 +129,30 @@ describe("a node pool", () => {
     expect(pool).not.toHaveProperty("count");
   });
 
+  it("has numbers and flags as such, where an old client sent texts", async () => {
+    const request = {
+      scaling_group: {
+        ...{ desired_size: "3", system_disk_size: "120", spot_instance_remedy: "true", period: 0 },
+        data_disks: [{ category: "cloud_essd", size: "40", encrypted: true }],
+      },
+      management: { enable: "True", upgrade_config: { surge: "5" } },
+      interconnect_config: { bandwidth: "10", improved_period: 1 },
+    };
+    const { pools } = await shown([{ request }]);
+    expect(pools[0]).toMatchObject({
+      scaling_group: {
+        ...{ desired_size: 3, system_disk_size: 120, spot_instance_remedy: true },
+        data_disks: [{ category: "cloud_essd", size: 40, encrypted: "true" }],
+      },
+      management: { enable: true, upgrade_config: { surge: 5 } },
+      interconnect_config: { bandwidth: 10, improved_period: "1" },
+    });
+    expect(pools[0]?.scaling_group).not.toHaveProperty("period");
+  });
+
   it("takes empty texts and nulls for what was not asked for", async () => {
     const { pools } = await shown([samplePool], { spec: {} });
-    expect(pools[0]?.scaling_group).not.toHaveProperty("image_type");
+    expect(pools[0]?.scaling_group.image_type).toBe("CentOS");
     expect(pools[0]?.scaling_group.security_group_id).toMatch(/^sg-[a-z0-9]{20}$/);
   });
 
@@ -174,27 +196,42 @@ describe("a node pool", () => {
         instance_types: ["ecs.c6.large"],
         desired_size: 2,
         instance_charge_type: "PostPaid",
+        auto_renew: false,
         image_id: "m-1",
+        image_type: "CentOS",
         platform: "CentOS",
         key_pair: "pair",
         security_group_id: "sg-a",
         security_group_ids: ["sg-a", "sg-b"],
         system_disk_category: "cloud_essd",
+        system_disk_categories: ["cloud_essd"],
         system_disk_size: 120,
+        system_disk_encrypted: false,
+        system_disk_bursting_enabled: false,
         system_disk_performance_level: "PL1",
         system_disk_snapshot_policy_id: "sp-1",
         data_disks: [{ category: "cloud_efficiency", size: 40, encrypted: "true", auto_snapshot_policy_id: "sp-2" }],
+        disk_init: [],
         multi_az_policy: "PRIORITY",
         scaling_policy: "release",
         spot_strategy: "NoSpot",
+        spot_price_limit: [],
+        spot_instance_remedy: false,
+        compensate_with_on_demand: false,
+        cis_enabled: false,
+        soc_enabled: false,
+        security_hardening_os: false,
+        login_as_non_root: false,
+        enable_high_density_mode: false,
         tags: [{ key: "team", value: "a" }],
         rds_instances: ["rm-1"],
         deploymentset_id: "",
         scaling_group_id: expect.stringMatching(/^asg-[a-z0-9]{20}$/),
         ram_policy: "",
+        ram_role_name: "",
         login_password: "",
       },
-      auto_scaling: { enable: false, min_instances: 0, max_instances: 0, type: "cpu" },
+      auto_scaling: { enable: false, min_instances: 0, max_instances: 0, type: "cpu", is_bond_eip: false },
       kubernetes_config: {
         cms_enabled: false,
         cpu_policy: "static",
@@ -204,9 +241,17 @@ describe("a node pool", () => {
         runtime: "docker",
         runtime_version: "19.03.5",
         unschedulable: false,
+        pre_user_data: "",
         user_data: "ZWNobw==",
       },
-      management: { enable: false, auto_repair: false },
+      management: {
+        enable: false,
+        auto_repair: false,
+        auto_upgrade: false,
+        auto_vul_fix: false,
+        auto_fault_diagnosis: false,
+        drift_enabled: false,
+      },
       tee_config: { tee_enable: false },
     });
   });

@@ -1,5 +1,8 @@
-import type { Cluster, ClusterState, Disk, NodePoolSpec } from "../../../core/clusters/cluster.ts";
+import type { Cluster, ClusterState, NodePoolSpec } from "../../../core/clusters/cluster.ts";
 import type { ClusterNode, NodePool } from "../../../core/nodes/nodes.ts";
+import { keptValues } from "../../common/parameters/kept-values.ts";
+import { createClusterParameters } from "../clusters/create/table/table.ts";
+import { isDefault, scalingGroup } from "./scaling-group-to-wire.ts";
 
 /** A node pool and what else its description needs. */
 export interface NodePoolFacts {
@@ -22,45 +25,43 @@ const recorded = [
   ...["node_config", "node_components", "eflo_node_group"],
 ];
 
-/** Clients that see one of these in a pool for which they did not ask for it plan to change the pool. */
-const onlyWhereAskedFor = ["desired_size", "system_disk_size", "key_pair"];
-
 /** A node pool as DescribeClusterNodePoolDetail and the list show it: in the words it was asked for, where it was. */
 export function toAckNodePool(facts: NodePoolFacts) {
   const { cluster, pool } = facts;
   const { spec } = pool;
-  const { request } = spec;
+  const asked = keptValues(poolParameters, spec.request);
   return {
-    ...Object.fromEntries(Object.entries(request).filter(([name]) => recorded.includes(name))),
-    nodepool_info: nodePoolInfo(cluster, pool),
+    ...Object.fromEntries(Object.entries(asked).filter(([name]) => recorded.includes(name))),
+    nodepool_info: nodePoolInfo(cluster, pool, asked.nodepool_info),
     status: status(facts),
     scaling_group: {
-      ...scalingGroup(facts),
-      ...sent(request, "scaling_group"),
+      ...scalingGroup(spec, facts.securityGroupId),
+      ...asked.scaling_group,
       scaling_group_id: facts.scalingGroupId ?? "",
       ram_policy: "",
       // Never in clear: whether there is one, the absence of a key pair tells.
       login_password: "",
     },
-    auto_scaling: { ...autoScaling(spec), ...sent(request, "auto_scaling") },
-    kubernetes_config: { ...kubernetesConfig(cluster, spec), ...sent(request, "kubernetes_config") },
-    management: { enable: false, auto_repair: false, ...sent(request, "management") },
-    tee_config: { tee_enable: spec.confidential, ...sent(request, "tee_config") },
+    auto_scaling: { ...autoScaling(spec), ...asked.auto_scaling },
+    kubernetes_config: { ...kubernetesConfig(cluster, spec), ...asked.kubernetes_config },
+    management: { ...unmanaged, ...asked.management },
+    tee_config: { tee_enable: spec.confidential, ...asked.tee_config },
   };
 }
 
-/** A block of the pool as it was asked for; empty texts and nulls mean "not set". */
-function sent(request: Block, name: string): Block {
-  const block = request[name];
-  if (typeof block !== "object" || block === null) return {};
-  return Object.fromEntries(Object.entries(block).filter(([, value]) => value !== null && value !== ""));
-}
+const poolParameters = createClusterParameters.nodepools.items.members;
 
-/** The pool that a cluster's own fields ask for was not asked for as such. */
-const isDefault = ({ request }: NodePoolSpec): boolean => Object.keys(request).length === 0;
+/** What a platform may do with a pool by itself: nothing of it is done here, so that it is on only where it was asked for. */
+const unmanaged = {
+  enable: false,
+  auto_repair: false,
+  auto_upgrade: false,
+  auto_vul_fix: false,
+  auto_fault_diagnosis: false,
+  drift_enabled: false,
+};
 
-function nodePoolInfo(cluster: Cluster, pool: NodePool) {
-  const asked = sent(pool.spec.request, "nodepool_info");
+function nodePoolInfo(cluster: Cluster, pool: NodePool, asked: { type?: string; resource_group_id?: string } = {}) {
   const created = pool.createdAt.toISOString();
   return {
     nodepool_id: pool.id,
@@ -106,59 +107,12 @@ function status({ cluster, nodes, readiness }: NodePoolFacts) {
   };
 }
 
-/** The pool's instances, without what was not asked for and clients must not see. */
-function scalingGroup(facts: NodePoolFacts): Block {
-  const { spec } = facts.pool;
-  const groups = spec.securityGroupIds.length > 0 ? spec.securityGroupIds : [facts.securityGroupId ?? ""];
-  const { billing } = spec;
-  const all: Block = {
-    vswitch_ids: spec.vswitchIds,
-    instance_types: spec.instanceTypes,
-    desired_size: spec.size,
-    instance_charge_type: billing.chargeType,
-    ...(billing.months !== undefined && {
-      period: billing.months,
-      period_unit: "Month",
-      auto_renew: billing.autoRenew,
-      auto_renew_period: billing.renewMonths,
-    }),
-    image_id: spec.imageId ?? "",
-    platform: spec.platform,
-    key_pair: spec.keyPair ?? "",
-    security_group_id: groups[0],
-    security_group_ids: groups.filter((id) => id !== ""),
-    ...systemDisk(spec.systemDisk),
-    data_disks: spec.dataDisks.map((disk) => ({ ...dataDisk(disk), encrypted: String(disk.encrypted) })),
-    multi_az_policy: spec.vswitchPolicy === "priority" ? "PRIORITY" : "BALANCE",
-    scaling_policy: "release",
-    spot_strategy: "NoSpot",
-    tags: Object.entries(spec.instanceTags).map(([key, value]) => ({ key, value })),
-    rds_instances: spec.rdsInstances,
-    deploymentset_id: spec.deploymentSetId ?? "",
-  };
-  if (isDefault(spec)) return all;
-  return Object.fromEntries(Object.entries(all).filter(([name]) => !onlyWhereAskedFor.includes(name)));
-}
-
-const systemDisk = ({ category, sizeGiB, performanceLevel, snapshotPolicyId }: Disk): Block => ({
-  system_disk_category: category,
-  system_disk_size: sizeGiB,
-  ...(performanceLevel && { system_disk_performance_level: performanceLevel }),
-  ...(snapshotPolicyId && { system_disk_snapshot_policy_id: snapshotPolicyId }),
-});
-
-const dataDisk = ({ category, sizeGiB, performanceLevel, snapshotPolicyId }: Disk): Block => ({
-  category,
-  size: sizeGiB,
-  ...(performanceLevel && { performance_level: performanceLevel }),
-  ...(snapshotPolicyId && { auto_snapshot_policy_id: snapshotPolicyId }),
-});
-
 const autoScaling = ({ autoScaling: bounds }: NodePoolSpec): Block => ({
   enable: bounds !== undefined,
   min_instances: bounds?.min ?? 0,
   max_instances: bounds?.max ?? 0,
   type: "cpu",
+  is_bond_eip: false,
 });
 
 function kubernetesConfig({ request }: Cluster, spec: NodePoolSpec): Block {
@@ -171,6 +125,7 @@ function kubernetesConfig({ request }: Cluster, spec: NodePoolSpec): Block {
     runtime: spec.runtime.name,
     runtime_version: spec.runtime.version,
     unschedulable: false,
+    pre_user_data: "",
     user_data: Buffer.from(spec.userData ?? "").toString("base64"),
   };
 }

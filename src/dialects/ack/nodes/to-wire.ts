@@ -28,7 +28,7 @@ export function toAckNode(cluster: Cluster, node: ClusterNode, pool: NodePool | 
     spot_strategy: spotStrategy(pool),
     state: running ? "running" : "pending",
     creation_time: node.createdAt.toISOString(),
-    expired_time: expiry(node, pool)?.toISOString() ?? null,
+    expired_time: expiry(node, pool).toISOString(),
     error_message: "",
   };
 }
@@ -39,8 +39,11 @@ function spotStrategy(pool: NodePool | undefined): string {
   return typeof group?.spot_strategy === "string" && group.spot_strategy ? group.spot_strategy : "NoSpot";
 }
 
-/** The end of a subscription: that many months after the instance was made. */
-function expiry(node: ClusterNode, pool: NodePool | undefined): Date | undefined {
+/** What the vendor has for the end of what has none. */
+const never = new Date("2099-12-31T15:59:00Z");
+
+/** The end of a subscription, that many months after the instance was made; what is paid for by use has none. */
+function expiry(node: ClusterNode, pool: NodePool | undefined): Date {
   const { months } = pool?.spec.billing ?? {};
-  return months === undefined ? undefined : addMonths(node.createdAt, months);
+  return months === undefined ? never : addMonths(node.createdAt, months);
 }

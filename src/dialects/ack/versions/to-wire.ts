@@ -1,6 +1,8 @@
 import { imagesOf, type SystemImage } from "../../../core/clouds/alibaba/images.ts";
+import { releases } from "../../../core/clouds/alibaba/releases.ts";
 import { upgradesOf } from "../../../core/versions/catalogue.ts";
 import type { KubernetesRelease } from "../../../core/versions/release.ts";
+import { parseVendorVersion } from "../../../core/versions/version.ts";
 
 /** What an entry of the version list needs beyond the version and its release. */
 export interface VersionFacts {
@@ -9,6 +11,17 @@ export interface VersionFacts {
   withUpgrades: boolean;
   /** Kubernetes version that a cluster of it would run here; undefined where that is not known. */
   running: string | undefined;
+}
+
+/**
+ * A version of Kubernetes as the vendor writes it: as it was asked for, or as the catalogue has it, or else as its first build.
+ * @param kubernetes e.g. `1.20.4`, which is `1.20.4-aliyun.1`
+ * @param requested undefined where none was asked for
+ */
+export function toAckVersionName(kubernetes: string, requested: string | undefined): string {
+  const known = [...(requested ? [requested] : []), ...releases.flatMap(({ versions }) => versions).toReversed()];
+  const found = known.find((version) => parseVendorVersion("ack", version)?.kubernetes === kubernetes);
+  return found ?? `${kubernetes}-aliyun.1`;
 }
 
 /** A version as DescribeKubernetesVersionMetadata shows it. */

@@ -5,7 +5,7 @@ import { itemsOf, propertiesOf, typeOf } from "./schema-parts.ts";
 const flagWords: Readonly<Record<string, boolean>> = { true: true, "1": true, false: false, "0": false };
 
 /** A value that some language writes for true or false as that; any other value as it is. */
-function readFlag(value: unknown): unknown {
+export function readFlag(value: unknown): unknown {
   if (typeof value !== "string" && typeof value !== "number") return value;
   const word = String(value).trim().toLowerCase();
   return Object.hasOwn(flagWords, word) ? flagWords[word] : value;
