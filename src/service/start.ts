@@ -66,7 +66,7 @@ async function startParts(config: Config, log: Logger, stops: Stops, stopRequest
   const guard = createGuard(ownNames(config));
   const front = await step(openDoor(config, guard, log, stops));
   const database = await step(openDatabase({ home: home.path, url: config.databaseUrl, onCopyFailed: noCopy(log) }));
-  stops.add("database", () => database.close());
+  stops.add("database", (hurry) => database.close(hurry));
   const lost = new AbortController();
   const placement = await step(takeOwnPlacement(home, database, lost));
   stops.add("placement", () => placement.release());

@@ -18,7 +18,7 @@ export const stopSteps = {
   queue: 500,
   // Its connection is closed, if the server does not, by the end of the process.
   placement: 100,
-  // The last data are written; what is not is in its log.
+  // The last data are written; what is not after three quarters of this is in its log.
   database: 2_000,
   home: 100,
 } as const;

@@ -1,9 +1,9 @@
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { PGlite } from "@electric-sql/pglite";
 import { execaNode } from "execa";
 import { copyTree, makeFolder, removeTree } from "../machine/files.ts";
+import type { Embedded } from "./embedded.ts";
 import { databaseFolder } from "./home.ts";
 
 /** A copy of the embedded database, as it was at one moment. */
@@ -68,9 +68,15 @@ export async function isCopyDue(home: string, now: Date): Promise<boolean> {
  * Copies an open embedded database, and removes copies that are older than a week. Queries wait while its files are
  * copied as they are, about a second; a process of its own then opens that, so that a copy is known to be good, and
  * packs it. A copy appears whole or not at all, with mode 0600.
+ * @param exclusively keeps the database's files as they are meanwhile
  * @param signal gives up; nothing is left then
  */
-export async function takeCopy(home: string, pglite: PGlite, now: Date, signal?: AbortSignal): Promise<Copy> {
+export async function takeCopy(
+  home: string,
+  exclusively: Embedded["exclusively"],
+  now: Date,
+  signal?: AbortSignal,
+): Promise<Copy> {
   const folder = copiesFolder(home);
   const name = momentName(now);
   const file = join(folder, `${name}${suffix}`);
@@ -79,7 +85,7 @@ export async function takeCopy(home: string, pglite: PGlite, now: Date, signal?:
   const draft = join(folder, `${draftPrefix}${name}`);
   try {
     await mkdir(draft, { mode: 0o700 });
-    await pglite.runExclusive(() => copyTree(databaseFolder(home), join(draft, "database"), signal));
+    await exclusively(() => copyTree(databaseFolder(home), join(draft, "database"), signal));
     const script = fileURLToPath(new URL("./pack-copy.ts", import.meta.url));
     await execaNode(script, [join(draft, "database"), file], { env: {}, extendEnv: false, cancelSignal: signal });
   } finally {

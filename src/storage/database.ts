@@ -2,18 +2,15 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { PGlite } from "@electric-sql/pglite";
 import { sql } from "drizzle-orm";
-import { drizzle as drizzleServer } from "drizzle-orm/node-postgres";
-import { migrate as migrateServer } from "drizzle-orm/node-postgres/migrator";
-import { drizzle as drizzlePglite } from "drizzle-orm/pglite";
-import { migrate as migratePglite } from "drizzle-orm/pglite/migrator";
+import { drizzle } from "drizzle-orm/node-postgres";
+import { migrate } from "drizzle-orm/node-postgres/migrator";
 import { execaNode } from "execa";
 import pg from "pg";
-import { fromPglite, PgBoss } from "pg-boss";
+import { PgBoss } from "pg-boss";
 import { flush } from "../machine/files.ts";
 import { type Copy, takeCopy } from "./copies.ts";
-import { openDurably } from "./durable-files.ts";
+import { type Embedded, openEmbedded } from "./embedded.ts";
 import { databaseFolder } from "./home.ts";
 import { type PlacementLock, type PlacementWish, takePlacement } from "./placement-lock.ts";
 import type { Queryable } from "./queryable.ts";
@@ -36,7 +33,8 @@ export interface Database {
   ping(): Promise<void>;
   /** Copies the database into its home; undefined for a server, whose operator takes the copies. */
   readonly takeCopy: ((signal: AbortSignal) => Promise<Copy>) | undefined;
-  close(): Promise<void>;
+  /** @param hurry ends what takes long; nothing that was acknowledged is lost */
+  close(hurry?: AbortSignal): Promise<void>;
 }
 
 /** Thrown when the database cannot be used as it is; the message says why and what to do. Nothing in it was changed. */
@@ -62,7 +60,7 @@ const bossOptions = { schedule: false, useListenNotify: true, monitorVacuum: fal
  * @throws {DatabaseError} for one that is unreadable, unreachable, or written by a newer Sampan
  */
 export async function openDatabase({ home, url, onCopyFailed }: DatabasePlace): Promise<Database> {
-  return url === undefined ? openEmbedded(home, onCopyFailed) : openServer(url);
+  return url === undefined ? openHome(home, onCopyFailed) : openServer(url);
 }
 
 /** Where the database is; see {@link openDatabase}. */
@@ -72,25 +70,26 @@ export interface DatabasePlace {
   onCopyFailed?: (error: Error) => void;
 }
 
-async function openEmbedded(home: string, onCopyFailed: DatabasePlace["onCopyFailed"]): Promise<Database> {
+async function openHome(home: string, onCopyFailed: DatabasePlace["onCopyFailed"]): Promise<Database> {
   const folder = databaseFolder(home);
   await settleRestore(folder);
-  await initialiseEmbedded(folder);
-  const pglite = await openPglite(folder);
+  await initialise(folder);
+  const { pool, jobs, exclusively, close } = await openFolder(folder);
+  const copyNow = (signal?: AbortSignal) => takeCopy(home, exclusively, new Date(), signal);
   try {
-    const db = withStorageErrors(drizzlePglite(pglite, { schema }));
-    if (await isBehind(db)) await takeCopy(home, pglite, new Date()).catch(onCopyFailed);
-    await migratePglite(db, { migrationsFolder });
+    const db = withStorageErrors(drizzle(pool, { schema }));
+    if (await isBehind(db)) await copyNow().catch(onCopyFailed);
+    await migrate(db, { migrationsFolder });
     return {
       db,
-      takeCopy: (signal) => takeCopy(home, pglite, new Date(), signal),
-      createBoss: () => new PgBoss({ ...bossOptions, db: fromPglite(pglite), backend: "pglite" }),
+      takeCopy: copyNow,
+      createBoss: () => new PgBoss({ ...bossOptions, db: jobs, backend: "pglite" }),
       takePlacement: async () => ({ release: async () => undefined }),
       ping: async () => void (await db.execute(sql`select 1`)),
-      close: () => pglite.close(),
+      close,
     };
   } catch (error) {
-    await pglite.close();
+    await close();
     throw error instanceof DatabaseError ? error : new DatabaseError(unusable(folder, reason(error)), { cause: error });
   }
 }
@@ -103,7 +102,7 @@ const unusable = (folder: string, why: string): string =>
  * Makes an empty embedded database, in a process of its own: the WebAssembly memory that `initdb` takes is never given
  * back, and 180 MB more would stay resident for the life of the service. The folder appears whole or not at all.
  */
-async function initialiseEmbedded(folder: string): Promise<void> {
+async function initialise(folder: string): Promise<void> {
   if (existsSync(folder)) return refuseForeign(folder);
   const draft = `${folder}.new`;
   await rm(draft, { recursive: true, force: true });
@@ -124,9 +123,9 @@ async function refuseForeign(folder: string): Promise<void> {
     );
 }
 
-async function openPglite(folder: string): Promise<PGlite> {
+async function openFolder(folder: string): Promise<Embedded> {
   try {
-    return await openDurably(folder);
+    return await openEmbedded(folder);
   } catch (error) {
     const version = (await readFile(join(folder, "PG_VERSION"), "utf8")).trim();
     throw new DatabaseError(unusable(`${folder} (PostgreSQL ${version})`, (error as Error).message), { cause: error });
@@ -139,7 +138,7 @@ async function openServer(url: string): Promise<Database> {
   pool.on("error", () => undefined);
   // The same for one that breaks inside a transaction, between two statements: the next statement rejects.
   pool.on("connect", (client) => client.on("error", () => undefined));
-  const db = withRetries(withStorageErrors(drizzleServer(pool, { schema })), () => !pool.ending);
+  const db = withRetries(withStorageErrors(drizzle(pool, { schema })), () => !pool.ending);
   try {
     await migrateInTurn(url);
   } catch (error) {
@@ -175,10 +174,10 @@ async function migrateInTurn(url: string): Promise<void> {
   client.on("error", () => undefined);
   await client.connect();
   try {
-    const db = drizzleServer(client, { schema });
+    const db = drizzle(client, { schema });
     await db.execute(sql`select pg_advisory_lock(hashtext('sampan-migrations'))`);
     await isBehind(db);
-    await migrateServer(db, { migrationsFolder });
+    await migrate(db, { migrationsFolder });
   } finally {
     await client.end();
   }
