@@ -4,6 +4,7 @@ import { unknownInstanceType } from "../core/clouds/cloud.ts";
 import { cloudOf } from "../core/clouds/index.ts";
 import type { Cluster, Disk, NodePoolSpec } from "../core/clusters/cluster.ts";
 import type { ClusterNode, NodePool } from "../core/nodes/nodes.ts";
+import { isLabelName, isLabelValue } from "../kubernetes-rules.ts";
 import type { PlannedNode } from "../substrates/substrate.ts";
 
 /** Prefix of the annotations and labels that are Sampan's own. */
@@ -138,8 +139,5 @@ function toWire({ sizeGiB, performanceLevel, snapshotPolicyId, ...disk }: Disk):
 const asLabels = (tags: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(tags).filter(([key, value]) => isLabel(key, value)));
 
-/** Kubernetes' rule for labels, for keys without a prefix; other tags are no labels. */
-function isLabel(key: string, value: string): boolean {
-  const word = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
-  return word.test(key) && (value === "" || word.test(value));
-}
+/** Whether a tag can be a label: none with a prefix is made one. */
+const isLabel = (key: string, value: string): boolean => isLabelName(key) && isLabelValue(value);

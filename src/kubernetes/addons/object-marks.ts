@@ -1,3 +1,4 @@
+import { isLabelKey, isLabelValue } from "../../kubernetes-rules.ts";
 import type { ClusterContent } from "./cluster-content.ts";
 import type { ObjectMetadata } from "./kubernetes-object.ts";
 
@@ -14,11 +15,6 @@ const annotationsBytes = 252 * 1024;
 
 /** A server-side apply writes each key a second time, into `managedFields`; and this is what comes around keys and values. */
 const frameBytes = 20;
-
-/** Letters and digits, joined by `-`, `_` and `.`: the name in a key, and a label's value. At most 63. */
-const word = /^[a-z0-9]([a-z0-9_.-]{0,61}[a-z0-9])?$/i;
-const markPrefix = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
-const prefixLength = 253;
 
 /** What a vendor's API lets somebody write on a cluster. */
 type Marks = Pick<ClusterContent, "labels" | "annotations">;
@@ -60,14 +56,7 @@ function split(
   return [Object.fromEntries(fit), Object.fromEntries(unfit)];
 }
 
-function isKey(key: string): boolean {
-  if (key.startsWith(ownPrefix) || ownKeys.includes(key)) return false;
-  const [name = "", prefix, ...rest] = key.split("/").toReversed();
-  if (rest.length > 0 || !word.test(name)) return false;
-  return prefix === undefined || (prefix.length <= prefixLength && markPrefix.test(prefix));
-}
-
-const isLabelValue = (value: string): boolean => value === "" || word.test(value);
+const isKey = (key: string): boolean => isLabelKey(key) && !key.startsWith(ownPrefix) && !ownKeys.includes(key);
 
 const asJson = (key: string, marks: Record<string, string>): Record<string, string> =>
   Object.keys(marks).length === 0 ? {} : { [key]: JSON.stringify(marks) };

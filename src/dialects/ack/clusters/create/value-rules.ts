@@ -1,5 +1,6 @@
 import { parseIpv4Range } from "../../../../cidr.ts";
 import type { NodeNamePattern } from "../../../../core/clusters/cluster.ts";
+import { isLabelKey, isLabelValue, isSubdomain } from "../../../../kubernetes-rules.ts";
 import type { ValueRule } from "../../../common/parameters/parameter.ts";
 import {
   dnsName,
@@ -98,19 +99,17 @@ export const tagValue: ValueRule = {
   holds: (value) => isTagText(value, 128),
 };
 
-const word = "[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?";
-
 /** Keys of labels and taints, as Kubernetes takes them. */
-export const labelKey = matches(
-  new RegExp(`^(?=[^/]{1,253}(/|$))(${dnsName}/)?${word}$`),
-  "must be a key as Kubernetes takes it: at most 63 letters, digits, hyphens, underscores and dots that begin and end with a letter or digit, after an optional DNS prefix and a slash",
-);
+export const labelKey: ValueRule = {
+  says: "must be a key as Kubernetes takes it: at most 63 letters, digits, hyphens, underscores and dots that begin and end with a letter or digit, after an optional DNS prefix and a slash",
+  holds: isLabelKey,
+};
 
 /** Values of labels and taints, as Kubernetes takes them. */
-export const labelValue = matches(
-  new RegExp(`^(${word})?$`),
-  "must be a value as Kubernetes takes it: at most 63 letters, digits, hyphens, underscores and dots that begin and end with a letter or digit",
-);
+export const labelValue: ValueRule = {
+  says: "must be a value as Kubernetes takes it: at most 63 letters, digits, hyphens, underscores and dots that begin and end with a letter or digit",
+  holds: isLabelValue,
+};
 
 /** Name of an add-on: it becomes part of the names of Kubernetes objects. */
 export const addonName: ValueRule = {
@@ -148,12 +147,10 @@ const nodeNames = (says: string, holds: (pattern: NodeNamePattern) => boolean): 
 const longestName = ({ prefix, address, suffix }: NodeNamePattern): number =>
   prefix.length + (address === "ip" ? "255.255.255.255".length : address) + suffix.length;
 
-const lowerCaseParts = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
-
 /** `node_name_mode` of managed clusters. */
 export const managedNodeNames = nodeNames(
   "prefix and suffix are parts of lower-case letters, digits and inner hyphens, joined by dots, and a name has at most 64 characters",
-  ({ prefix, suffix }) => [prefix, suffix].every((part) => part === "" || lowerCaseParts.test(part)) && prefix !== "",
+  ({ prefix, suffix }) => [prefix, suffix].every((part) => part === "" || isSubdomain(part)) && prefix !== "",
 );
 
 /** `node_name_mode` of dedicated clusters. */
