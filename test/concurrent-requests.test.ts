@@ -92,7 +92,7 @@ test("a change that depends on what the cluster is sees what was changed a momen
   const add =
     (name: string) =>
     ({ apiServer: { extraSans } }: { apiServer: { extraSans: string[] } }) => ({
-      extraSans: [...extraSans, name],
+      spec: { apiServer: { extraSans: [...extraSans, name] } },
     });
   await beside(
     (tx) =>

@@ -22,6 +22,7 @@ const numbers = (length: number) => Array.from({ length }, (_, n) => n);
 /** A task that ended some days ago, or did not end. */
 const taskOf = (id: string, clusterId: string, age: number, accountId: string, ended = true) => ({
   ...{ id, clusterId, accountId, clusterName: "demo", placement: "here", kind: "cluster-change", stages: [] },
+  target: { type: "cluster", id: clusterId },
   ...{ state: ended ? "succeeded" : "running", timeoutMinutes: 10, createdAt: daysAgo(age) },
   endedAt: ended ? daysAgo(age) : null,
 });

@@ -168,6 +168,21 @@ describe("the migration to kinds of stages", () => {
   });
 });
 
+describe("the migration to tasks that say what they are about", () => {
+  it("says of each that it is about its cluster", async () => {
+    await migrateOnly(8);
+    await pglite.exec(`
+      insert into accounts (id, alibaba_uid, huawei_domain_id, huawei_domain_name) values ('default', '1', '2', '3');
+      insert into tasks (id, account_id, cluster_id, cluster_name, placement, kind, state, stages, timeout_minutes)
+        values ('T-1', 'default', 'c1', 'x', 'here', 'cluster-remove', 'queued', '[]', 10);
+    `);
+    await migrateAll();
+    expect(await rowsOf("select target, input from tasks")).toEqual([
+      { target: { type: "cluster", id: "c1" }, input: {} },
+    ]);
+  });
+});
+
 describe("a migrated database", () => {
   const first = "insert into projects (id, account_id, name, is_first) values ";
 

@@ -244,6 +244,10 @@ export const tasks = pgTable(
     clusterName: text("cluster_name").notNull(),
     placement: text("placement").notNull(),
     kind: text("kind").notNull(),
+    /** What it is about: type and id. */
+    target: jsonb("target").notNull(),
+    /** With what it is done, as it was asked for. */
+    input: jsonb("input").notNull().default({}),
     state: text("state").notNull(),
     /** The stages in order, each with state, times and message. */
     stages: jsonb("stages").notNull(),

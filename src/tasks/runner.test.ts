@@ -316,7 +316,7 @@ describe("the task runner", () => {
     const work = await start(substrateOf({ one: async ({ cluster }) => void names.push(cluster.plan.name) }));
     await work(taskId);
     const cluster = { id: clusterId, accountId: "default" };
-    const change = await changeCluster(test.core, cluster, { name: "new", deletionProtection: undefined });
+    const change = await changeCluster(test.core, cluster, { name: "new" });
     await work(change ?? "");
     expect(names).toEqual(["demo", "new"]);
     expect(await getTask(test.core, change ?? "")).toMatchObject({
@@ -331,7 +331,7 @@ describe("the task runner", () => {
     const work = await start(substrateOf({ one: async () => Promise.reject(new Error("No disk is left.")) }));
     await work(taskId);
     const cluster = { id: clusterId, accountId: "default" };
-    const change = await changeCluster(test.core, cluster, { name: "new", deletionProtection: undefined });
+    const change = await changeCluster(test.core, cluster, { name: "new" });
     await work(change ?? "");
     expect(await getTask(test.core, change ?? "")).toMatchObject({ state: "succeeded", stages: [] });
     expect(await getCluster(test.core, clusterId)).toMatchObject({ state: "failed", name: "new" });
@@ -340,7 +340,7 @@ describe("the task runner", () => {
   it("does nothing for a task that has ended, and ends one whose cluster has gone", async () => {
     const { clusterId, taskId } = await create();
     const cluster = { id: clusterId, accountId: "default" };
-    const change = await changeCluster(test.core, cluster, { name: "new", deletionProtection: undefined });
+    const change = await changeCluster(test.core, cluster, { name: "new" });
     const first = await removeCluster(test.core, cluster);
     const second = await removeCluster(test.core, cluster);
     await writeTask(test.core, change ?? "", { requested: null });
@@ -376,7 +376,7 @@ describe("the task runner", () => {
     const work = await start(hanging);
     await expect.poll(() => resumed).toContain(made.clusterId);
     const cluster = { id: made.clusterId, accountId: "default" };
-    const change = await changeCluster(test.core, cluster, { name: "new", deletionProtection: undefined });
+    const change = await changeCluster(test.core, cluster, { name: "new" });
     await expect(work(change ?? "")).rejects.toThrow("is being taken up");
     await work(other.taskId);
     expect(await getTask(test.core, other.taskId)).toMatchObject({ state: "succeeded" });

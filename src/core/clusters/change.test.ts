@@ -49,21 +49,18 @@ const resourcesOf = async ({ id }: Cluster) =>
 describe("a change of a cluster", () => {
   it("replaces what it names", async () => {
     const cluster = await created();
-    const change = {
-      ...{ name: "new", alias: "second", description: "", deletionProtection: true },
-      ...{ extraSans: ["two.example", "10.0.0.1"], publicEndpoint: true },
+    const network = {
       ...{ morePodCidrs: ["172.17.0.0/16", "172.18.0.0/16"], podVswitchIds: ["vsw-pods"], securityGroupId: "sg-new" },
     };
-    const { name, spec } = await changed(cluster, change);
+    const apiServer = { extraSans: ["two.example", "10.0.0.1"], publicEndpoint: true };
+    const patch = { alias: "second", description: "", deletionProtection: true, network, apiServer };
+    const { name, spec } = await changed(cluster, { name: "new", spec: patch });
     expect(name).toBe("new");
     expect(spec).toEqual({
       ...cluster.spec,
       ...{ alias: "second", description: "", deletionProtection: true },
-      network: {
-        ...cluster.spec.network,
-        ...{ morePodCidrs: ["172.17.0.0/16", "172.18.0.0/16"], podVswitchIds: ["vsw-pods"], securityGroupId: "sg-new" },
-      },
-      apiServer: { ...cluster.spec.apiServer, extraSans: ["two.example", "10.0.0.1"], publicEndpoint: true },
+      network: { ...cluster.spec.network, ...network },
+      apiServer: { ...cluster.spec.apiServer, ...apiServer },
     });
   });
 
@@ -71,14 +68,14 @@ describe("a change of a cluster", () => {
     const cluster = await created();
     const keep = (request: Record<string, unknown>) => ({ ...request, kept: true });
     expect(await changed(cluster, { request: keep })).toMatchObject({ request: { ...cluster.request, kept: true } });
-    expect(await changed(cluster, { alias: "x" })).toMatchObject({ request: { kept: true } });
+    expect(await changed(cluster, { spec: { alias: "x" } })).toMatchObject({ request: { kept: true } });
   });
 
   it.each<[string, ClusterChange]>([
     ["names nothing", {}],
     [
       "has everything undefined",
-      { name: undefined, alias: undefined, morePodCidrs: undefined, publicEndpoint: undefined },
+      { name: undefined, spec: { alias: undefined, network: { morePodCidrs: undefined }, apiServer: {} } },
     ],
   ])("that %s leaves everything", async (_, change) => {
     const cluster = await created();
@@ -86,12 +83,13 @@ describe("a change of a cluster", () => {
     expect({ name, spec }).toEqual({ name: cluster.name, spec: cluster.spec });
   });
 
-  it("has a task, which is in the queue", async () => {
+  it("has a task that is about the cluster and says what was asked for, and is in the queue", async () => {
     const cluster = await created();
-    const taskId = await changeCluster(test.core, cluster, { description: "x" });
+    const taskId = await changeCluster(test.core, cluster, { name: "new", spec: { description: "x" } });
     expect(await findTask(test.core, "default", taskId ?? "")).toMatchObject({
-      kind: "cluster-change",
-      state: "queued",
+      ...{ kind: "cluster-change", state: "queued", clusterId: cluster.id, clusterName: "new" },
+      target: { type: "cluster", id: cluster.id },
+      input: { name: "new", spec: { description: "x" } },
     });
     expect(test.enqueued).toContain(taskId);
   });
@@ -102,7 +100,7 @@ describe("a change of a cluster", () => {
 
   it("loses nothing of another one at the same time", async () => {
     const cluster = await created();
-    await Promise.all([changed(cluster, { description: "x" }), changed(cluster, { alias: "y" })]);
+    await Promise.all([changed(cluster, { spec: { description: "x" } }), changed(cluster, { spec: { alias: "y" } })]);
     expect(await getCluster(test.core, cluster.id)).toMatchObject({ spec: { description: "x", alias: "y" } });
     const keep = (name: string) => ({ request: (current: Record<string, unknown>) => ({ ...current, [name]: true }) });
     await Promise.all([changed(cluster, keep("first")), changed(cluster, keep("second"))]);
@@ -113,7 +111,7 @@ describe("a change of a cluster", () => {
 describe("further Pod ranges", () => {
   it("that a cluster has already are not checked against itself", async () => {
     const cluster = await created();
-    const { spec } = await changed(cluster, { morePodCidrs: ["172.17.0.0/16"] });
+    const { spec } = await changed(cluster, { spec: { network: { morePodCidrs: ["172.17.0.0/16"] } } });
     expect(spec.network.morePodCidrs).toEqual(["172.17.0.0/16"]);
   });
 
@@ -124,7 +122,10 @@ describe("further Pod ranges", () => {
     ["192.168.0.0/24", "VPC vpc-"],
   ])("that are added are refused where they overlap: %s", async (added, other) => {
     const cluster = await created();
-    const change = changed(cluster, { name: "new", morePodCidrs: ["172.17.0.0/16", added] });
+    const change = changed(cluster, {
+      name: "new",
+      spec: { network: { morePodCidrs: ["172.17.0.0/16", added] } },
+    });
     await expect(change).rejects.toThrow(NetworkConflictError);
     await expect(change).rejects.toThrow(`Pod range ${added} must not overlap ${other}`);
     expect(await getCluster(test.core, cluster.id)).toMatchObject({ name: "demo", spec: cluster.spec });
@@ -135,7 +136,7 @@ describe("networks that a change names", () => {
   it("are registered in the cluster's VPC, and are among its resources", async () => {
     const vpc = newVpc();
     const cluster = await created(vpc);
-    await changed(cluster, { podVswitchIds: [`${vpc}-pods`] });
+    await changed(cluster, { spec: { network: { podVswitchIds: [`${vpc}-pods`] } } });
     const [vswitch] = await findVswitches(test.core, "default", [`${vpc}-pods`]);
     expect(vswitch).toMatchObject({ vpcId: vpc, zone: "cn-beijing-b", cidr: "192.168.4.0/22" });
     expect(await resourcesOf(cluster)).toContain(`vswitch ${vpc}-pods`);
@@ -145,21 +146,29 @@ describe("networks that a change names", () => {
     const [here, there] = [newVpc(), newVpc()];
     const cluster = await created(here);
     await created(there, { securityGroupId: `sg-${there}` });
-    await expect(changed(cluster, { podVswitchIds: [`${there}-a`] })).rejects.toThrow(`is in VPC ${there}`);
-    await expect(changed(cluster, { securityGroupId: `sg-${there}` })).rejects.toThrow(`is in VPC ${there}`);
+    await expect(changed(cluster, { spec: { network: { podVswitchIds: [`${there}-a`] } } })).rejects.toThrow(
+      `is in VPC ${there}`,
+    );
+    await expect(changed(cluster, { spec: { network: { securityGroupId: `sg-${there}` } } })).rejects.toThrow(
+      `is in VPC ${there}`,
+    );
   });
 
   it("are refused by a strict inventory that does not know them", async () => {
     const cluster = await created();
-    await expect(changed(cluster, { securityGroupId: "sg-unknown" }, "strict")).rejects.toThrow("which is strict");
-    await expect(changed(cluster, { podVswitchIds: ["vsw-unknown"] }, "strict")).rejects.toThrow("which is strict");
+    await expect(changed(cluster, { spec: { network: { securityGroupId: "sg-unknown" } } }, "strict")).rejects.toThrow(
+      "which is strict",
+    );
+    await expect(changed(cluster, { spec: { network: { podVswitchIds: ["vsw-unknown"] } } }, "strict")).rejects.toThrow(
+      "which is strict",
+    );
   });
 });
 
 describe("the resources of a changed cluster", () => {
   it("have the group that is named in the place of the one that was made", async () => {
     const cluster = await created();
-    await changed(cluster, { securityGroupId: "sg-named" });
+    await changed(cluster, { spec: { network: { securityGroupId: "sg-named" } } });
     const resources = await listResources(test.core, cluster.id);
     expect(resources.map(({ kind }) => kind)).toEqual(["vpc", "vswitch", "security-group"]);
     expect(resources[2]).toMatchObject({ id: "sg-named", existing: true, creator: "user", ordinal: 2 });
@@ -168,10 +177,12 @@ describe("the resources of a changed cluster", () => {
 
   it("have the public address that is named, and forget it with the address", async () => {
     const cluster = await created();
-    const bound = await changed(cluster, { publicEndpoint: true, eipId: "eip-named" });
+    const bound = await changed(cluster, {
+      spec: { apiServer: { publicEndpoint: true }, cloud: { eipId: "eip-named" } },
+    });
     expect(bound.spec).toMatchObject({ apiServer: { publicEndpoint: true }, cloud: { eipId: "eip-named" } });
     expect(await resourcesOf(cluster)).toContain("eip eip-named");
-    const unbound = await changed(cluster, { publicEndpoint: false, eipId: null });
+    const unbound = await changed(cluster, { spec: { apiServer: { publicEndpoint: false }, cloud: { eipId: null } } });
     expect(unbound.spec.cloud.eipId).toBeUndefined();
     expect(await resourcesOf(cluster)).not.toContain("eip eip-named");
   });
@@ -180,10 +191,10 @@ describe("the resources of a changed cluster", () => {
     const cluster = await created();
     const kinds = async () => (await listResources(test.core, cluster.id)).map(({ kind }) => kind);
     expect(await kinds()).not.toContain("eip");
-    await changed(cluster, { publicEndpoint: true });
-    await changed(cluster, { publicEndpoint: true });
+    await changed(cluster, { spec: { apiServer: { publicEndpoint: true } } });
+    await changed(cluster, { spec: { apiServer: { publicEndpoint: true } } });
     expect((await kinds()).filter((kind) => kind === "eip")).toHaveLength(1);
-    await changed(cluster, { publicEndpoint: false });
+    await changed(cluster, { spec: { apiServer: { publicEndpoint: false } } });
     expect(await kinds()).toEqual(["vpc", "vswitch", "security-group"]);
   });
 });

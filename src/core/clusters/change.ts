@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Core, within } from "../core.ts";
 import { checkNetworks } from "../inventory/check-networks.ts";
 import { ensureVswitches } from "../inventory/inventory.ts";
 import { NetworkConflictError } from "../inventory/network-conflict.ts";
 import { ensureSecurityGroups } from "../inventory/security-groups.ts";
+import { type MergePatch, merged } from "../merge-patch.ts";
 import { changeClusterResources } from "../resources/resources.ts";
 import { addTask } from "../tasks/tasks.ts";
 import type { Cluster, ClusterSpec } from "./cluster.ts";
@@ -11,23 +13,11 @@ import { lockedCluster, writeClusterSpec } from "./clusters.ts";
 /** Minutes that a change may take. */
 const timeoutMinutes = 10;
 
-/** What of a cluster can be changed. A member that is left out or undefined stays as it is; one that is given replaces it. */
+/** What is to be otherwise of a cluster. */
 export interface ClusterChange {
   name?: string | undefined;
-  alias?: string | undefined;
-  description?: string | undefined;
-  deletionProtection?: boolean | undefined;
-  /** Further names and addresses for the serving certificate: all of them. */
-  extraSans?: string[] | undefined;
-  /** Further Pod ranges: all of them. Those that are new must overlap nothing that is in use in the VPC. */
-  morePodCidrs?: string[] | undefined;
-  /** vSwitches of the pods: all of them. */
-  podVswitchIds?: string[] | undefined;
-  securityGroupId?: string | undefined;
-  /** Whether the API server is reachable at a public address, too. */
-  publicEndpoint?: boolean | undefined;
-  /** The public address that is to be used; null lets the service make one where it needs it. */
-  eipId?: string | null | undefined;
+  /** Of its networks, what is added must overlap nothing that is in use in the VPC. */
+  spec?: MergePatch<ClusterSpec> | undefined;
   /** Puts what only is kept of this change into the request as it is kept. */
   request?: ((current: Record<string, unknown>) => Record<string, unknown>) | undefined;
 }
@@ -51,54 +41,29 @@ export async function changeCluster(
     const inside = within(core, tx);
     const cluster = await lockedCluster(inside, accountId, id);
     if (!cluster) return undefined;
-    const change = typeof wish === "function" ? wish(cluster) : wish;
+    const { name, spec = {}, request } = typeof wish === "function" ? wish(cluster) : wish;
     const changed = {
       ...cluster,
-      name: change.name ?? cluster.name,
-      request: change.request?.(cluster.request) ?? cluster.request,
-      spec: changedSpec(cluster.spec, change),
+      name: name ?? cluster.name,
+      request: request?.(cluster.request) ?? cluster.request,
+      spec: merged(cluster.spec, spec),
     };
-    if (concernsResources(change)) await changeNetwork(inside, { cluster, changed, inventory });
+    if (concernsResources(cluster.spec, changed.spec)) await changeNetwork(inside, { cluster, changed, inventory });
     await writeClusterSpec(inside, changed);
-    return addTask(inside, {
-      accountId,
-      projectId: cluster.projectId,
-      clusterId: id,
-      clusterName: changed.name,
-      placement: cluster.placement,
-      kind: "cluster-change",
-      rollback: false,
-      timeoutMinutes,
-    });
+    const input = { name, spec };
+    return addTask(inside, changed, { kind: "cluster-change", rollback: false, timeoutMinutes, input });
   });
 }
 
-function changedSpec(spec: ClusterSpec, change: ClusterChange): ClusterSpec {
-  const { network, apiServer, cloud } = spec;
-  return {
-    ...spec,
-    alias: change.alias ?? spec.alias,
-    description: change.description ?? spec.description,
-    deletionProtection: change.deletionProtection ?? spec.deletionProtection,
-    network: {
-      ...network,
-      morePodCidrs: change.morePodCidrs ?? network.morePodCidrs,
-      podVswitchIds: change.podVswitchIds ?? network.podVswitchIds,
-      securityGroupId: change.securityGroupId ?? network.securityGroupId,
-    },
-    apiServer: {
-      ...apiServer,
-      extraSans: change.extraSans ?? apiServer.extraSans,
-      publicEndpoint: change.publicEndpoint ?? apiServer.publicEndpoint,
-    },
-    cloud: { ...cloud, eipId: change.eipId === undefined ? cloud.eipId : (change.eipId ?? undefined) },
-  };
-}
+/** What of a cluster its resources are made from, and its networks are checked by. */
+const resourceFacts = ({ network, apiServer: { publicEndpoint }, cloud }: ClusterSpec) => ({
+  network,
+  publicEndpoint,
+  cloud,
+});
 
-const concernsResources = (change: ClusterChange): boolean =>
-  [change.morePodCidrs, change.podVswitchIds, change.securityGroupId, change.publicEndpoint, change.eipId].some(
-    (member) => member !== undefined,
-  );
+const concernsResources = (before: ClusterSpec, after: ClusterSpec): boolean =>
+  !isDeepStrictEqual(resourceFacts(before), resourceFacts(after));
 
 /** Checks and registers what is new of a cluster's networks, and writes what that means for its resources. */
 async function changeNetwork(

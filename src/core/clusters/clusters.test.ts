@@ -273,14 +273,14 @@ describe("a change", () => {
     const taskId = await changeCluster(
       test.core,
       { id: clusterId, accountId: "default" },
-      { name: "new", deletionProtection: true },
+      { name: "new", spec: { deletionProtection: true } },
     );
     expect(await getCluster(test.core, clusterId)).toMatchObject({ name: "new", spec: { deletionProtection: true } });
     expect(test.enqueued).toContain(taskId);
     await changeCluster(
       test.core,
       { id: clusterId, accountId: "default" },
-      { name: undefined, deletionProtection: undefined },
+      { name: undefined, spec: { deletionProtection: undefined } },
     );
     expect(await getCluster(test.core, clusterId)).toMatchObject({ name: "new", spec: { deletionProtection: true } });
   });

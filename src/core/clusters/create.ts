@@ -57,16 +57,7 @@ async function writeCluster(core: Core, wanted: NewCluster): Promise<{ clusterId
   for (const { pool } of pools) await insertNodePool(core, pool);
   await insertNodes(core, nodes);
   await writeClusterResources(core, { cluster, dialect, pools: pools.map(({ pool }) => pool), nodes, vswitches });
-  const taskId = await addTask(core, {
-    accountId,
-    projectId,
-    clusterId: id,
-    clusterName: name,
-    placement,
-    kind: "cluster-create",
-    rollback: spec.creation.rollback,
-    timeoutMinutes: spec.creation.timeoutMinutes,
-  });
+  const taskId = await addTask(core, cluster, { kind: "cluster-create", ...spec.creation, input: {} });
   const subject = { accountId, clusterId: id, taskId };
   const remarks = wanted.remarks.map((message) => ({ level: "info" as const, reason: "RequestTaken", message }));
   for (const notice of [...remarks, ...notices]) await addEvent(core, { ...subject, ...notice });

@@ -32,15 +32,6 @@ export async function removeCluster(
       );
     await makeWayForRemoval(inside, id);
     await setClusterState(inside, id, "removing");
-    return addTask(inside, {
-      accountId,
-      projectId: cluster.projectId,
-      clusterId: id,
-      clusterName: cluster.name,
-      placement: cluster.placement,
-      kind: "cluster-remove",
-      rollback: false,
-      timeoutMinutes,
-    });
+    return addTask(inside, cluster, { kind: "cluster-remove", rollback: false, timeoutMinutes, input: {} });
   });
 }

@@ -3,6 +3,12 @@ import type { StageKind } from "../../stage-kind.ts";
 /** What a task does to its cluster. */
 export type TaskKind = "cluster-create" | "cluster-change" | "cluster-remove";
 
+/** What a task is about: its cluster, or a part of it, by the core's id. */
+export interface TaskTarget {
+  type: "cluster" | "node-pool" | "node";
+  id: string;
+}
+
 /**
  * Where a task is. `succeeded`, `failed` and `cancelled` are final. A paused task waits for a resume.
  */
@@ -39,6 +45,9 @@ export interface Task {
   /** The queue whose workers can reach the cluster. */
   placement: string;
   kind: TaskKind;
+  target: TaskTarget;
+  /** With what it is done, as it was asked for: a change's name and patch; empty where its cluster says all. JSON values. */
+  input: Readonly<Record<string, unknown>>;
   state: TaskState;
   stages: StageRecord[];
   requested: "cancel" | "pause" | null;

@@ -1,39 +1,40 @@
 import { and, asc, count, desc, eq, inArray, ne, notInArray, or, sql } from "drizzle-orm";
 import { tasks } from "../../storage/schema.ts";
+import type { Cluster } from "../clusters/cluster.ts";
 import type { Core } from "../core.ts";
 import { newTaskId } from "../ids.ts";
 import { storableText } from "../storable-text.ts";
-import { finalTaskStates, type StageRecord, type Task, type TaskKind } from "./task.ts";
+import { finalTaskStates, type StageRecord, type Task, type TaskTarget } from "./task.ts";
 
 type Row = typeof tasks.$inferSelect;
 /** A task as it is kept. */
 export const toTask = (row: Row): Task => row as Task;
 
-/** What is asked for when a task begins its life. */
-export interface NewTask {
-  accountId: string;
-  /** Huawei Cloud project of the cluster; null for the account's first. */
-  projectId: string | null;
-  clusterId: string;
-  clusterName: string;
-  /** The queue whose workers can reach the cluster. */
-  placement: string;
-  kind: TaskKind;
-  rollback: boolean;
-  /** Minutes. */
-  timeoutMinutes: number;
-}
+/** What is to be done when a task begins its life. */
+type NewTask = Pick<Task, "kind" | "rollback" | "timeoutMinutes" | "input">;
 
 /**
- * Writes a task and its job, both in the transaction that `core` is in.
+ * Writes a task that is about a cluster, and its job, both in the transaction that `core` is in.
  * @returns the task's id
  */
-export async function addTask(core: Core, task: NewTask): Promise<string> {
+export async function addTask(
+  core: Core,
+  { id: clusterId, name: clusterName, accountId, projectId, placement }: TaskCluster,
+  { kind, rollback, timeoutMinutes, input }: NewTask,
+): Promise<string> {
   const id = newTaskId();
-  await core.db.insert(tasks).values({ ...task, id, state: "queued", stages: [] });
-  await core.queue.enqueue(core.db, { ...task, taskId: id });
+  const target: TaskTarget = { type: "cluster", id: clusterId };
+  await core.db.insert(tasks).values({
+    ...{ id, accountId, projectId, clusterId, clusterName, placement },
+    ...{ kind, target, input, rollback, timeoutMinutes },
+    ...{ state: "queued", stages: [] },
+  });
+  await core.queue.enqueue(core.db, { placement, clusterId, taskId: id });
   return id;
 }
+
+/** What a task has of its cluster. */
+type TaskCluster = Pick<Cluster, "id" | "name" | "accountId" | "projectId" | "placement">;
 
 /** The account's task of that id, also after its cluster has gone. */
 export async function findTask(core: Core, accountId: string, id: string): Promise<Task | undefined> {

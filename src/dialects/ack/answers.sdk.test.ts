@@ -78,6 +78,8 @@ const task: Task = {
   clusterName: "demo",
   placement: "here",
   kind: "cluster-create",
+  target: { type: "cluster", id: "0123456789abcdef0123456789abcdef" },
+  input: {},
   state: "succeeded",
   stages: [{ name: "etcd", kind: "etcd", title: "Start etcd", state: "succeeded", startedAt: at, endedAt: at }],
   requested: null,

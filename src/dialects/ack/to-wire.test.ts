@@ -213,6 +213,8 @@ describe("a task", () => {
     clusterName: "demo",
     placement: "here",
     kind: "cluster-create",
+    target: { type: "cluster", id },
+    input: {},
     state: "running",
     stages: [
       {
@@ -274,6 +276,12 @@ describe("a task", () => {
       ],
       task_result: [{ data: `c${id}`, status: "initial" }],
     });
+  });
+
+  it("may be about a part of its cluster", () => {
+    const about = (target: Task["target"]) => toAckTask({ ...task, target }, []).target;
+    expect(about({ type: "node-pool", id: "np1" })).toEqual({ id: "np1", type: "nodepool" });
+    expect(about({ type: "node", id: "i-1" })).toEqual({ id: "i-1", type: "node" });
   });
 
   it("has an error when it failed, and no such member before", () => {

@@ -1,5 +1,5 @@
 import type { ClusterEvent } from "../../../core/events/events.ts";
-import type { StageState, Task, TaskKind, TaskState } from "../../../core/tasks/task.ts";
+import type { StageState, Task, TaskKind, TaskState, TaskTarget } from "../../../core/tasks/task.ts";
 import { toAckClusterId } from "../clusters/to-wire.ts";
 
 /** `task_type` by the core's word. */
@@ -27,6 +27,17 @@ const stageStates: Readonly<Record<StageState, string>> = {
   undone: "rolled_back",
 };
 
+const targetTypes: Readonly<Record<TaskTarget["type"], string>> = {
+  cluster: "cluster",
+  "node-pool": "nodepool",
+  node: "node",
+};
+
+const toAckTarget = ({ type, id }: TaskTarget) => ({
+  id: type === "cluster" ? toAckClusterId(id) : id,
+  type: targetTypes[type],
+});
+
 /** A task as DescribeClusterTasks lists it. */
 export function toAckTaskSummary(task: Task) {
   return {
@@ -52,7 +63,7 @@ export function toAckTask(task: Task, events: ClusterEvent[]) {
   const current = task.stages.find(({ state }) => state === "running" || state === "failed");
   return {
     ...toAckTaskSummary(task),
-    target: { id: clusterId, type: "cluster" },
+    target: toAckTarget(task.target),
     current_stage: current?.name ?? "",
     stages: task.stages.map((stage) => ({
       name: stage.name,

@@ -15,6 +15,8 @@ const taskOf = (changes: Partial<Task> = {}): Task => ({
   clusterName: "demo",
   placement: "here",
   kind: "cluster-create",
+  target: { type: "cluster", id: "0123456789abcdef0123456789abcdef" },
+  input: {},
   state: "running",
   stages: [],
   requested: null,
@@ -119,6 +121,14 @@ describe("a job", () => {
     ["cluster-remove", "DeleteCluster"],
   ])("of %s is %s", (kind, type) => {
     expect(toCceJob(taskOf({ kind })).spec.type).toBe(type);
+  });
+
+  it("may be about a part of its cluster", () => {
+    const { clusterUID, resourceID } = toCceJob(taskOf({ target: { type: "node-pool", id: "np1" } })).spec;
+    expect({ clusterUID, resourceID }).toEqual({
+      clusterUID: "01234567-89ab-cdef-0123-456789abcdef",
+      resourceID: "np1",
+    });
   });
 
   it.each<[TaskState, string | null, object]>([

@@ -145,9 +145,9 @@ const metadataOf = (
   updateTimestamp: toTimestamp(updated),
 });
 
-const subjectOf = ({ clusterId, clusterName }: Task) => ({
+const subjectOf = ({ clusterId, clusterName, target }: Task) => ({
   clusterUID: toUuid(clusterId),
-  resourceID: toUuid(clusterId),
+  resourceID: target.type === "cluster" ? toUuid(target.id) : target.id,
   resourceName: clusterName,
 });
 

@@ -30,7 +30,7 @@ export function toAckChange(body: unknown): ClusterChange {
     modifyClusterParameters,
     body,
   );
-  return { name, deletionProtection };
+  return { name, spec: { deletionProtection } };
 }
 
 /** What is wrong with a body of ModifyCluster, beyond its schema. */

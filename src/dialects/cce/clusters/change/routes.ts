@@ -55,7 +55,8 @@ export const updateClusterRoutes: CceRoutes = (app, context) => {
           { parameter: "spec.spec.id", rule: "is mandatory", wayOut: "name the public address to bind", missing: true },
         ]);
       const bound = action === "bind";
-      const wish = { publicEndpoint: bound, eipId: bound ? (spec?.id ?? null) : null };
+      const eipId = bound ? (spec?.id ?? null) : null;
+      const wish = { spec: { apiServer: { publicEndpoint: bound }, cloud: { eipId } } };
       const changed = await change(context, cluster, (current) => {
         requireUsable(current, "UpdateClusterEip");
         return wish;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Static } from "typebox";
 import { parseIpv4Range, rangesOverlap } from "../../../../cidr.ts";
 import type { ClusterChange } from "../../../../core/clusters/change.ts";
@@ -37,13 +38,17 @@ export function toClusterChange(
 ): ClusterChange {
   const kept = Object.fromEntries(Object.entries(spec).filter(([name]) => recorded.includes(name)));
   return {
-    alias: metadata?.alias || undefined,
-    description: spec.description,
-    deletionProtection: spec.deletionProtection,
-    extraSans: spec.customSan,
-    morePodCidrs: morePodRanges(current.network, rangesOf(spec)),
-    podVswitchIds: subnetsOf(spec) && [...new Set(subnetsOf(spec))],
-    securityGroupId: spec.hostNetwork?.SecurityGroup || undefined,
+    spec: {
+      alias: metadata?.alias || undefined,
+      description: spec.description,
+      deletionProtection: spec.deletionProtection,
+      apiServer: { extraSans: spec.customSan },
+      network: {
+        morePodCidrs: morePodRanges(current.network, rangesOf(spec)),
+        podVswitchIds: subnetsOf(spec) && [...new Set(subnetsOf(spec))],
+        securityGroupId: spec.hostNetwork?.SecurityGroup || undefined,
+      },
+    },
     request:
       dialect === "cce" && Object.keys(kept).length > 0
         ? (current) => ({ ...current, spec: { ...(current.spec as object), ...kept } })
@@ -53,9 +58,16 @@ export function toClusterChange(
 
 /** Whether a change is of the protection from deletion alone, which a cluster that failed needs to be removed. */
 export function concernsProtectionAlone(change: ClusterChange): boolean {
-  const changed = Object.entries(change).filter(([, value]) => value !== undefined);
-  return changed.length === 1 && change.deletionProtection !== undefined;
+  return isDeepStrictEqual(placesIn(change), ["spec.deletionProtection"]);
 }
+
+/** Where a change says something. */
+const placesIn = (change: object): string[] =>
+  Object.entries(change).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    const goesOn = typeof value === "object" && value !== null && !Array.isArray(value);
+    return goesOn ? placesIn(value).map((below) => `${name}.${below}`) : [name];
+  });
 
 /** What is wrong with an update of a cluster, beyond its schema. */
 export function checkUpdate(cluster: Cluster, { metadata = {}, spec = {} }: UpdateClusterBody): Violation[] {
