@@ -7,7 +7,7 @@ import { withService } from "./running-service.ts";
 import { askForCluster, removeCluster } from "./sampan-cluster.ts";
 
 /** Most megabytes that the idle service may have resident. */
-const serviceBound = 500;
+const serviceBound = 300;
 /** Most megabytes that the processes of a managed cluster may have resident. */
 const clusterBound = 800;
 

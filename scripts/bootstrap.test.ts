@@ -62,12 +62,14 @@ describe("setting up", () => {
     expect(run.stdout).toBe(`${tmpdir()} serve`);
   });
 
-  test("gives the sampan command a small young generation, and other scripts Node.js as it is", async () => {
-    const script = "console.log(JSON.stringify(process.execArgv))";
+  test("starts the sampan command so that it keeps little memory, and other scripts as they are", async () => {
+    const script = "console.log(...process.execArgv, process.env.MALLOC_TRIM_THRESHOLD_)";
     mkdirSync(join(root, "src/cli"), { recursive: true });
     for (const path of ["src/cli/main.ts", "other.mjs"]) writeFileSync(join(root, path), script);
-    expect((await bootstrap(["src/cli/main.ts", "serve"])).stdout).toBe('["--max-semi-space-size=4"]');
-    expect((await bootstrap(["other.mjs"])).stdout).toBe("[]");
+    expect((await bootstrap(["src/cli/main.ts", "serve"])).stdout).toBe("--max-semi-space-size=4 131072");
+    expect((await bootstrap(["other.mjs"])).stdout).toBe("undefined");
+    const own = { MALLOC_TRIM_THRESHOLD_: "262144" };
+    expect((await bootstrap(["src/cli/main.ts"], own)).stdout).toBe("--max-semi-space-size=4 262144");
   });
 });
 

@@ -13,9 +13,10 @@ const sentByTerminals = new Set(["SIGINT", "SIGHUP"]);
  *
  * @param {string} command path of an executable
  * @param {string[]} args
+ * @param {Record<string, string>} environment added to this process' own, which goes before
  */
-export function handOver(command, args) {
-  const child = spawn(command, args, { stdio: "inherit" });
+export function handOver(command, args, environment) {
+  const child = spawn(command, args, { stdio: "inherit", env: { ...environment, ...process.env } });
   const forward = (signal) => {
     if (sentByTerminals.has(signal) && isInTerminalsForeground()) return;
     child.kill(signal);

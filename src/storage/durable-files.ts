@@ -115,10 +115,17 @@ function syncFolder(path: string): void {
 }
 
 /**
- * PGlite's own, without `-F`, which switches fsync off, and with the one way of writing the log that calls fsync: what
- * PostgreSQL would choose, fdatasync, is a call that Emscripten answers without doing anything.
+ * PGlite's own, without `-F`, which switches fsync off.
+ *
+ * The log is written in the one way that calls fsync: what PostgreSQL would choose, fdatasync, is a call that Emscripten
+ * answers without doing anything. The buffers, 128 MB without a word, are all resident from the start, since Emscripten
+ * clears what it maps; the kernel's own cache of the files is behind them.
  */
-const startParameters = [...PGlite.defaultStartParams.filter((one) => one !== "-F"), "-c", "wal_sync_method=fsync"];
+const startParameters = [
+  ...PGlite.defaultStartParams.filter((one) => one !== "-F"),
+  ...["-c", "wal_sync_method=fsync"],
+  ...["-c", "shared_buffers=16MB"],
+];
 
 /**
  * Opens an embedded database so that what it acknowledges is on the disk.
