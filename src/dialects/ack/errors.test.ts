@@ -14,7 +14,6 @@ describe("the error table", () => {
     ["InvalidAccessKeyId.NotFound", 404, "Specified access key is not found."],
     ["InvalidAccessKeyId.Inactive", 400, "Specified access key is disabled."],
     ["ContentMD5NotMatched", 400, "Specified content md5 is not matched with your request body."],
-    ["Throttling.User", 429, "Request was denied due to user flow control."],
   ] as const)("%s has the gateway's status and words", (code, status, message) => {
     expect(ackError(code, {})).toMatchObject({ code, status, message });
   });
@@ -47,9 +46,9 @@ describe("an error", () => {
 
   it("can carry more members, which replace none of the standard ones", () => {
     const detail = { AuthAction: "cs:DeleteCluster" };
-    const error = ackError("Forbidden.RAM", { operation: "DeleteCluster" }, { AccessDeniedDetail: detail, code: "x" });
+    const error = ackError("Forbidden", { reason: "It is not allowed." }, { AccessDeniedDetail: detail, code: "x" });
     const body = ackErrorBody(error, "REQUEST-1", "");
-    expect(body).toMatchObject({ code: "Forbidden.RAM", AccessDeniedDetail: detail });
+    expect(body).toMatchObject({ code: "Forbidden", AccessDeniedDetail: detail });
     expect(Object.keys(body)[0]).toBe("code");
   });
 });

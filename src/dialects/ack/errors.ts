@@ -66,22 +66,11 @@ export const ackErrors = {
   },
   RequestBodyTooLarge: { status: 413, message: "{reason}" },
   UnsupportedMediaType: { status: 415, message: "{reason}" },
-  "Throttling.User": { status: 429, message: "Request was denied due to user flow control." },
-  "Forbidden.RAM": {
-    status: 403,
-    message: "The access key is not allowed to perform {operation} on this resource.",
-  },
 
   // Clusters and what belongs to them.
   ErrorClusterNotFound: { status: 404, message: "The cluster {clusterId} is not found." },
   ErrorNodePoolNotFound: { status: 404, message: "The node pool {nodepoolId} is not found in cluster {clusterId}." },
   ErrorTaskNotFound: { status: 404, message: "The task {taskId} is not found." },
-  AddonNotFound: { status: 404, message: "The add-on {addon} is not found." },
-  "InvalidResource.NotFound": { status: 404, message: "The {kind} {id} is not found." },
-  ClusterNameAlreadyExist: {
-    status: 400,
-    message: "A cluster named {name} exists already. Choose another name, or delete that cluster first.",
-  },
   ErrorClusterState: {
     status: 400,
     message: "The cluster {clusterId} is {state}, which does not allow {operation}. {wayOut}",
@@ -91,15 +80,6 @@ export const ackErrors = {
     message:
       "The cluster {clusterId} is protected against deletion. " +
       "Set deletion_protection to false by ModifyCluster first, then delete it.",
-  },
-  "DependencyViolation.Resource": {
-    status: 400,
-    message: "{resource} is still used by {user}. Remove that first.",
-  },
-  "QuotaExceeded.Cluster": { status: 400, message: "The account has {limit} clusters, the most it may have." },
-  "QuotaExceeded.Node": {
-    status: 400,
-    message: "The cluster would have {wanted} nodes; it may have {limit}. Ask for fewer nodes.",
   },
 
   // The service itself. Only what another try may get over.
