@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { createClusterParameters as ackParameters } from "../src/dialects/ack/clusters/create/index.ts";
+import { createClusterParameters as ackParameters } from "../src/dialects/ack/clusters/create/table/table.ts";
 import {
   parameterGroups as cceGroups,
   createClusterParameters as cceParameters,
-} from "../src/dialects/cce/clusters/create/index.ts";
+} from "../src/dialects/cce/clusters/create/table/table.ts";
 import { placedParameters } from "../src/dialects/common/parameters/parameter.ts";
 import { isUpToDate, renderPage } from "./parameter-docs.ts";
 

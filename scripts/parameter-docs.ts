@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Kind } from "../src/dialects/ack/clusters/create/kind.ts";
 import { parameterGroups as ackGroups } from "../src/dialects/ack/clusters/create/table/table.ts";
-import { parameterGroups as cceGroups } from "../src/dialects/cce/clusters/create/index.ts";
+import { parameterGroups as cceGroups } from "../src/dialects/cce/clusters/create/table/table.ts";
 import {
   describeDefault,
   describeRequirement,

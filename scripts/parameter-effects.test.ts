@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Kind } from "../src/dialects/ack/clusters/create/kind.ts";
 import { createClusterParameters } from "../src/dialects/ack/clusters/create/table/table.ts";
-import { parameterGroups } from "../src/dialects/cce/clusters/create/index.ts";
+import { parameterGroups } from "../src/dialects/cce/clusters/create/table/table.ts";
 import { placedParameters } from "../src/dialects/common/parameters/parameter.ts";
 import { cceEffectTests, cceTestsOf } from "../test/cce-parameter-effects.ts";
 import { effectTests, testsOf } from "../test/parameter-effects.ts";

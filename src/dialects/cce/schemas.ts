@@ -1,6 +1,6 @@
 import Type from "typebox";
 import { longestCertificateName, mostCertificateNames } from "../common/parameters/value-rules.ts";
-import { idLength, mostRanges } from "./clusters/create/index.ts";
+import { idLength, mostRanges } from "./clusters/create/table/common.ts";
 import { fates } from "./clusters/delete-options.ts";
 
 const optional = Type.Optional;

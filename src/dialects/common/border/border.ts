@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import fastifyPlugin from "fastify-plugin";
 import type { TSchema } from "typebox";
 import { ApiError } from "../errors/api-error.ts";
-import { toViolations } from "../errors/violations.ts";
+import { RefusedRequest, toViolations } from "../errors/violations.ts";
 import type { Operation } from "../operation.ts";
 import { type SignedRequest, splitTarget } from "../signature/signed-request.ts";
 import type { Authenticate, Caller, Vocabulary } from "../vocabulary.ts";
@@ -50,6 +50,7 @@ export const border = fastifyPlugin(async (app: FastifyInstance, options: Border
     if (request.headers["content-type"]?.trim() === "") delete request.raw.headers["content-type"];
   });
   app.decorateRequest("unreadBody", undefined);
+  app.decorateRequest("sentBody", undefined);
   app.addHook("preParsing", async (request, _reply, payload) => {
     if (request.method === "GET") request.unreadBody = await readAll(payload, bodyLimit);
     return payload;
@@ -148,7 +149,7 @@ function parseRequestBody(request: FastifyRequest, operation: Operation | undefi
 }
 
 function sendError(
-  error: FastifyError | ApiError | RequestProblem,
+  error: FastifyError | ApiError | RefusedRequest | RequestProblem,
   request: FastifyRequest,
   reply: FastifyReply,
   options: BorderOptions,
@@ -162,11 +163,12 @@ function sendError(
 
 /** Anything unknown that Fastify itself, or a bug, throws is an internal error whose details only the log gets. */
 function toApiError(
-  error: FastifyError | ApiError | RequestProblem,
+  error: FastifyError | ApiError | RefusedRequest | RequestProblem,
   request: FastifyRequest,
   { vocabulary, bodyLimit }: BorderOptions,
 ): ApiError {
   if (error instanceof ApiError) return error;
+  if (error instanceof RefusedRequest) return vocabulary.invalidParameters(error.violations);
   if (error instanceof RequestProblem) return vocabulary.problem(error.kind, error.message);
   const [first, ...others] = violationsOf(error, request);
   if (first !== undefined) return vocabulary.invalidParameters([first, ...others]);

@@ -134,3 +134,14 @@ export function describeViolations(violations: readonly Violation[]): string {
 
 /** Violations of which there is at least one. */
 export type Violations = readonly [Violation, ...Violation[]];
+
+/** A request that breaks rules. The border answers it in the dialect's words. */
+export class RefusedRequest extends Error {
+  override readonly name = "RefusedRequest";
+  readonly violations: Violations;
+
+  constructor(violations: Violations) {
+    super(describeViolations(violations));
+    this.violations = violations;
+  }
+}

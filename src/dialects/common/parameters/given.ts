@@ -1,12 +1,12 @@
+import { isObject, type Json } from "../json-values.ts";
 import {
-  type DeepPartial,
+  type Given,
   type IntegerShape,
   isWithin,
   type ListShape,
   longestOf,
   type MapShape,
   type Members,
-  type MemberValues,
   mostOf,
   type ObjectShape,
   type Parameter,
@@ -14,11 +14,6 @@ import {
   type TextShape,
   zeroIsUnset,
 } from "./parameter.ts";
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * A copy of a body without the members that are null, at any depth: `null` means "not set", and validation would turn it
@@ -35,8 +30,8 @@ export function withoutNulls<T>(value: T): T {
  * The part of a body that sets parameters: known members of the right type, without those whose value means "not set".
  * Any value may be given, also one that has not passed the schema.
  */
-export const givenParameters = <M extends Members>(members: M, body: unknown): DeepPartial<MemberValues<M>> =>
-  (givenMembers(members, body) ?? {}) as DeepPartial<MemberValues<M>>;
+export const givenParameters = <M extends Members>(members: M, body: unknown): Given<M> =>
+  (givenMembers(members, body) ?? {}) as Given<M>;
 
 function givenMembers(members: Members, value: unknown): Json | undefined {
   if (!isObject(value) || isOpen(members)) return isObject(value) ? value : undefined;

@@ -1,24 +1,13 @@
 import { readFlag } from "../border/read-values.ts";
-import {
-  type DeepPartial,
-  type Members,
-  type MemberValues,
-  type Parameter,
-  type Shape,
-  zeroIsUnset,
-} from "./parameter.ts";
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+import { isObject, type Json } from "../json-values.ts";
+import { type Given, type Members, type Parameter, type Shape, zeroIsUnset } from "./parameter.ts";
 
 /**
  * What a request that passed its check was kept with, in the types of its table: clients write numbers and flags as texts,
  * and answers do not. What means "not set" is left out at any depth, and members that are not in the table are as they were.
  */
-export const keptValues = <M extends Members>(members: M, kept: unknown): DeepPartial<MemberValues<M>> =>
-  keptMembers(members, kept) as DeepPartial<MemberValues<M>>;
+export const keptValues = <M extends Members>(members: M, kept: unknown): Given<M> =>
+  keptMembers(members, kept) as Given<M>;
 
 function keptMembers(members: Members, kept: unknown): Json {
   const read = Object.entries(isObject(kept) ? kept : {}).flatMap(([name, value]) => {

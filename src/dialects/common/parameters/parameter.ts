@@ -15,6 +15,9 @@ export interface ValueRule {
   readonly wayOut?: string;
 }
 
+/** A value that is filled in. */
+type DefaultValue = string | number | boolean;
+
 /** What is known of a parameter beside the shape of its values. */
 export interface Facts {
   /** Kinds of clusters whose documents describe it; empty where only the API's newer versions have it. */
@@ -29,9 +32,9 @@ export interface Facts {
   readonly observed: string;
   /** When it has to be given, as a clause: `with Terway`. */
   readonly requiredWhen?: string;
-  /** What stands in for it where it is left out. */
-  readonly default?: PerKind<string | number | boolean | undefined>;
-  /** The default in words, where it is no value: `the newest version`. */
+  /** What is filled in where it is left out; of a list, its only entry. */
+  readonly default?: PerKind<DefaultValue> | undefined;
+  /** The default in words, where it is no value that could be filled in: `the newest version`. */
   readonly defaultIs?: string;
   /** What the documents say to use in its place. */
   readonly replacedBy?: string;
@@ -115,70 +118,91 @@ export type Parameter = Facts & Shape & { readonly required?: true };
 /** Parameters by name. */
 export type Members = { readonly [name: string]: Parameter };
 
-/** The type of a body, or of a part of it, after the check; what is not set is absent. */
-type Value<S> = S extends { type: "text"; values?: readonly (infer V)[] }
-  ? V
-  : S extends { type: "integer" }
+/**
+ * What of a body is sure to be there: nothing of what a client sends; what has a default, once those are filled in; and once it
+ * is checked, all that is mandatory as well.
+ */
+type Sure = "nothing" | "defaults" | "all";
+
+/** An object is filled in with its members. */
+type HasDefault<P> = P extends { default: PerKind<DefaultValue> }
+  ? true
+  : P extends { type: "object"; members: infer M }
+    ? true extends { [K in keyof M]: HasDefault<M[K]> }[keyof M]
+      ? true
+      : false
+    : false;
+
+type IsSure<P, S extends Sure> = S extends "nothing"
+  ? false
+  : [S, P] extends ["all", { required: true }]
+    ? true
+    : HasDefault<P>;
+
+type Value<V, S extends Sure> = V extends { type: "text"; values?: readonly (infer One)[] }
+  ? One
+  : V extends { type: "integer" }
     ? number
-    : S extends { type: "flag" }
+    : V extends { type: "flag" }
       ? boolean
-      : S extends { type: "map" }
+      : V extends { type: "map" }
         ? Record<string, string>
-        : S extends { type: "list"; items: infer I }
-          ? Value<I>[]
-          : S extends { type: "object"; members: infer M }
-            ? MemberValues<M>
+        : V extends { type: "list"; items: infer I }
+          ? Value<I, S>[]
+          : V extends { type: "object"; members: infer M }
+            ? MemberValues<M, S>
             : never;
 
-/** The type of an object with those members. */
-export type MemberValues<M> = {
-  -readonly [K in keyof M as M[K] extends { required: true } ? K : never]: Value<M[K]>;
+/** The type of a body, or of a part of it, with those members; what is not set is absent. */
+export type MemberValues<M, S extends Sure = "all"> = {
+  -readonly [K in keyof M as IsSure<M[K], S> extends true ? K : never]: Value<M[K], S>;
 } & {
-  -readonly [K in keyof M as M[K] extends { required: true } ? never : K]?: Value<M[K]>;
+  -readonly [K in keyof M as IsSure<M[K], S> extends true ? never : K]?: Value<M[K], S>;
 };
 
-/** A part of a body in which nothing has to be there. */
-export type DeepPartial<T> = T extends readonly (infer I)[]
-  ? DeepPartial<I>[]
-  : T extends object
-    ? { [K in keyof T]?: DeepPartial<T[K]> }
-    : T;
+/** What a body sets: nothing has to be there. */
+export type Given<M> = MemberValues<M, "nothing">;
+
+type Default = PerKind<DefaultValue> | undefined;
+
+/** Facts, perhaps with a default of that type; of those that may have any or none, nothing is known. */
+type With<D> = Facts & { readonly default?: D };
+type Known<D> = Facts &
+  (undefined extends D ? unknown : PerKind<DefaultValue> extends D ? unknown : { readonly default: D });
 
 type Options<S extends Shape> = Omit<S, "type">;
 
 /** A text. */
-export const text = (facts: Facts & Options<TextShape>): Facts & TextShape => ({ type: "text", ...facts });
+export const text = <D extends Default = undefined>(facts: With<D> & Options<TextShape>) =>
+  ({ type: "text", ...facts }) as Known<D> & TextShape;
 
 /** One of a few texts. */
-export const choice = <const V extends string>(values: readonly V[], facts: Facts): Facts & TextShape<V> => ({
-  type: "text",
-  values,
-  ...facts,
-});
+export const choice = <const V extends string, D extends Default = undefined>(values: readonly V[], facts: With<D>) =>
+  ({ type: "text", values, ...facts }) as Known<D> & TextShape<V>;
 
 /** Longest name of a value of a list that is the vendor's to extend. */
 const longestName = 64;
 
 /** A text of which some values are known; the list of them is the vendor's to extend, so that others are taken, too. */
-export const openChoice = (known: readonly string[], facts: Facts & Pick<TextShape, "rule">): Facts & TextShape => ({
-  type: "text",
-  known,
-  maxLength: longestName,
-  ...facts,
-});
+export const openChoice = <D extends Default = undefined>(
+  known: readonly string[],
+  facts: With<D> & Pick<TextShape, "rule">,
+) => ({ type: "text", known, maxLength: longestName, ...facts }) as Known<D> & TextShape;
 
 /** A whole number. */
-export const integer = (facts: Facts & Options<IntegerShape>): Facts & IntegerShape => ({ type: "integer", ...facts });
+export const integer = <D extends Default = undefined>(facts: With<D> & Options<IntegerShape>) =>
+  ({ type: "integer", ...facts }) as Known<D> & IntegerShape;
 
 /** True or false. */
-export const flag = (facts: Facts): Facts & FlagShape => ({ type: "flag", ...facts });
+export const flag = <D extends Default = undefined>(facts: With<D>) =>
+  ({ type: "flag", ...facts }) as Known<D> & FlagShape;
 
 /** A list of texts. */
-export const texts = (
-  facts: Facts & { readonly maxItems?: number; readonly item?: Options<TextShape> },
-): Facts & ListShape<TextShape> => {
+export const texts = <D extends Default = undefined>(
+  facts: With<D> & { readonly maxItems?: number; readonly item?: Options<TextShape> },
+) => {
   const { item, ...others } = facts;
-  return { type: "list", items: { type: "text", ...item }, ...others };
+  return { type: "list", items: { type: "text", ...item }, ...others } as Known<D> & ListShape<TextShape>;
 };
 
 /** A list of objects. */

@@ -1,10 +1,10 @@
 import Type, { type TSchema } from "typebox";
 import { describeParameter } from "./describe.ts";
 import {
+  type Given,
   type IntegerShape,
   longestOf,
   type Members,
-  type MemberValues,
   mostOf,
   type Parameter,
   type Shape,
@@ -63,4 +63,4 @@ function toInteger(shape: IntegerShape, options: object): TSchema {
  * empty text, 0 where it is no value) passes; `checkValues` and a dialect's rules have the rest.
  */
 export const bodySchema = <M extends Members>(members: M, description: string) =>
-  Type.Unsafe<MemberValues<M>>(toObject(members, { description }));
+  Type.Unsafe<Given<M>>(toObject(members, { description }));

@@ -99,6 +99,7 @@ function checkMember(path: string, name: string, value: unknown, { rule }: MapSh
 
 /** Violations of a schema with the ways out that the table has for their parameters. */
 export function withWaysOut(members: Members, violations: readonly Violation[]): Violation[] {
+  if (violations.length === 0) return [];
   const ways = new Map(
     placedParameters(members).flatMap(({ path, parameter: { wayOut } }) => (wayOut ? [[path, wayOut] as const] : [])),
   );

@@ -5,7 +5,7 @@ import { givenParameters } from "../../../common/parameters/given.ts";
 import type { Members } from "../../../common/parameters/parameter.ts";
 import { bodySchema } from "../../../common/parameters/schema.ts";
 import { checkValues } from "../../../common/parameters/value-check.ts";
-import { createClusterParameters } from "../create/index.ts";
+import { createClusterParameters } from "../create/table/table.ts";
 
 const { required: _, ...clusterName } = createClusterParameters.name;
 

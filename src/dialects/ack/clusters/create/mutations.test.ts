@@ -5,10 +5,9 @@ import { unknownFields } from "../../../common/parameters/given.ts";
 import { placedParameters } from "../../../common/parameters/parameter.ts";
 import { type Body, changed, placesOf, remove, written } from "../../../common/parameters/testing/places.fixture.ts";
 import { invalidParameters } from "../../invalid-parameters.ts";
-import { createClusterParameters, remarksOn } from "./index.ts";
-import { kindOf } from "./table/table.ts";
+import { createClusterParameters, kindOf } from "./table/table.ts";
 import { dedicated, sampleOf, smallest, withControlPlaneConfig, withNodePool } from "./testing/bodies.fixture.ts";
-import { violationsOf } from "./testing/validate.fixture.ts";
+import { readCreateCluster, violationsOf } from "./testing/validate.fixture.ts";
 
 const bodies: readonly Body[] = [
   sampleOf("managed"),
@@ -82,13 +81,13 @@ describe("mutated bodies", () => {
     fc.assert(
       fc.property(mutations, ({ body, place, value }) => {
         const mutated = changed(body, place, value);
-        const violations = violationsOf(mutated);
+        const { violations, remarks } = readCreateCluster(mutated);
         // Another kind of cluster has other rules.
         const isSameKind = kindOf(mutated.cluster_type) === kindOf(body.cluster_type);
         const path = written(place);
         expect(violations.filter((violation) => isSameKind && !isAbout(violation, path))).toEqual([]);
         for (const violation of violations) expect(violation.parameter).not.toBe("");
-        expect(remarksOn(mutated).every((remark) => remark.endsWith("."))).toBe(true);
+        expect(remarks.every((remark) => remark.endsWith("."))).toBe(true);
       }),
       { numRuns: 6000 },
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Body } from "../../../common/parameters/testing/places.fixture.ts";
-import { remarksOn } from "./remarks.ts";
 import { dedicated, smallest, withNodePool, withWorkers } from "./testing/bodies.fixture.ts";
+import { remarksOn } from "./testing/validate.fixture.ts";
 
 const terway = { addons: [{ name: "terway-eniip" }], pod_vswitch_ids: ["vsw-pod"] };
 const narrow = "With Terway, a Pod vSwitch should have a prefix length of at most 19.";
@@ -106,6 +106,18 @@ describe("what the user is told of an accepted body", () => {
       "that a managed cluster's control plane is hidden",
       { ...smallest, control_plane_config: { size: 3 } },
       ["control_plane_config has no effect in a managed cluster."],
+    ],
+    [
+      "which instance types are not known, wherever they are named",
+      {
+        ...withNodePool,
+        worker_instance_types: ["ecs.x.large", "ecs.c6.large"],
+        nodepools: [{ scaling_group: { instance_types: ["ecs.y.large"] } }],
+      },
+      [
+        "Instance type ecs.x.large is not known; a node of it would have 4 CPUs and 8 GiB of memory.",
+        "Instance type ecs.y.large is not known; a node of it would have 4 CPUs and 8 GiB of memory.",
+      ],
     ],
     [
       "that there is no subscription",

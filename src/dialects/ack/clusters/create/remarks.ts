@@ -1,45 +1,30 @@
-import { givenParameters, unknownFields } from "../../../common/parameters/given.ts";
+import { findInstanceType } from "../../../../core/clouds/alibaba/instance-types.ts";
+import type { BodyRemark } from "../../../common/checked-body.ts";
 import { placedParameters } from "../../../common/parameters/parameter.ts";
-import { remarkOnVersion, remarksOnUnlisted } from "../../../common/parameters/unlisted.ts";
+import { remarkOnVersion } from "../../../common/parameters/unlisted.ts";
 import type { Kind } from "./kind.ts";
 import { networkPlugin } from "./network-plugin.ts";
 import { nodeVswitchIds } from "./rules/network-rules.ts";
-import { createClusterParameters, type GivenBody, kindOf } from "./table/table.ts";
+import { createClusterParameters, type GivenBody } from "./table/table.ts";
 
-/** What a body says that does less than one may think: nothing where there is nothing to say. */
-type Remark = (body: GivenBody, kind: Kind) => (string | false | undefined)[];
+type Remark = BodyRemark<typeof createClusterParameters, Kind>;
 
-/**
- * What the user should know about how a checked body is taken, as sentences: unknown and outdated fields, and those that
- * have no effect beside others.
- */
-export function remarksOn(body: unknown): string[] {
-  const given = givenParameters(createClusterParameters, body);
-  const kind = kindOf(given.cluster_type);
-  const unknown = unknownFields(createClusterParameters, body);
-  return [
-    ...(unknown.length > 0 ? [`These fields are not known and have no effect: ${unknown.join(", ")}.`] : []),
-    ...remarksOnUnlisted(createClusterParameters, given),
-    ...(kind ? remarks.flatMap((remark) => remark(given, kind)).filter((said) => typeof said === "string") : []),
-  ];
-}
-
-const otherKind: Remark = (body, kind) =>
+const otherKind: Remark = ({ given: body, kind }) =>
   Object.entries(createClusterParameters).map(
-    ([name, { kinds, newerFor = [] }]) =>
+    ([name, { kinds = [], newerFor = [] }]) =>
       Object.hasOwn(body, name) &&
       kinds.length > 0 &&
       ![...kinds, ...newerFor].includes(kind) &&
       `The documents of ${kind} clusters do not have ${name}, but those of ${kinds.join(" and ")} ones.`,
   );
 
-const outdated: Remark = (body) =>
+const outdated: Remark = ({ given: body }) =>
   placedParameters(createClusterParameters).map(
     ({ path, parameter: { replacedBy } }) =>
       replacedBy && Object.hasOwn(body, path) && `${path} is out of date: use ${replacedBy}.`,
   );
 
-const network: Remark = (body) => {
+const network: Remark = ({ given: body }) => {
   const terway = networkPlugin(body) === "terway";
   const pods = body.pod_vswitch_ids?.length ?? 0;
   const group = body.security_group_id;
@@ -67,7 +52,7 @@ const sharedVswitches = (body: GivenBody): string[] => {
     .map((id) => `vSwitch ${id} is of nodes and of pods: pods should have vSwitches of their own.`);
 };
 
-const cluster: Remark = (body, kind) => [
+const cluster: Remark = ({ given: body, kind }) => [
   body.encryption_provider_key &&
     !body.cluster_spec?.startsWith("ack.pro.") &&
     "encryption_provider_key has no effect: only the Pro tiers encrypt Secrets.",
@@ -88,9 +73,9 @@ function isBefore(version: string, other: readonly number[]): boolean {
   return differing >= 0 && (parts[differing] ?? 0) < (other[differing] ?? 0);
 }
 
-const version: Remark = ({ kubernetes_version: asked }) => [remarkOnVersion("ack", asked)];
+const version: Remark = ({ given }) => [remarkOnVersion("ack", given.kubernetes_version)];
 
-const subscriptions: Remark = (body) => [
+const subscriptions: Remark = ({ given: body }) => [
   withoutSubscription(body, "worker", body.worker_instance_charge_type),
   withoutSubscription(body, "master", body.master_instance_charge_type),
 ];
@@ -109,7 +94,7 @@ interface Levelled {
   category: string | undefined;
 }
 
-const performanceLevels: Remark = (body) =>
+const performanceLevels: Remark = ({ given: body }) =>
   disksOf(body).map(
     ({ place, level, category }) =>
       level && category !== "cloud_essd" && `${place} has no effect: only disks of category cloud_essd have levels.`,
@@ -144,7 +129,7 @@ const dataDisks = (
     category,
   }));
 
-const pools: Remark = (body) =>
+const pools: Remark = ({ given: body }) =>
   (body.nodepools ?? []).map(
     ({ scaling_group: group }, index) =>
       group?.security_group_id &&
@@ -152,7 +137,22 @@ const pools: Remark = (body) =>
       `nodepools[${index}].scaling_group.security_group_id has no effect beside security_group_ids.`,
   );
 
-const remarks: readonly Remark[] = [
+/** Instance types that are taken for another. */
+const instanceTypes: Remark = ({ given }) => {
+  const named = [
+    given.worker_instance_types,
+    given.master_instance_types,
+    given.control_plane_config?.instance_types,
+    ...(given.nodepools ?? []).map((pool) => pool.scaling_group?.instance_types),
+  ];
+  return [...new Set(named.flatMap((types) => types ?? []))]
+    .filter((type) => !findInstanceType(type))
+    .map((type) => `Instance type ${type} is not known; a node of it would have 4 CPUs and 8 GiB of memory.`);
+};
+
+/** What the user should know of a body: outdated fields, and those that have no effect beside others. */
+export const remarks: readonly Remark[] = [
+  instanceTypes,
   otherKind,
   outdated,
   network,

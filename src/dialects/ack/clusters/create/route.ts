@@ -1,56 +1,32 @@
-import type { FastifyRequest } from "fastify";
 import { ClientTokenReusedError, onceByToken } from "../../../../core/client-tokens/client-tokens.ts";
 import { createCluster } from "../../../../core/clusters/create.ts";
 import type { NewCluster } from "../../../../core/clusters/new-cluster.ts";
 import type { Core } from "../../../../core/core.ts";
 import { type NetworkConflict, NetworkConflictError } from "../../../../core/inventory/network-conflict.ts";
 import { NoRoomError } from "../../../../core/inventory/no-room.ts";
-import { toViolations, type Violation } from "../../../common/errors/violations.ts";
-import { givenParameters, withoutNulls } from "../../../common/parameters/given.ts";
-import { allViolations, withWaysOut } from "../../../common/parameters/value-check.ts";
+import { checkedBody, taking } from "../../../common/checked-body.ts";
+import type { Violation } from "../../../common/errors/violations.ts";
 import type { AckRoutes } from "../../context.ts";
 import { ackError } from "../../errors.ts";
 import { invalidParameters } from "../../invalid-parameters.ts";
 import { routeOf } from "../../operations.ts";
 import { toAckClusterId } from "../to-wire.ts";
-import {
-  type CreateClusterBody,
-  checkCreateCluster,
-  createClusterBody,
-  createClusterParameters,
-  remarksOn,
-} from "./index.ts";
+import { createClusterBody } from "./body.ts";
 import { toNewCluster } from "./to-core.ts";
-
-declare module "fastify" {
-  interface FastifyRequest {
-    /** The body as it was sent: validation turns texts into numbers and booleans in place. */
-    sentBody: Record<string, unknown>;
-  }
-}
 
 /** CreateCluster: everything is checked before anything is written. */
 export const createClusterRoute: AckRoutes = (app, { core, settings }) => {
-  app.decorateRequest("sentBody");
-  app.route<{ Body: CreateClusterBody }>({
+  app.route({
     ...routeOf("CreateCluster"),
-    schema: { body: createClusterBody, tags: ["ACK clusters"] },
-    preValidation: keepSentBody,
-    // What the schema finds is reported together with what the rules find.
-    attachValidation: true,
+    ...taking(createClusterBody),
+    schema: { body: createClusterBody.schema, tags: ["ACK clusters"] },
     handler: async (request) => {
-      const { body, sentBody, caller, validationError } = request;
-      const ofSchema = withWaysOut(createClusterParameters, toViolations(validationError?.validation ?? [], body));
-      const ofRules = checkCreateCluster(body, { strict: settings.validation === "strict" });
-      const [first, ...others] = allViolations(ofSchema, ofRules);
-      if (first) throw invalidParameters([first, ...others]);
-      // Passed its check: what has to be there is there.
-      const given = givenParameters(createClusterParameters, body) as CreateClusterBody;
-      const wanted = toNewCluster(caller.accountId, given, sentBody, settings);
-      wanted.remarks.push(...remarksOn(body));
-      const { clusterId, taskId } = await createOnce(core, wanted, { token: given.client_token, sent: sentBody }).catch(
+      const checked = checkedBody(request, createClusterBody, { strict: settings.validation === "strict" });
+      const { body, sent } = checked;
+      const wanted = toNewCluster(request.caller.accountId, checked, settings);
+      const { clusterId, taskId } = await createOnce(core, wanted, { token: body.client_token, sent }).catch(
         (error: unknown) => {
-          throw toAckError(error, body);
+          throw toAckError(error, request.body);
         },
       );
       return { cluster_id: toAckClusterId(clusterId), task_id: taskId, request_id: request.id };
@@ -62,20 +38,13 @@ export const createClusterRoute: AckRoutes = (app, { core, settings }) => {
 async function createOnce(
   core: Core,
   wanted: NewCluster,
-  { token, sent }: { token: string | undefined; sent: Record<string, unknown> },
+  { token, sent }: { token: string | undefined; sent: Readonly<Record<string, unknown>> },
 ) {
   if (token === undefined) return createCluster(core, wanted);
   const request = { accountId: wanted.accountId, operation: "ack.CreateCluster", token, content: sent };
   return onceByToken(core, request, (inside) => createCluster(inside, wanted)).catch((error: unknown) => {
     throw error instanceof ClientTokenReusedError ? ackError("IdempotentParameterMismatch", { token }) : error;
   });
-}
-
-/** `null` means "not set", as in the requests of an old client that sends every field. */
-async function keepSentBody(request: FastifyRequest): Promise<void> {
-  const sent = request.body as Record<string, unknown>;
-  request.sentBody = structuredClone(sent);
-  request.body = withoutNulls(sent);
 }
 
 /** What the core refuses for its networks is a violation of the parameters that name them. */

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { givenParameters } from "../../../common/parameters/given.ts";
-import { type CreateClusterBody, createClusterParameters } from "./index.ts";
+import { readCreateCluster } from "./testing/validate.fixture.ts";
 import { toNewCluster } from "./to-core.ts";
 
 /** A body as the wire has it. */
@@ -23,10 +22,8 @@ const smallest: Body = {
   service_cidr: "172.21.0.0/20",
 };
 
-const translate = (body: Body, disableRollbackMeaning: "text" | "name" = "text") => {
-  const given = givenParameters(createClusterParameters, body) as CreateClusterBody;
-  return toNewCluster("default", given, { ...body }, { disableRollbackMeaning, inventory: "implicit" });
-};
+const translate = (body: Body, disableRollbackMeaning: "text" | "name" = "text") =>
+  toNewCluster("default", readCreateCluster(body), { disableRollbackMeaning, inventory: "implicit" });
 const specOf = (changes: Body) => translate({ ...smallest, ...changes }).spec;
 const dedicated = (changes: Body = {}) => translate({ ...smallest, cluster_type: "Kubernetes", ...changes });
 /** The pool that a request of one node pool makes. */
@@ -194,7 +191,17 @@ describe("what a request leaves out", () => {
       creation: { timeoutMinutes: 60, rollback: false },
     });
     expect(nodePools).toMatchObject([
-      { size: 0, runtime: { name: "docker" }, billing: { chargeType: "PostPaid" }, platform: "CentOS" },
+      {
+        size: 0,
+        runtime: { name: "docker", version: "19.03.5" },
+        billing: { chargeType: "PostPaid" },
+        platform: "CentOS",
+        systemDisk: { category: "cloud_ssd", sizeGiB: 120 },
+        dataDisks: [],
+        cpuPolicy: "none",
+        keepInstanceNames: true,
+        operatingSystem: "linux",
+      },
     ]);
   });
 
@@ -206,7 +213,15 @@ describe("what a request leaves out", () => {
       cloud: { snat: true, loadBalancerSpec: "slb.s2.small", publicSsh: false },
       creation: { rollback: true },
     });
-    expect(nodePools).toMatchObject([{ role: "control-plane", size: 3, vswitchIds: ["vsw-1"] }]);
+    expect(nodePools).toMatchObject([
+      {
+        role: "control-plane",
+        size: 3,
+        vswitchIds: ["vsw-1"],
+        instanceTypes: ["ecs.c6.xlarge"],
+        systemDisk: { category: "cloud_ssd", sizeGiB: 120 },
+      },
+    ]);
   });
 
   it("and so has what an old client sends with an empty value", () => {
@@ -243,9 +258,22 @@ describe("disable_rollback", () => {
 });
 
 describe("the API server", () => {
-  it("gets names from both spellings of the field", () => {
-    const names = { custom_san: "a.example, 10.0.0.1", extra_sans: ["b.example", "10.0.0.1"] };
-    expect(specOf(names).apiServer.extraSans).toEqual(["a.example", "10.0.0.1", "b.example"]);
+  it.each([
+    [{ custom_san: "a.example, 10.0.0.1,a.example" }, ["a.example", "10.0.0.1"]],
+    [{ extra_sans: ["b.example", "10.0.0.1", "b.example"] }, ["b.example", "10.0.0.1"]],
+    [{ custom_san: "a.example,10.0.0.1", extra_sans: ["10.0.0.1", "a.example"] }, ["a.example", "10.0.0.1"]],
+  ])("gets the names of %j, each once", (names, extraSans) => {
+    expect(specOf(names).apiServer.extraSans).toEqual(extraSans);
+  });
+
+  it.each([
+    [{}, false, "https://kubernetes.default.svc"],
+    [{ enable_rrsa: true }, true, undefined],
+    [{ enable_rrsa: true, service_account_issuer: "https://a.test" }, true, "https://a.test"],
+    [{ enable_rrsa: false, rrsa_config: { enabled: false } }, false, "https://kubernetes.default.svc"],
+  ])("of %j gives service accounts RAM roles: %s, and their tokens the issuer %s", (changes, hasRoles, issuer) => {
+    const { rrsa, serviceAccountIssuer } = specOf(changes).apiServer;
+    expect([rrsa !== undefined, serviceAccountIssuer]).toEqual([hasRoles, issuer]);
   });
 
   it("has tokens that the service publishes the keys of, where RAM roles are asked for and no issuer is", () => {
@@ -396,6 +424,17 @@ describe("masters as newer clients ask for them", () => {
   });
 });
 
+describe("the distribution of the nodes", () => {
+  it.each([
+    [{}, "CentOS"],
+    [{ platform: "AliyunLinux" }, "AliyunLinux"],
+    [{ image_type: "ContainerOS" }, "ContainerOS"],
+    [{ platform: "AliyunLinux", image_type: "ContainerOS" }, "ContainerOS"],
+  ])("of %j is %s", (asked, platform) => {
+    expect(translate({ ...smallest, ...asked }).nodePools[0]?.platform).toBe(platform);
+  });
+});
+
 describe("the audit log", () => {
   const logAddon = (changes: Body) => specOf(changes).addons.find(({ name }) => name === "logtail-ds");
 
@@ -404,18 +443,5 @@ describe("the audit log", () => {
     const newer = { audit_log_config: { enabled: true, sls_project_name: "logs" } };
     expect(logAddon(newer)?.config).toBe('{"sls_project_name":"logs"}');
     expect(logAddon({})).toBeUndefined();
-  });
-});
-
-describe("an instance type that is not known", () => {
-  it("is told, wherever it is named", () => {
-    const named = {
-      worker_instance_types: ["ecs.x.large", "ecs.c6.large"],
-      nodepools: [{ scaling_group: { instance_types: ["ecs.y.large"] } }],
-    };
-    expect(translate({ ...smallest, ...named }).remarks).toEqual([
-      "Instance type ecs.x.large is not known; a node of it would have 4 CPUs and 8 GiB of memory.",
-      "Instance type ecs.y.large is not known; a node of it would have 4 CPUs and 8 GiB of memory.",
-    ]);
   });
 });

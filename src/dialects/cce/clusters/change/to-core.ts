@@ -7,7 +7,8 @@ import type { Violation } from "../../../common/errors/violations.ts";
 import { alternativeName } from "../../../common/parameters/value-rules.ts";
 import { toUuid } from "../../ids.ts";
 import type { updateClusterBody } from "../../schemas.ts";
-import { mostRanges, privatePodRange } from "../create/index.ts";
+import { mostRanges } from "../create/table/common.ts";
+import { privatePodRange } from "../create/value-rules.ts";
 
 /** The body of UpdateCluster. */
 export type UpdateClusterBody = Static<typeof updateClusterBody>;

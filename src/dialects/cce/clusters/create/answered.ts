@@ -1,16 +1,12 @@
+import { isObject, type Json } from "../../../common/json-values.ts";
 import type { Members } from "../../../common/parameters/parameter.ts";
 import { effects } from "./table/common.ts";
 import { createClusterParameters } from "./table/table.ts";
 
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /**
  * A copy of a body without what the service gives out itself: clients that copy a cluster's object send it back, and it
  * must not be shown as what it was of another cluster (terraform takes an `orderID` for an order to pay).
- * @param body in the right spelling, see `normaliseBody`
+ * @param body in the right spelling, see `respell`
  */
 export const withoutAnswered = (body: Json): Record<string, unknown> => without(createClusterParameters, body);
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Body } from "../../../common/parameters/testing/places.fixture.ts";
-import { normaliseBody } from "./normalise.ts";
-import { remarksOn } from "./remarks.ts";
 import { sampleOf, smallest, terraforms, turbo, withProxy, withSpec } from "./testing/bodies.fixture.ts";
 import { packed, pems } from "./testing/certificates.fixture.ts";
+import { remarksOn } from "./testing/validate.fixture.ts";
 
 const router = (members: Body, more: Body = {}) =>
   withSpec({ containerNetwork: { mode: "vpc-router", ...members }, ...more });
@@ -17,7 +16,7 @@ describe("what the user is told of an accepted body", () => {
     ["terraform's, with its empty placeholders", terraforms],
     ["what is turned off", withSpec({ enableDistMgt: false, enableAutopilot: false, publicAccess: { cidrs: [] } })],
   ])("is nothing of %s", (_what, body) => {
-    expect(remarksOn(normaliseBody(body))).toEqual([]);
+    expect(remarksOn(body)).toEqual([]);
   });
 
   it.each<[string, Body, string[]]>([

@@ -1,29 +1,14 @@
-import { givenParameters, placedValues, unknownFields } from "../../../common/parameters/given.ts";
-import type { Parameter } from "../../../common/parameters/parameter.ts";
+import type { BodyRemark } from "../../../common/checked-body.ts";
+import { placedValues } from "../../../common/parameters/given.ts";
+import type { Given, Parameter } from "../../../common/parameters/parameter.ts";
 import { remarkOnVersion } from "../../../common/parameters/unlisted.ts";
 import { type Flavor, findFlavor } from "../../catalogue/flavors.ts";
 import { podRanges, shareMask } from "./rules/network-rules.ts";
 import { effects } from "./table/common.ts";
-import { createClusterParameters, type GivenBody, type GivenSpec } from "./table/table.ts";
+import { createClusterParameters, type GivenSpec } from "./table/table.ts";
 
-/** What `spec` says that does less than one may think: nothing where there is nothing to say. */
-type Remark = (spec: GivenSpec) => (string | false | undefined)[];
-
-/**
- * What the user should know about how a checked body is taken, as sentences: fields that are not known or that do less
- * than one may think, and settings that do not fit each other.
- * @param body in the right spelling, see `normaliseBody`
- */
-export function remarksOn(body: unknown): string[] {
-  const given = givenParameters(createClusterParameters, body);
-  return [
-    ...listed("These fields are not known and have no effect", unknownFields(createClusterParameters, body)),
-    ...listed("These fields are the service's to say and are not taken", withEffect(given, effects.answered)),
-    ...listed("These fields are kept and shown, and what they ask for is not done", withEffect(given, effects.notDone)),
-    ...addonRemarks(given),
-    ...remarks.flatMap((remark) => remark(given.spec ?? {})).filter((said) => typeof said === "string"),
-  ];
-}
+type Remark = BodyRemark<typeof createClusterParameters>;
+type GivenBody = Given<typeof createClusterParameters>;
 
 const listed = (says: string, places: readonly string[]): string[] =>
   places.length > 0 ? [`${says}: ${places.join(", ")}.`] : [];
@@ -40,14 +25,23 @@ function withEffect(given: GivenBody, effect: string): string[] {
 /** Annotations by which newer versions are asked for add-ons. */
 const addonAnnotations = ["cluster.install.addons/install", "cluster.install.addons.external/install"];
 
-const addonRemarks = ({ metadata }: GivenBody): string[] =>
+const addons: Remark = ({ given }) =>
   addonAnnotations
-    .filter((key) => metadata?.annotations?.[key])
+    .filter((key) => given.metadata?.annotations?.[key])
     .map((key) => `The annotation ${key} is kept and shown, and installs no add-ons.`);
 
-const version: Remark = ({ version: asked }) => [remarkOnVersion("cce", asked)];
+/** Fields that do less than one may think. */
+const effectless: Remark = ({ given }) => [
+  ...listed("These fields are the service's to say and are not taken", withEffect(given, effects.answered)),
+  ...listed("These fields are kept and shown, and what they ask for is not done", withEffect(given, effects.notDone)),
+];
 
-const flavor: Remark = (spec) => {
+/** A remark on what is said in `spec`. */
+type SpecRemark = (spec: GivenSpec) => ReturnType<Remark>;
+
+const version: SpecRemark = ({ version: asked }) => [remarkOnVersion("cce", asked)];
+
+const flavor: SpecRemark = (spec) => {
   const known = findFlavor(spec.flavor ?? "");
   if (!known) return [];
   const fits = known.fits === (spec.type === "BareMetal" ? "BareMetal" : "VirtualMachine");
@@ -70,7 +64,15 @@ function roomForNodes(spec: GivenSpec, { name, nodeLimit }: Flavor): string[] {
   ];
 }
 
-const network: Remark = ({ type, category, hostNetwork, containerNetwork, eniNetwork, serviceNetwork, ipv6enable }) => {
+const network: SpecRemark = ({
+  type,
+  category,
+  hostNetwork,
+  containerNetwork,
+  eniNetwork,
+  serviceNetwork,
+  ipv6enable,
+}) => {
   const mode = containerNetwork?.mode;
   const further = containerNetwork?.cidrs?.slice(1).map(({ cidr }) => cidr) ?? [];
   return [
@@ -86,7 +88,7 @@ const network: Remark = ({ type, category, hostNetwork, containerNetwork, eniNet
   ];
 };
 
-const authentication: Remark = ({ authentication: { mode, authenticatingProxy: proxy } = {} }) => [
+const authentication: SpecRemark = ({ authentication: { mode, authenticatingProxy: proxy } = {} }) => [
   proxy &&
     mode !== "authenticating_proxy" &&
     "spec.authentication.authenticatingProxy has no effect without the mode authenticating_proxy.",
@@ -95,7 +97,7 @@ const authentication: Remark = ({ authentication: { mode, authenticatingProxy: p
     "The API server needs no certificate and key of the proxy: spec.authentication.authenticatingProxy.ca alone has an effect.",
 ];
 
-const settings: Remark = ({ encryptionConfig, extendParam, masters }) => [
+const settings: SpecRemark = ({ encryptionConfig, extendParam, masters }) => [
   encryptionConfig?.kmsKeyID &&
     encryptionConfig.mode === "Default" &&
     "spec.encryptionConfig.kmsKeyID has no effect with the mode Default.",
@@ -104,4 +106,11 @@ const settings: Remark = ({ encryptionConfig, extendParam, masters }) => [
     "spec.extendParam.clusterAZ has no effect beside the zones in spec.masters.",
 ];
 
-const remarks: readonly Remark[] = [version, flavor, network, authentication, settings];
+const onSpec: readonly SpecRemark[] = [version, flavor, network, authentication, settings];
+
+/** What the user should know of a body: fields that do less than one may think, and settings that do not fit each other. */
+export const remarks: readonly Remark[] = [
+  effectless,
+  addons,
+  ({ given }) => onSpec.flatMap((remark) => remark(given.spec ?? {})),
+];

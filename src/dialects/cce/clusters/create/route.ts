@@ -1,55 +1,27 @@
-import type { FastifyRequest } from "fastify";
 import { getCluster } from "../../../../core/clusters/clusters.ts";
 import { createCluster, ProjectGoneError } from "../../../../core/clusters/create.ts";
 import { type NetworkConflict, NetworkConflictError } from "../../../../core/inventory/network-conflict.ts";
 import { NoPodRangeError, NoRoomError } from "../../../../core/inventory/no-room.ts";
-import { describeViolations, toViolations } from "../../../common/errors/violations.ts";
-import { givenParameters } from "../../../common/parameters/given.ts";
-import { allViolations } from "../../../common/parameters/value-check.ts";
+import { checkedBody, taking } from "../../../common/checked-body.ts";
+import { describeViolations } from "../../../common/errors/violations.ts";
 import { type CceRoutes, type ProjectParams, requireProject } from "../../context.ts";
 import { cceError } from "../../errors.ts";
 import { routeOf } from "../../operations.ts";
-import { cceVocabulary } from "../../vocabulary.ts";
 import { describeClusters } from "../describe.ts";
-import type { CceWords } from "../words/index.ts";
-import {
-  checkCreateCluster,
-  createClusterBody,
-  createClusterParameters,
-  normaliseBody,
-  remarksOn,
-  withoutAnswered,
-} from "./index.ts";
+import { createClusterBody } from "./body.ts";
 import { toNewCluster } from "./to-core.ts";
-
-declare module "fastify" {
-  interface FastifyRequest {
-    /** The body as it was sent, in the right spelling: validation turns texts into numbers and booleans in place. */
-    sentObject: Record<string, unknown>;
-  }
-}
 
 /** CreateCluster: everything is checked before anything is written. */
 export const createClusterRoute: CceRoutes = (app, context) => {
   const { core, settings } = context;
-  app.decorateRequest("sentObject");
-  app.route<{ Params: ProjectParams; Body: unknown }>({
+  app.route<{ Params: ProjectParams }>({
     ...routeOf("CreateCluster"),
-    schema: { body: createClusterBody, tags: ["CCE clusters"] },
-    preValidation: keepSentObject,
-    // What the schema finds is reported together with what the rules find.
-    attachValidation: true,
+    ...taking(createClusterBody),
+    schema: { body: createClusterBody.schema, tags: ["CCE clusters"] },
     handler: async (request, reply) => {
       const project = await requireProject(context, request);
-      const { body, sentObject, validationError } = request;
-      const ofSchema = toViolations(validationError?.validation ?? [], body);
-      const ofRules = checkCreateCluster(body, { strict: settings.validation === "strict" });
-      const [first, ...others] = allViolations(ofSchema, ofRules);
-      if (first) throw cceVocabulary.invalidParameters([first, ...others]);
-      // Passed its check: what has to be there is there.
-      const words = givenParameters(createClusterParameters, body) as CceWords;
-      const wanted = toNewCluster(project, words, withoutAnswered(sentObject), settings);
-      wanted.remarks.push(...remarksOn(body));
+      const checked = checkedBody(request, createClusterBody, { strict: settings.validation === "strict" });
+      const wanted = toNewCluster(project, checked, settings);
       const { clusterId, taskId } = await createCluster(core, wanted).catch((error: unknown) => {
         throw toCceError(error);
       });
@@ -60,12 +32,6 @@ export const createClusterRoute: CceRoutes = (app, context) => {
     },
   });
 };
-
-/** The envelope's keys may come in another case, and `hostNetwork` as the documents misspell it. */
-async function keepSentObject(request: FastifyRequest): Promise<void> {
-  request.body = normaliseBody(request.body);
-  request.sentObject = structuredClone(request.body) as Record<string, unknown>;
-}
 
 /** The request's own names of what can be in conflict. */
 const parameters: Readonly<Record<NetworkConflict["field"], string>> = {

@@ -2,16 +2,14 @@ import { cceAddons } from "../../../../core/clouds/huawei/add-ons.ts";
 import type { ClusterSpec, WorkerKind } from "../../../../core/clusters/cluster.ts";
 import type { WantedSpec } from "../../../../core/clusters/new-cluster.ts";
 import { parseVendorVersion } from "../../../../core/versions/version.ts";
+import { withDefaults } from "../../../common/parameters/defaults.ts";
+import type { Given, MemberValues } from "../../../common/parameters/parameter.ts";
+import { toOneSpelling } from "../../../common/parameters/spellings.ts";
 import { findFlavor } from "../../catalogue/flavors.ts";
 import { readCertificates } from "../create/pem.ts";
-import {
-  type CceWords,
-  clusterTypes,
-  defaultEncryptionKey,
-  defaults,
-  type NetworkMode,
-  usualNodeMask,
-} from "./words.ts";
+import { spellings } from "../create/spellings.ts";
+import { createClusterParameters } from "../create/table/table.ts";
+import { type CceWords, clusterTypes, defaultEncryptionKey, defaults, usualNodeMask } from "./words.ts";
 
 /** What is wanted of a cluster in the core's words. */
 export interface WantedCluster {
@@ -19,8 +17,18 @@ export interface WantedCluster {
   spec: WantedSpec;
 }
 
-/** What CCE's words mean, defaults applied. @param words of a request that has passed its check, or of an answer */
-export function fromWords({ metadata, spec }: CceWords): WantedCluster {
+/** CCE's words of what is wanted: everything in one place, with the table's defaults. */
+type ReadWords = Pick<MemberValues<typeof createClusterParameters>, "metadata" | "spec">;
+type ReadSpec = ReadWords["spec"];
+
+/** What CCE's words mean. @param words of an answer, or of a body as it is sent */
+export function fromWords(words: CceWords): WantedCluster {
+  const { body } = toOneSpelling(words, spellings);
+  return toWanted(withDefaults(createClusterParameters, body as Given<typeof createClusterParameters>) as ReadWords);
+}
+
+/** What CCE's words mean. @param words of a body that has passed its check */
+export function toWanted({ metadata, spec }: ReadWords): WantedCluster {
   const flavor = findFlavor(spec.flavor);
   if (!flavor) throw new TypeError(`The flavor ${spec.flavor} has not been checked.`);
   return {
@@ -40,7 +48,7 @@ export function fromWords({ metadata, spec }: CceWords): WantedCluster {
       nodeLimit: flavor.nodeLimit,
       apiServer: toApiServer(spec),
       secretEncryptionKeyId: encryptionKey(spec.encryptionConfig),
-      addons: cceAddons(modeOf(spec)),
+      addons: cceAddons(spec.containerNetwork.mode),
       cloud: {
         snat: false,
         loadBalancerSpec: "",
@@ -50,7 +58,7 @@ export function fromWords({ metadata, spec }: CceWords): WantedCluster {
         eipId: spec.extendParam?.clusterExternalIP,
       },
       timezone: metadata.timezone,
-      deletionProtection: spec.deletionProtection ?? false,
+      deletionProtection: spec.deletionProtection,
       tags: Object.fromEntries((spec.clusterTags ?? []).map(({ key, value = "" }) => [key, value])),
       creation: { timeoutMinutes: defaults.timeoutMinutes, rollback: false },
     },
@@ -63,54 +71,42 @@ function kubernetesVersion(version: string): string | undefined {
   return parsed && (parsed.patch === undefined ? parsed.minor : `${parsed.minor}.${parsed.patch}`);
 }
 
-const workerKind = (type: string | undefined): WorkerKind =>
+const workerKind = (type: string): WorkerKind =>
   (Object.keys(clusterTypes) as WorkerKind[]).find((kind) => clusterTypes[kind] === type) ?? "virtual-machine";
 
-const modeOf = ({ containerNetwork }: CceWords["spec"]): NetworkMode => containerNetwork.mode as NetworkMode;
-
-function toNetwork(spec: CceWords["spec"]): WantedSpec["network"] {
+function toNetwork(spec: ReadSpec): WantedSpec["network"] {
   const { hostNetwork, containerNetwork } = spec;
-  const [podCidr, ...morePodCidrs] = podCidrs(spec);
+  const [podCidr, ...morePodCidrs] = containerNetwork.cidrs?.map(({ cidr }) => cidr) ?? [];
   return {
     vpcId: hostNetwork.vpc,
     vswitchIds: [hostNetwork.subnet],
     podVswitchIds: podSubnets(spec),
     highwayVswitchId: hostNetwork.highwaySubnet,
-    plugin: modeOf(spec),
+    plugin: spec.containerNetwork.mode,
     podCidr: containerNetwork.mode === "eni" ? undefined : podCidr,
     morePodCidrs,
     nodeCidrMask: nodeMask(spec, podCidr),
-    serviceCidr: spec.serviceNetwork?.IPv4CIDR ?? spec.kubernetesSvcIpRange,
-    ipv6: spec.ipv6enable
-      ? { ...defaults.ipv6, ...(spec.serviceNetwork?.IPv6CIDR && { serviceCidr: spec.serviceNetwork.IPv6CIDR }) }
-      : undefined,
-    proxyMode: spec.kubeProxyMode ?? spec.extendParam?.kubeProxyMode ?? defaults.kubeProxyMode,
+    serviceCidr: spec.serviceNetwork.IPv4CIDR,
+    ipv6: spec.ipv6enable ? { podCidr: defaults.ipv6.podCidr, serviceCidr: spec.serviceNetwork.IPv6CIDR } : undefined,
+    proxyMode: spec.kubeProxyMode,
     clusterDomain: defaults.clusterDomain,
     securityGroupId: hostNetwork.SecurityGroup,
     enterpriseSecurityGroup: false,
   };
 }
 
-/** `cidrs` takes precedence; its first entry is `cidr`. */
-function podCidrs({ containerNetwork: { cidr, cidrs } }: CceWords["spec"]): string[] {
-  return cidrs?.map((entry) => entry.cidr) ?? (cidr ? [cidr] : []);
-}
-
 /** The subnets of pods that are on the VPC. */
-function podSubnets({ containerNetwork, eniNetwork }: CceWords["spec"]): string[] {
-  if (containerNetwork.mode !== "eni") return [];
-  const { subnets, eniSubnetId } = eniNetwork ?? {};
-  return subnets ? [...new Set(subnets.map(({ subnetID }) => subnetID))] : eniSubnetId ? [eniSubnetId] : [];
-}
+const podSubnets = ({ containerNetwork, eniNetwork: { subnets = [] } = {} }: ReadSpec): string[] =>
+  containerNetwork.mode === "eni" ? [...new Set(subnets.map(({ subnetID }) => subnetID))] : [];
 
-function nodeMask({ extendParam }: CceWords["spec"], podCidr: string | undefined): number {
+function nodeMask({ extendParam }: ReadSpec, podCidr: string | undefined): number {
   const asked = extendParam?.["alpha.cce/fixPoolMask"];
   if (asked) return Number(asked);
   return usualNodeMask(podCidr);
 }
 
 /** The zones that are named, those that the service may choose, or the subnet's. */
-function memberZones({ masters = [], extendParam }: CceWords["spec"]): WantedSpec["memberZones"] {
+function memberZones({ masters = [], extendParam }: ReadSpec): WantedSpec["memberZones"] {
   const named = masters.flatMap(({ availabilityZone }) => availabilityZone ?? []);
   if (named.length > 0) return named;
   const zone = extendParam?.clusterAZ;
@@ -118,7 +114,7 @@ function memberZones({ masters = [], extendParam }: CceWords["spec"]): WantedSpe
   return zone ? [zone] : "any";
 }
 
-function toApiServer(spec: CceWords["spec"]): WantedSpec["apiServer"] {
+function toApiServer(spec: ReadSpec): WantedSpec["apiServer"] {
   const ca = spec.authentication?.mode === "authenticating_proxy" && spec.authentication.authenticatingProxy?.ca;
   return {
     extraSans: spec.customSan ?? [],
@@ -131,6 +127,6 @@ function toApiServer(spec: CceWords["spec"]): WantedSpec["apiServer"] {
   };
 }
 
-function encryptionKey(config: CceWords["spec"]["encryptionConfig"]): ClusterSpec["secretEncryptionKeyId"] {
+function encryptionKey(config: ReadSpec["encryptionConfig"]): ClusterSpec["secretEncryptionKeyId"] {
   return config?.mode === "Default" ? defaultEncryptionKey : config?.kmsKeyID;
 }

@@ -4,7 +4,7 @@ import { fromWords, type WantedCluster } from "./from-words.ts";
 import { type Described, toWords } from "./to-words.ts";
 import type { CceWords } from "./words.ts";
 
-export { fromWords, type WantedCluster } from "./from-words.ts";
+export { fromWords, toWanted, type WantedCluster } from "./from-words.ts";
 export { type Described, sentSpec, toWords, withoutUndefined } from "./to-words.ts";
 export { type CceWords, clusterTypes } from "./words.ts";
 

@@ -13,7 +13,7 @@ interface PlacedAddon {
 }
 
 const named = (addons: readonly Addon[] = []): PlacedAddon[] =>
-  addons.flatMap(({ name, disabled = false }, index) => (name ? [{ name, disabled, index }] : []));
+  addons.flatMap(({ name, disabled }, index) => (name ? [{ name, disabled, index }] : []));
 
 const nameAt = ({ name, index }: PlacedAddon): Pick<Violation, "parameter" | "value"> => ({
   parameter: `addons[${index}].name`,

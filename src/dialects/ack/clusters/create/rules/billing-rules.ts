@@ -15,8 +15,7 @@ const masters: Rule = ({ body, kind, nameOf }) => {
 const workers: Rule = ({ body }) => {
   if (body.worker_instance_charge_type !== "PrePaid") return [];
   const unit = body.worker_period_unit ? [] : [missing("worker_period_unit", "a subscription has a unit: Month")];
-  const renews = body.worker_auto_renew ?? true;
-  if (!renews || body.worker_auto_renew_period) return unit;
+  if (!body.worker_auto_renew || body.worker_auto_renew_period) return unit;
   return [...unit, missing("worker_auto_renew_period", "give 1, 2, 3, 6 or 12 months, or worker_auto_renew false")];
 };
 

@@ -1,17 +1,14 @@
 import { type Ipv4Range, parseIpv4Range, rangesOverlap } from "../../../../../cidr.ts";
 import type { Violation } from "../../../../common/errors/violations.ts";
 import { shareBounds } from "../../../../common/parameters/node-shares.ts";
-import { ofKind } from "../../../../common/parameters/parameter.ts";
 import { missing } from "../../../../common/parameters/value-check.ts";
 import { networkPlugin } from "../network-plugin.ts";
-import { networkParameters } from "../table/network.ts";
 import type { GivenBody } from "../table/table.ts";
 import { nodeCount } from "./node-rules.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
 /** Whether a VPC and vSwitches are to be made: zones are named, and no VPC. */
-export const makesNetwork = ({ vpcid, zone_ids, zone_id }: GivenBody): boolean =>
-  !vpcid && Boolean(zone_ids ?? zone_id);
+export const makesNetwork = ({ vpcid, zone_ids }: GivenBody): boolean => !vpcid && zone_ids !== undefined;
 
 /** The network plug-in's own parameters have to be there. */
 const needed: Rule = ({ body }) => {
@@ -63,15 +60,17 @@ const overlap: Rule = ({ body }) => {
 
 const rangeOf = (text: string | undefined): Ipv4Range | undefined => (text ? parseIpv4Range(text) : undefined);
 
-const nodeShares: Rule = ({ body, kind }) => {
+const nodeShares: Rule = (context) => {
+  const { body, isGiven } = context;
   const pods = rangeOf(body.container_cidr);
   if (!pods || networkPlugin(body) === "terway") return [];
-  const mask = maskOf(body, kind);
+  // A text that is no number has a violation of its own.
+  const mask = Number(body.node_cidr_mask);
   const { least, most } = shareBounds(pods);
   if (Number.isNaN(mask)) return [];
-  if (mask >= least && mask <= most) return enoughShares(body, mask - pods.prefix, nodeCount(body, kind));
+  if (mask >= least && mask <= most) return enoughShares(context, mask - pods.prefix);
   const bounds = least > most ? "is not possible with" : `must be from ${least} to ${most}, because of`;
-  if (body.node_cidr_mask)
+  if (isGiven("node_cidr_mask"))
     return [
       {
         parameter: "node_cidr_mask",
@@ -90,10 +89,10 @@ const nodeShares: Rule = ({ body, kind }) => {
 };
 
 /** A node for which no share is left has no addresses for its pods. */
-function enoughShares(body: GivenBody, bits: number, nodes: number): Violation[] {
-  const shares = 2 ** bits;
+function enoughShares({ body, kind, isGiven }: RuleContext, bits: number): Violation[] {
+  const [shares, nodes] = [2 ** bits, nodeCount({ body, kind })];
   if (nodes <= shares) return [];
-  const parameter = body.node_cidr_mask ? "node_cidr_mask" : "container_cidr";
+  const parameter = isGiven("node_cidr_mask") ? "node_cidr_mask" : "container_cidr";
   return [
     {
       parameter,
@@ -103,10 +102,6 @@ function enoughShares(body: GivenBody, bits: number, nodes: number): Violation[]
     },
   ];
 }
-
-/** The mask in force; NaN for a text that is no number, which has a violation of its own. */
-const maskOf = (body: GivenBody, kind: RuleContext["kind"]): number =>
-  Number(body.node_cidr_mask ?? ofKind(networkParameters.node_cidr_mask.default ?? Number.NaN, kind));
 
 /** The vSwitches of masters and workers, each once. */
 export const nodeVswitchIds = (body: GivenBody): string[] => [

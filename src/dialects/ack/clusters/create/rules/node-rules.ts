@@ -2,11 +2,10 @@ import type { Violation } from "../../../../common/errors/violations.ts";
 import { ofKind, type Parameter } from "../../../../common/parameters/parameter.ts";
 import { repeated } from "../../../../common/parameters/repeated.ts";
 import { missing } from "../../../../common/parameters/value-check.ts";
-import type { Kind } from "../kind.ts";
 import { masterParameters } from "../table/masters.ts";
 import type { GivenBody } from "../table/table.ts";
 import { workerParameters } from "../table/workers.ts";
-import type { Rule } from "./rule.ts";
+import type { Rule, RuleContext } from "./rule.ts";
 
 type Name = keyof GivenBody & string;
 
@@ -24,13 +23,13 @@ const neededByWorkers: readonly Name[] = [
  * Whether a managed cluster's request asks for workers in the documents' way. Newer clients use node pools, or make them
  * by calls of their own, and send none of these parameters; old ones send 0 nodes for none.
  */
-const asksForWorkers = (body: GivenBody): boolean =>
-  !body.nodepools &&
-  Boolean(body.num_of_nodes || body.instances || workerFields.some((name) => body[name] !== undefined));
+const asksForWorkers = ({ given }: RuleContext): boolean =>
+  !given.nodepools &&
+  Boolean(given.num_of_nodes || given.instances || workerFields.some((name) => given[name] !== undefined));
 
-const workers: Rule = ({ body, kind }) => {
-  if (kind === "dedicated" || !asksForWorkers(body)) return [];
-  return neededByWorkers.filter((name) => body[name] === undefined).map((name) => missing(name, defaultOf(name)));
+const workers: Rule = (context) => {
+  if (context.kind === "dedicated" || !asksForWorkers(context)) return [];
+  return neededByWorkers.filter((name) => !context.isGiven(name)).map((name) => missing(name, defaultOf(name)));
 };
 
 const neededByMasters = [
@@ -39,11 +38,11 @@ const neededByMasters = [
 ] as const;
 
 /** A client that describes the masters in the newer way is asked in that way for what is missing. */
-const masters: Rule = ({ body, kind }) => {
+const masters: Rule = ({ given, kind, isGiven }) => {
   if (kind === "managed") return [];
   return neededByMasters
-    .filter(({ name }) => body[name] === undefined)
-    .map(({ name, newer }) => missing(body.control_plane_config ? newer : name, defaultOf(name)));
+    .filter(({ name }) => !isGiven(name))
+    .map(({ name, newer }) => missing(given.control_plane_config ? newer : name, defaultOf(name)));
 };
 
 /** Some parameters are documented as mandatory and with a default; the message tells it. */
@@ -53,8 +52,9 @@ function defaultOf(name: string): string | undefined {
   return value === undefined ? undefined : `the usual value is ${ofKind(value, "managed")}`;
 }
 
-const credentials: Rule = ({ body, kind }) => {
-  const needed = kind === "dedicated" || asksForWorkers(body);
+const credentials: Rule = (context) => {
+  const { body, kind } = context;
+  const needed = kind === "dedicated" || asksForWorkers(context);
   if (!needed || body.key_pair || body.login_password) return [];
   return [
     {
@@ -65,10 +65,10 @@ const credentials: Rule = ({ body, kind }) => {
   ];
 };
 
-const runtime: Rule = ({ body }) => {
-  if (!body.runtime) return [];
+const runtime: Rule = ({ given }) => {
+  if (!given.runtime) return [];
   return (["name", "version"] as const)
-    .filter((member) => body.runtime?.[member] === undefined)
+    .filter((member) => given.runtime?.[member] === undefined)
     .map((member) => missing(`runtime.${member}`, "the runtime has a name and a version, e.g. docker and 19.03.5"));
 };
 
@@ -81,7 +81,7 @@ const existingInstances: Rule = ({ body }) =>
 
 const masterLists: Rule = ({ body, kind, nameOf }) => {
   if (kind === "managed") return [];
-  const count = body.master_count ?? Number(masterParameters.master_count.default);
+  const count = body.master_count;
   return (["master_vswitch_ids", "master_instance_types"] as const).flatMap((name): Violation[] => {
     const length = body[name]?.length ?? 0;
     if (length <= count) return [];
@@ -98,7 +98,7 @@ const masterLists: Rule = ({ body, kind, nameOf }) => {
 const tags: Rule = ({ body }) => [
   ...repeatedKeys("tags", body.tags),
   ...(body.nodepools ?? []).flatMap((pool, index) =>
-    repeatedKeys(`nodepools[${index}].scaling_group.tags`, pool.scaling_group?.tags),
+    repeatedKeys(`nodepools[${index}].scaling_group.tags`, pool.scaling_group.tags),
   ),
 ];
 
@@ -114,7 +114,7 @@ function repeatedKeys(path: string, list: readonly { key?: string }[] = []): Vio
 const taints: Rule = ({ body }) => [
   ...repeatedTaints("taints", body.taints),
   ...(body.nodepools ?? []).flatMap((pool, index) =>
-    repeatedTaints(`nodepools[${index}].kubernetes_config.taints`, pool.kubernetes_config?.taints),
+    repeatedTaints(`nodepools[${index}].kubernetes_config.taints`, pool.kubernetes_config.taints),
   ),
 ];
 
@@ -128,8 +128,8 @@ function repeatedTaints(path: string, list: readonly { key?: string; effect?: st
 
 /** Where a pool is scaled by itself, its bounds are in order; 0 as the upper bound means none where it is not. */
 const poolBounds: Rule = ({ body }) =>
-  (body.nodepools ?? []).flatMap(({ auto_scaling: scaling = {} }, index): Violation[] => {
-    const { enable = false, min_instances: least, max_instances: most } = scaling;
+  (body.nodepools ?? []).flatMap(({ auto_scaling: scaling }, index): Violation[] => {
+    const { enable, min_instances: least, max_instances: most } = scaling;
     if (least === undefined || most === undefined || least <= most || (most === 0 && !enable)) return [];
     return [
       {
@@ -141,29 +141,29 @@ const poolBounds: Rule = ({ body }) =>
   });
 
 /** How many nodes a request asks for, masters included. */
-export function nodeCount(body: GivenBody, kind: Kind): number {
-  const masters = kind === "dedicated" ? (body.master_count ?? Number(masterParameters.master_count.default)) : 0;
+export function nodeCount({ body, kind }: Pick<RuleContext, "body" | "kind">): number {
+  const masters = kind === "dedicated" ? body.master_count : 0;
   return (body.nodepools ?? []).map(poolSize).reduce((sum, size) => sum + size, masters + plainSize(body));
 }
 
 /** How many workers are in no node pool of the request's; what joins does so beside the pools. */
-function plainSize({ nodepools, num_of_nodes: wanted = 0, instances = [] }: GivenBody): number {
+function plainSize({ nodepools, num_of_nodes: wanted = 0, instances = [] }: RuleContext["body"]): number {
   return nodepools ? instances.length : Math.max(wanted, instances.length);
 }
 
-type Pool = NonNullable<GivenBody["nodepools"]>[number];
+type Pool = NonNullable<RuleContext["body"]["nodepools"]>[number];
 
 /** How many nodes a pool has at first. */
 const poolSize = ({ count, scaling_group: group, auto_scaling: scaling }: Pool): number =>
-  Math.max(count ?? group?.desired_size ?? 0, (scaling?.enable && scaling.min_instances) || 0);
+  Math.max(count ?? group.desired_size ?? 0, (scaling.enable && scaling.min_instances) || 0);
 
 /** What all groups of nodes of a request may have together: each of them is written, and read again as a whole. */
 const most = { nodes: 1000, disks: 4000, rdsInstances: 20 };
 
 /** Groups that are each within their limits can be too many together. */
-const together: Rule = ({ body, kind }) => {
-  const { nodes, disks, rdsInstances } = sizesOf(body, kind);
-  const parameter = body.nodepools ? "nodepools" : "num_of_nodes";
+const together: Rule = (context) => {
+  const { nodes, disks, rdsInstances } = sizesOf(context);
+  const parameter = context.body.nodepools ? "nodepools" : "num_of_nodes";
   if (nodes > most.nodes)
     return [tooMany(parameter, nodes, "nodes", most.nodes, "make several clusters, or ask for fewer nodes")];
   return [
@@ -181,12 +181,12 @@ const tooMany = (parameter: string, asked: number, what: string, limit: number, 
 });
 
 /** What a request asks for in all its groups of nodes. */
-function sizesOf(body: GivenBody, kind: Kind) {
+function sizesOf({ body, kind }: RuleContext) {
   const pools = body.nodepools ?? [];
-  const nodes = nodeCount(body, kind);
-  const dataDisks = pools.map((pool) => poolSize(pool) * (pool.scaling_group?.data_disks?.length ?? 0));
+  const nodes = nodeCount({ body, kind });
+  const dataDisks = pools.map((pool) => poolSize(pool) * (pool.scaling_group.data_disks?.length ?? 0));
   const ofDefaultPool = plainSize(body) * (body.worker_data_disks?.length ?? 0);
-  const rds = [body, ...pools.map((pool) => pool.scaling_group)].flatMap((holder) => holder?.rds_instances ?? []);
+  const rds = [body, ...pools.map((pool) => pool.scaling_group)].flatMap((holder) => holder.rds_instances ?? []);
   return {
     nodes,
     disks: dataDisks.reduce((sum, size) => sum + size, nodes + ofDefaultPool),

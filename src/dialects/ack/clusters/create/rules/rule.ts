@@ -1,15 +1,9 @@
-import type { Violation } from "../../../../common/errors/violations.ts";
+import type { BodyContext, BodyRule } from "../../../../common/checked-body.ts";
 import type { Kind } from "../kind.ts";
-import type { GivenBody } from "../table/table.ts";
+import type { createClusterParameters } from "../table/table.ts";
 
-/** What a rule looks at. */
-export interface RuleContext {
-  /** What the body sets, newer spellings brought into the documents' parameters. */
-  body: GivenBody;
-  kind: Kind;
-  /** The name that the client used, for a parameter of the documents. */
-  nameOf: (parameter: keyof GivenBody & string) => string;
-}
+/** What a rule of CreateCluster looks at. */
+export type RuleContext = BodyContext<typeof createClusterParameters, Kind>;
 
-/** A rule about several parameters: what it finds wrong with a request. */
-export type Rule = (context: RuleContext) => Violation[];
+/** A rule about several parameters. */
+export type Rule = BodyRule<typeof createClusterParameters, Kind>;

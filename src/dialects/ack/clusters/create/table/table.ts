@@ -1,5 +1,4 @@
-import type { DeepPartial, Members, MemberValues } from "../../../../common/parameters/parameter.ts";
-import { bodySchema } from "../../../../common/parameters/schema.ts";
+import type { Given, Members, MemberValues } from "../../../../common/parameters/parameter.ts";
 import type { Kind } from "../kind.ts";
 import { addonParameters } from "./add-ons.ts";
 import { apiServerParameters } from "./api-server.ts";
@@ -37,19 +36,14 @@ export const parameterGroups: readonly { title: string; parameters: Members }[] 
 ];
 
 /**
- * A body of CreateCluster after its check: texts that stand for numbers and booleans are turned into those. An empty text,
- * a 0 outside of the parameter's range, an empty list and an empty object mean "not set" in every member.
+ * A body of CreateCluster after its check: texts that stand for numbers and booleans are turned into those, and what is left
+ * out has the table's default. An empty text, a 0 outside of the parameter's range, an empty list and an empty object mean
+ * "not set" in every member.
  */
 export type CreateClusterBody = MemberValues<typeof createClusterParameters>;
 
-/** The body of CreateCluster for validation and OpenAPI; `checkCreateCluster` has the rules that a schema cannot say. */
-export const createClusterBody = bodySchema(
-  createClusterParameters,
-  "A managed cluster (`ManagedKubernetes`) or a dedicated one (`Kubernetes`).",
-);
-
-/** A body, or the part of one that is set, in which nothing has to be there. */
-export type GivenBody = DeepPartial<CreateClusterBody>;
+/** What a body sets. */
+export type GivenBody = Given<typeof createClusterParameters>;
 
 /** One entry of `nodepools`. */
 export type NodePoolBody = NonNullable<CreateClusterBody["nodepools"]>[number];

@@ -126,14 +126,14 @@ export const workerParameters = {
   ),
   worker_data_disk_category: openChoice(diskCategories, {
     ...diskMember("Category of the only data disk, out of date."),
-    default: "cloud_efficiency",
+    defaultIs: "`cloud_efficiency`",
     replacedBy: "worker_data_disks",
     effect: "As `category` of the only disk of `worker_data_disks`, where that is not given.",
   }),
   worker_data_disk_size: integer({
     ...diskMember("Size of the only data disk in GiB, out of date."),
     ...dataDiskSize,
-    default: 40,
+    defaultIs: "`40`",
     replacedBy: "worker_data_disks",
     effect: "As `size` of the only disk of `worker_data_disks`, where that is not given.",
   }),
@@ -249,7 +249,8 @@ export const workerParameters = {
     {
       kinds: ["dedicated"],
       newerFor: ["managed"],
-      default: "CentOS",
+      // It goes before `platform`, which may be given alone.
+      defaultIs: "`CentOS`",
       meaning: "Distribution of the nodes' operating system; the names in one word are from newer versions of the API.",
       effect: "`nodeInfo.osImage` of the nodes, and their processor architecture.",
       observed: "`kubectl get nodes -o wide -L kubernetes.io/arch`",

@@ -16,9 +16,10 @@ const highwaySubnet: Rule = ({ type, hostNetwork }) =>
 /** Pods on network interfaces of the VPC need its subnets. */
 const interfaces: Rule = ({ containerNetwork, eniNetwork, category }) => {
   if (containerNetwork?.mode !== "eni") return [];
-  const subnets = eniNetwork?.subnets ?? eniNetwork?.eniSubnetId;
   return [
-    ...(subnets ? [] : [missing("spec.eniNetwork.subnets", "the container network eni needs subnets for the pods")]),
+    ...(eniNetwork?.subnets
+      ? []
+      : [missing("spec.eniNetwork.subnets", "the container network eni needs subnets for the pods")]),
     ...(category === "CCE"
       ? [
           {

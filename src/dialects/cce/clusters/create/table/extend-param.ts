@@ -16,7 +16,8 @@ const keys = {
   enterpriseProjectId: text({
     kinds: [],
     maxLength: idLength,
-    default: "0",
+    // It is shown where it was asked for alone.
+    defaultIs: "`0`",
     meaning: "Enterprise project of the cluster; `0` is the usual one.",
     effect: "Groups the cluster and what is made for it.",
     observed: `${seen.show}; \`resource_group_id\` of ACK's DescribeClusterDetail`,
@@ -38,7 +39,7 @@ const keys = {
   }),
   kubeProxyMode: choice(["iptables", "ipvs"], {
     kinds: [],
-    default: defaults.kubeProxyMode,
+    defaultIs: `\`${defaults.kubeProxyMode}\``,
     replacedBy: "spec.kubeProxyMode",
     meaning: "Mode of kube-proxy, as older clients send it.",
     effect: "As `spec.kubeProxyMode`.",

@@ -166,7 +166,7 @@ export const networkParameters = {
       IPv4CIDR: text({
         kinds: [],
         rule: serviceRange,
-        default: "10.247.0.0/16",
+        defaultIs: "`10.247.0.0/16`",
         meaning: "Range of the Services' addresses.",
         effect: "`--service-cluster-ip-range` of the API server.",
         observed: "`kubectl get service kubernetes`; the serving certificate",
@@ -186,7 +186,7 @@ export const networkParameters = {
   kubernetesSvcIpRange: text({
     kinds: [],
     rule: serviceRange,
-    default: "10.247.0.0/16",
+    defaultIs: "`10.247.0.0/16`",
     replacedBy: "serviceNetwork.IPv4CIDR",
     meaning: "Range of the Services' addresses, as older clients name it.",
     effect: "As `serviceNetwork.IPv4CIDR`.",

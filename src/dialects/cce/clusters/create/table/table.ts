@@ -1,11 +1,4 @@
-import {
-  type DeepPartial,
-  type Members,
-  type MemberValues,
-  object,
-  required,
-} from "../../../../common/parameters/parameter.ts";
-import { bodySchema } from "../../../../common/parameters/schema.ts";
+import { type Given, type Members, object, required } from "../../../../common/parameters/parameter.ts";
 import { authenticationParameters } from "./authentication.ts";
 import { clusterParameters } from "./cluster.ts";
 import { documented, seen } from "./common.ts";
@@ -47,17 +40,5 @@ export const parameterGroups: readonly { title: string; prefix: string; paramete
   { title: "Further settings", prefix: "spec.", parameters: extendParameters },
 ];
 
-/**
- * A body of CreateCluster after its check: texts that stand for numbers and booleans are turned into those. An empty text,
- * an empty list and an empty object mean "not set" in every member.
- */
-type CreateClusterBody = MemberValues<typeof createClusterParameters>;
-
-/** The body of CreateCluster for validation and OpenAPI; `checkCreateCluster` has the rules that a schema cannot say. */
-export const createClusterBody = bodySchema(createClusterParameters, "A cluster as it is wanted.");
-
-/** A body, or the part of one that is set, in which nothing has to be there. */
-export type GivenBody = DeepPartial<CreateClusterBody>;
-
-/** `spec` of such a body. */
-export type GivenSpec = NonNullable<GivenBody["spec"]>;
+/** What `spec` of a body sets. */
+export type GivenSpec = NonNullable<Given<typeof createClusterParameters>["spec"]>;

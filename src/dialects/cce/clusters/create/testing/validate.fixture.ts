@@ -1,17 +1,19 @@
+import type { CheckOptions } from "../../../../common/checked-body.ts";
 import type { Violation } from "../../../../common/errors/violations.ts";
-import { schemaViolations } from "../../../../common/parameters/testing/schema-violations.fixture.ts";
-import { allViolations } from "../../../../common/parameters/value-check.ts";
-import { type CheckOptions, checkCreateCluster, createClusterBody, normaliseBody } from "../index.ts";
+import { bodyReader } from "../../../../common/parameters/testing/read-body.fixture.ts";
+import { createClusterBody } from "../body.ts";
 
-const ofSchema = await schemaViolations(createClusterBody);
+/** Reads a body of CreateCluster in the steps in which the server does it. */
+export const readCreateCluster = await bodyReader(createClusterBody);
 
-/** Everything that is wrong with a body, in the steps in which the server finds it. */
-export function violationsOf(body: unknown, options: CheckOptions = { strict: false }): Violation[] {
-  const read = normaliseBody(structuredClone(body));
-  return allViolations(ofSchema(read), checkCreateCluster(read, options));
-}
+/** Everything that is wrong with a body. */
+export const violationsOf = (body: unknown, options?: CheckOptions): Violation[] =>
+  readCreateCluster(body, options).violations;
 
 /** The parameters that are named, each once. */
 export const refused = (body: unknown, options?: CheckOptions): string[] => [
   ...new Set(violationsOf(body, options).map(({ parameter }) => parameter)),
 ];
+
+/** What the user is told of a body that is taken. */
+export const remarksOn = (body: unknown): string[] => readCreateCluster(body).remarks;

@@ -1,11 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Violation } from "../../../common/errors/violations.ts";
+import { isObject, type Json } from "../../../common/json-values.ts";
 import { withoutNulls } from "../../../common/parameters/given.ts";
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The keys of the envelope, which clients write in upper and lower case: terraform sends `apiversion`. */
 const envelopeKeys = ["kind", "apiVersion", "metadata", "spec"] as const;
@@ -18,9 +13,9 @@ const specKey = (written: string): string | undefined => (written === "hostNetwo
 
 /**
  * A body as it is sent, with its keys and its kind in the right spelling and without what is null. A key that is there in two spellings
- * stays in both where they differ, for `spellingConflicts` to find.
+ * stays in both where they differ, for `misspelt` to find.
  */
-export function normaliseBody(sent: unknown): unknown {
+export function respell(sent: unknown): unknown {
   const body = withoutNulls(sent);
   if (!isObject(body)) return body;
   // What is in `spec` first, since two spellings of it are compared.
@@ -48,7 +43,7 @@ function respelt(value: Json, keyOf: (written: string) => string | undefined): J
   return renamed;
 }
 
-/** The places of keys that a normalised body still has in another spelling than the right one, with that. */
+/** The places of keys that a respelt body still has in another spelling than the right one, with that. */
 export function misspelt(body: unknown): { written: string; key: string }[] {
   if (!isObject(body)) return [];
   const found = (value: unknown, keyOf: (written: string) => string | undefined, prefix: string) =>
@@ -58,11 +53,3 @@ export function misspelt(body: unknown): { written: string; key: string }[] {
     });
   return [...found(body, envelopeKey, ""), ...found(body.spec, specKey, "spec.")];
 }
-
-/** What a body says in two spellings, and not the same way. */
-export const spellingConflicts = (body: unknown): Violation[] =>
-  misspelt(body).map(({ written, key }) => ({
-    parameter: written,
-    rule: `must be the same as ${key}, which says it too`,
-    wayOut: `leave ${written} out`,
-  }));
