@@ -1,3 +1,4 @@
+import type { AdminAccess, ClusterDescription, Kubeconfig, KubeconfigWish, TokenKeys } from "../cluster-access.ts";
 import type { ClusterContent } from "../kubernetes/addons/cluster-content.ts";
 import type { Ipv6Ranges } from "../kubernetes/control-plane.ts";
 import type { SimulatedNode } from "../nodes/simulated-node.ts";
@@ -129,30 +130,12 @@ export interface SubstrateWork {
   readonly change: readonly SubstrateStage[];
 }
 
-/** What kind of kubeconfig is wanted. */
-export interface KubeconfigWish {
-  lifetimeMinutes: number | undefined;
-  endpoint: "public" | "intranet";
-}
-
-/** A new client certificate of an administrator and where it is good; texts are PEM. */
-export interface AdminAccess {
-  endpoints: ApiEndpoints;
-  /** The authority that signs the API server's certificate. */
-  ca: string;
-  cert: string;
-  key: string;
-}
-
 /** What a quick look at a cluster takes: less than its record, since lists look at every cluster. */
 export interface ClusterLook extends Pick<ClusterRecord, "state" | "secrets"> {
   readonly id: string;
   /** Number of control-plane members. */
   readonly members: number;
 }
-
-/** A public key as RFC 7517 writes it, with `kid`, `use` and `alg`. */
-export type JsonWebKey = Readonly<Record<string, string>>;
 
 /** A worker as the living cluster shows it. */
 export interface ObservedNode {
@@ -186,37 +169,17 @@ export interface Substrate {
    */
   suspend(hurry?: AbortSignal): Promise<void>;
   /**
-   * An administrator's kubeconfig (YAML) with a fresh client certificate.
-   * `lifetimeMinutes` undefined gives the long-lived certificate. `endpoint`: which address it names; the inner one
-   * stands in where the cluster has no public one.
+   * An administrator's kubeconfig with a fresh client certificate.
    */
-  kubeconfig(cluster: ClusterRecord, wish: KubeconfigWish): Promise<{ config: string; expiration: Date }>;
+  kubeconfig(cluster: ClusterRecord, wish: KubeconfigWish): Promise<Kubeconfig>;
   /** A new client certificate of an administrator, and where the API server is reached with it at the moment. */
   adminAccess(cluster: ClusterRecord, wish: { lifetimeMinutes: number }): Promise<AdminAccess>;
   /** Whether every control-plane member says that it is ready; false where one does not say so in time. Never rejects. */
   isReady(cluster: ClusterLook): Promise<boolean>;
-  /**
-   * The public keys of its service-account tokens as a JSON Web Key Set (RFC 7517), read from what is kept; undefined
-   * before they are made.
-   */
-  serviceAccountKeys(cluster: ClusterRecord): Promise<{ keys: JsonWebKey[] } | undefined>;
+  /** Read from what is kept; undefined before they are made. */
+  serviceAccountKeys(cluster: ClusterRecord): Promise<TokenKeys | undefined>;
   /** The workers as the living cluster shows them; rejects when its API server does not answer in time. */
   observeNodes(cluster: ClusterRecord): Promise<ObservedNode[]>;
   /** What the substrate's notes tell of a cluster. Looks at nothing else: lists call it for every cluster. */
-  describe(state: ClusterRecord["state"]): SubstrateDescription;
-}
-
-/** Where clients reach an API server, e.g. `https://127.64.1.1:6443`. */
-export interface ApiEndpoints {
-  /** Undefined where the cluster has no public endpoint. */
-  public: string | undefined;
-  intranet: string;
-}
-
-/** What is known of a cluster from the substrate's notes alone. */
-interface SubstrateDescription {
-  /** Addresses of the API server for clients; undefined before it has any. */
-  endpoints: ApiEndpoints | undefined;
-  /** Kubernetes version that runs, e.g. `1.20.2`; undefined before it is decided. */
-  runningVersion: string | undefined;
+  describe(state: ClusterRecord["state"]): ClusterDescription;
 }

@@ -9,7 +9,9 @@ export interface AccessKey {
   accountId: string;
   /** Huawei Cloud's id of the account. */
   domainId: string;
+  /** An HMAC needs it as it is. */
   secret: string;
+  /** False once it is disabled. */
   active: boolean;
 }
 

@@ -1,13 +1,7 @@
-import { rememberingAccessKeys } from "../../core/accounts/accounts.ts";
+import { type AccessKey, rememberingAccessKeys } from "../../core/accounts/accounts.ts";
 import { type TokenOwner, verifyToken } from "../../core/accounts/tokens.ts";
 import type { Core } from "../../core/core.ts";
-import {
-  type AccessKey,
-  dummySecret,
-  isFresh,
-  isMadeWith,
-  type PresentedSignature,
-} from "../common/signature/presented-signature.ts";
+import { dummySecret, isFresh, isMadeWith, type PresentedSignature } from "../common/signature/presented-signature.ts";
 import { headerCount, headerValue, type SignedRequest } from "../common/signature/signed-request.ts";
 import type { Authenticate } from "../common/vocabulary.ts";
 import type { HuaweiCaller } from "./caller.ts";
@@ -16,7 +10,7 @@ import { readSdkSignature, sdkHmac } from "./sdk-hmac-signature.ts";
 
 /** What authentication needs from the outside. */
 export interface AuthenticationDeps {
-  findAccessKey(accessKeyId: string): Promise<(AccessKey & { domainId: string }) | undefined>;
+  findAccessKey(accessKeyId: string): Promise<Omit<AccessKey, "id"> | undefined>;
   /** Whose token it is at that moment; undefined for one that is not good, or not any more. */
   verifyToken(token: string, now: Date): Promise<TokenOwner | undefined>;
   /** The current time. */

@@ -1,10 +1,11 @@
 import { mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import type { TokenKeys } from "../../cluster-access.ts";
 import type { DistributionOptions } from "../../kubernetes/distribution/distribution.ts";
 import { ensureDistribution } from "../../kubernetes/distribution/ensure.ts";
 import { serviceAccountJsonWebKey } from "../../kubernetes/pki/json-web-key.ts";
-import type { ClusterRecord, JsonWebKey, Substrate } from "../substrate.ts";
+import type { ClusterRecord, Substrate } from "../substrate.ts";
 import { findSecrets } from "./certificates/secrets.ts";
 import type { ClusterEventListener, DistributionFinder, LocalContext } from "./context.ts";
 import { createStartGate } from "./control-plane/start-gate.ts";
@@ -84,7 +85,7 @@ function createContext(options: LocalSubstrateOptions): LocalContext {
   };
 }
 
-async function serviceAccountKeys({ secrets }: ClusterRecord): Promise<{ keys: JsonWebKey[] } | undefined> {
+async function serviceAccountKeys({ secrets }: ClusterRecord): Promise<TokenKeys | undefined> {
   const kept = await findSecrets(secrets);
   return kept && { keys: [serviceAccountJsonWebKey(kept["sa.pub"])] };
 }

@@ -1,5 +1,5 @@
+import type { ClusterDescription } from "../../../cluster-access.ts";
 import type { Cluster, NodePoolSpec } from "../../../core/clusters/cluster.ts";
-import type { ClusterDescription } from "../../../core/clusters/observer.ts";
 import { keptValues } from "../../common/parameters/kept-values.ts";
 import { createClusterParameters } from "./create/table/table.ts";
 import { ownRequest } from "./own-request.ts";

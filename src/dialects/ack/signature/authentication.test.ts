@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AccessKey } from "../../common/signature/presented-signature.ts";
+import type { AccessKey } from "../../../core/accounts/accounts.ts";
 import type { SignedRequest } from "../../common/signature/signed-request.ts";
 import { type AuthenticationDeps, authenticate } from "./authentication.ts";
 import { type ClientRequest, type RoaStyle, sampleRequest, signAcs3, signRoa } from "./testing/client-signer.ts";

@@ -1,10 +1,5 @@
-import {
-  type AccessKey,
-  dummySecret,
-  freshnessMilliseconds,
-  isFresh,
-  isMadeWith,
-} from "../../common/signature/presented-signature.ts";
+import type { AccessKey } from "../../../core/accounts/accounts.ts";
+import { dummySecret, freshnessMilliseconds, isFresh, isMadeWith } from "../../common/signature/presented-signature.ts";
 import { headerCount, headerValue, type SignedRequest } from "../../common/signature/signed-request.ts";
 import type { Caller } from "../../common/vocabulary.ts";
 import { ackError } from "../errors.ts";
@@ -19,7 +14,7 @@ export interface AckCaller extends Caller {
 
 /** What authentication needs from the outside. */
 export interface AuthenticationDeps {
-  findAccessKey(accessKeyId: string): Promise<AccessKey | undefined>;
+  findAccessKey(accessKeyId: string): Promise<Pick<AccessKey, "accountId" | "secret" | "active"> | undefined>;
   /**
    * Remembers that a key used a nonce, until `expiresAt` at least; `false` where it is remembered already. Must be atomic
    * across all replicas of the service: of two equal requests at the same moment exactly one may get `true`.

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Static } from "typebox";
-import type { AdminAccess } from "../../../core/clusters/observer.ts";
+import type { AdminAccess } from "../../../cluster-access.ts";
 import { type CceRoutes, type ClusterParams, dropNulls, requireCluster, requireUsable } from "../context.ts";
 import { routeOf } from "../operations.ts";
 import { certificateBody, clusterParams } from "../schemas.ts";

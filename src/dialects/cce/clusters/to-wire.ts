@@ -1,5 +1,5 @@
+import type { ClusterDescription } from "../../../cluster-access.ts";
 import type { Cluster, ClusterState } from "../../../core/clusters/cluster.ts";
-import type { ClusterDescription } from "../../../core/clusters/observer.ts";
 import { toJobId, toUuid } from "../ids.ts";
 import { toTimestamp } from "../timestamps.ts";
 import { type CceWords, sentSpec, toCceObject, withoutUndefined } from "./words/index.ts";

@@ -35,12 +35,3 @@ export function isMadeWith(presented: PresentedSignature, secret: string): boole
 /** Whether a request is as old, or as far in the future, as its date may be. */
 export const isFresh = ({ date }: Pick<PresentedSignature, "date">, now: Date): boolean =>
   Math.abs(now.getTime() - date.getTime()) <= freshnessMilliseconds;
-
-/** An access key as the store knows it. */
-export interface AccessKey {
-  accountId: string;
-  /** In clear text: an HMAC needs it as it is. */
-  secret: string;
-  /** `false` once the key is disabled. */
-  active: boolean;
-}

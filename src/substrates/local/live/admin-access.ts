@@ -1,7 +1,8 @@
 import { X509Certificate } from "node:crypto";
+import type { AdminAccess, Kubeconfig, KubeconfigWish } from "../../../cluster-access.ts";
 import { buildKubeconfig } from "../../../kubernetes/kubeconfig.ts";
 import { adminGroup, issueApiAccess } from "../../../kubernetes/pki/member-files.ts";
-import type { AdminAccess, ClusterRecord, KubeconfigWish } from "../../substrate.ts";
+import type { ClusterRecord } from "../../substrate.ts";
 import { requireSecrets } from "../certificates/secrets.ts";
 import type { LocalContext } from "../context.ts";
 import { apiEndpoints, endpointsOf, requireSite } from "../site/site.ts";
@@ -18,7 +19,7 @@ export async function kubeconfig(
   context: Pick<LocalContext, "home">,
   cluster: ClusterRecord,
   { lifetimeMinutes = longLifetimeMinutes, endpoint }: KubeconfigWish,
-): Promise<{ config: string; expiration: Date }> {
+): Promise<Kubeconfig> {
   const site = requireSite(context.home, cluster);
   const secrets = await requireSecrets(cluster.secrets);
   const endpoints = endpointsOf(site);

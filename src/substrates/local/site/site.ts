@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { ApiEndpoints } from "../../../cluster-access.ts";
 import type { HealthAddresses } from "../../../kubernetes/components/health.ts";
 import { type ControlPlane, type ControlPlaneMember, memberPorts } from "../../../kubernetes/control-plane.ts";
 import { makeFolder } from "../../../machine/files.ts";
-import type { ApiEndpoints, ClusterPlan, ClusterRecord } from "../../substrate.ts";
+import type { ClusterPlan, ClusterRecord } from "../../substrate.ts";
 import { intranetAddress, type LoopbackNetwork, memberAddress, publicAddress } from "../network/loopback.ts";
 import { readLocalState } from "../state.ts";
 
