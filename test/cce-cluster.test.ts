@@ -201,12 +201,16 @@ describe("an available cluster", () => {
 describe("the certificate of a cluster", () => {
   test("is a kubeconfig with the inner endpoint alone, where there is no public one", async () => {
     const certificate = await clusterCertificate(client, virtual.ids.uid);
-    const [endpoint] = (await showCceCluster(client, virtual.ids.uid)).status?.endpoints ?? [];
+    const { status, spec } = await showCceCluster(client, virtual.ids.uid);
+    const [endpoint] = status?.endpoints ?? [];
+    const { data } = (spec as { certificateAuthority?: { data: string } }).certificateAuthority ?? {};
     expect(certificate).toMatchObject({
       httpStatusCode: 200,
       kind: "Config",
       apiVersion: "v1",
-      clusters: [{ name: "internalCluster", cluster: { server: endpoint?.url } }],
+      clusters: [
+        { name: "internalCluster", cluster: { server: endpoint?.url, "certificate-authority-data": data ?? "none" } },
+      ],
       users: [{ name: "user" }],
       contexts: [{ name: "internal", context: { cluster: "internalCluster", user: "user" } }],
       "current-context": "internal",

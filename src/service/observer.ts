@@ -42,6 +42,7 @@ export function observe(core: Core, { substrate, keeper, config: { versionPolicy
     kubeconfig: async (cluster, wish) => substrate.kubeconfig(await record(cluster), wish),
     adminAccess: async (cluster, wish) => substrate.adminAccess(await record(cluster), wish),
     serviceAccountKeys: async (cluster) => substrate.serviceAccountKeys(await record(cluster)),
+    certificateAuthority: async (cluster) => substrate.certificateAuthority(await record(cluster)),
   };
 }
 

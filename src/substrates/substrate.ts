@@ -178,6 +178,8 @@ export interface Substrate {
   isReady(cluster: ClusterLook): Promise<boolean>;
   /** Read from what is kept; undefined before they are made. */
   serviceAccountKeys(cluster: ClusterRecord): Promise<TokenKeys | undefined>;
+  /** The certificate (PEM) of the authority that signs the API server's; undefined before it is made. */
+  certificateAuthority(cluster: ClusterRecord): Promise<string | undefined>;
   /** The workers as the living cluster shows them; rejects when its API server does not answer in time. */
   observeNodes(cluster: ClusterRecord): Promise<ObservedNode[]>;
   /** What the substrate's notes tell of a cluster. Looks at nothing else: lists call it for every cluster. */

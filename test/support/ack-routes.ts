@@ -49,6 +49,7 @@ export async function serveRoutes(
         kubeconfig: () => Promise.reject(new Error("There is no kubeconfig here.")),
         serviceAccountKeys: () => Promise.reject(new Error("There are no keys here.")),
         adminAccess: () => Promise.reject(new Error("There is no certificate here.")),
+        certificateAuthority: async () => undefined,
         readiness: async () => ({ isReady: true }),
       },
       ...context,

@@ -12,6 +12,10 @@ import { createGuard } from "../../src/server/guard.ts";
 export interface HuaweiAppOptions {
   inventory?: "implicit" | "strict";
   now?(): Date;
+  /** What observes the clusters, where anything does. */
+  observer?: Partial<ClusterObserver>;
+  /** The version that a cluster runs for which none is asked. */
+  newestVersion?: string;
 }
 
 /** The server with the services of Huawei Cloud, called by an IP address, localhost or `sampan.example`, over a core whose clusters nothing observes. */
@@ -24,13 +28,15 @@ export async function createHuaweiApp(core: Core, options: HuaweiAppOptions = {}
     nodeReadiness: unobserved,
     readiness: unobserved,
     serviceAccountKeys: unobserved,
+    certificateAuthority: unobserved,
+    ...options.observer,
   };
   const common = {
     core,
     observer,
     settings: { validation: "lenient", inventory } as const,
     now,
-    newestVersion: async () => undefined,
+    newestVersion: async () => options.newestVersion,
   };
   return createApp({
     ...{ log: pino({ level: "silent" }), version: "0.0.0", core, observer },

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 
 const require = createRequire(import.meta.url);
 
@@ -73,4 +75,25 @@ function typeOf(type: AlibabaType): ModelType {
   if (typeof type === "string") return "any";
   if ("names" in type) return { object: fromAlibaba(type) };
   return type.type === "array" ? { list: typeOf(type.itemType) } : "any";
+}
+
+/**
+ * A model of the SDK of CCE, which says what its members are in its type declarations alone.
+ * @param name e.g. `ShowClusterResponse`
+ */
+export function cceModel(name: string): Model {
+  const folder = join(dirname(require.resolve("@huaweicloud/huaweicloud-sdk-cce")), "v3", "model");
+  const declared = readFileSync(join(folder, `${name}.d.ts`), "utf8");
+  const [, body = ""] = /export declare class \w+[^{]*\{\n(.*?)\n {4}constructor\(/s.exec(declared) ?? [];
+  // Members whose names are no names of JavaScript are private, and have no type.
+  const members = body.matchAll(/^ {4}(?:private )?'?([\w./-]+)'?\??(?:: ([^;{]+|\{[^}]*\}))?;$/gm);
+  return Object.fromEntries([...members].map(([, member = "", type]) => [member, declaredType(type)]));
+}
+
+function declaredType(type: string | undefined): ModelType {
+  if (type === "string" || type === "number" || type === "boolean") return type;
+  const [, item] = /^Array<(\w+)>$/.exec(type ?? "") ?? [];
+  if (item) return { list: declaredType(item) };
+  if (type?.endsWith("Enum")) return "string";
+  return type && /^[A-Z]\w+$/.test(type) ? { object: cceModel(type) } : "any";
 }

@@ -18,6 +18,8 @@ export interface ClusterObserver {
   readiness(cluster: Cluster): Promise<Readiness>;
   /** Undefined before they are made. */
   serviceAccountKeys(cluster: Cluster): Promise<TokenKeys | undefined>;
+  /** The certificate (PEM) of the authority that signs the API server's; undefined before it is made. */
+  certificateAuthority(cluster: Cluster): Promise<string | undefined>;
 }
 
 /** Whether a cluster's control plane is ready. */

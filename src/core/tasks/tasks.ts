@@ -81,6 +81,20 @@ export async function currentTasks(core: Core, clusterIds: readonly string[]): P
   return new Map(rows.map(({ id, clusterId }) => [clusterId, id]));
 }
 
+/** The newest task of each cluster, of those that failed or were cancelled, by the cluster's id. */
+export async function failedTasks(
+  core: Core,
+  clusterIds: readonly string[],
+): Promise<ReadonlyMap<string, Pick<Task, "id" | "error">>> {
+  if (clusterIds.length === 0) return new Map();
+  const rows = await core.db
+    .select({ id: tasks.id, clusterId: tasks.clusterId, error: tasks.error })
+    .from(tasks)
+    .where(and(inArray(tasks.clusterId, [...clusterIds]), inArray(tasks.state, ["failed", "cancelled"])))
+    .orderBy(tasks.createdAt);
+  return new Map(rows.map(({ clusterId, ...task }) => [clusterId, task]));
+}
+
 /**
  * Puts the tasks that wait to be worked on here, or were left in the middle, in the queue again where it has lost them.
  * Paused ones wait for somebody, unless they were asked to stop. To be called before the queue is worked on.

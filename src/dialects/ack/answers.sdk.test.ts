@@ -35,6 +35,7 @@ const observer: ClusterObserver = {
   kubeconfig: () => Promise.reject(new Error("There is no kubeconfig here.")),
   serviceAccountKeys: () => Promise.reject(new Error("There are no keys here.")),
   adminAccess: () => Promise.reject(new Error("There is no certificate here.")),
+  certificateAuthority: async () => undefined,
   readiness: async () => ({ isReady: true }),
 };
 

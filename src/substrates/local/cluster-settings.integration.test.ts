@@ -152,6 +152,7 @@ describe("a cluster that encrypts Secrets, audits requests and has no public end
     const [header = "", claims = "", signature = ""] = answer.status.token.split(".");
     const decoded = (part: string) => JSON.parse(Buffer.from(part, "base64url").toString());
 
+    expect(await substrate.certificateAuthority(cluster)).toBe(readFileSync(paths().ca, "utf8"));
     const published = await substrate.serviceAccountKeys(cluster);
     expect(published).toEqual(ownKeys);
     const [jwk] = ownKeys.keys;

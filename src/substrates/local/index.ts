@@ -56,6 +56,7 @@ export function createLocalSubstrate(options: LocalSubstrateOptions): Substrate 
     adminAccess: (cluster, wish) => adminAccess(context, cluster, wish),
     isReady: (cluster) => isReady(context, cluster),
     serviceAccountKeys,
+    certificateAuthority: async ({ secrets }) => (await findSecrets(secrets))?.["ca.crt"],
     observeNodes: (cluster) => observeNodes(context, cluster),
     describe(state) {
       const { network, publicEndpoint, runningVersion } = readLocalState({ state });

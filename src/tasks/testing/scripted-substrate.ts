@@ -21,6 +21,7 @@ export function substrateOf(
     isReady: async () => true,
     observeNodes: async () => [],
     serviceAccountKeys: async () => ({ keys: [] }),
+    certificateAuthority: async () => undefined,
     describe: () => ({ endpoints: undefined, runningVersion: undefined }),
   };
 }

@@ -28,6 +28,7 @@ beforeAll(async () => {
     kubeconfig: () => Promise.reject(new Error("There is no kubeconfig here.")),
     serviceAccountKeys: () => Promise.reject(new Error("There are no keys here.")),
     adminAccess: () => Promise.reject(new Error("There is no certificate here.")),
+    certificateAuthority: async () => undefined,
     readiness: async () => ({ isReady: true }),
   };
   routes = await serveRoutes(nodePoolRoutes, { core: test.core, observer });

@@ -40,7 +40,8 @@ export const clusterRoutes: CceRoutes = (app, context) => {
     ...routeOf("ShowCluster"),
     schema: { params: clusterParams, querystring: showQuery, tags },
     handler: async (request) => {
-      const [described] = await describeClusters(context, [await requireCluster(context, request)], request.query);
+      const wish = { ...request.query, authority: true };
+      const [described] = await describeClusters(context, [await requireCluster(context, request)], wish);
       return described;
     },
   });
@@ -65,6 +66,9 @@ export const clusterRoutes: CceRoutes = (app, context) => {
   });
 };
 
+/** What there is outside of a cluster that options of its deletion could apply to, and what becomes of it. */
+const nothingOutside = { previous_total: 0, current_total: 0, updated: 0, added: 0, deleted: 0 };
+
 /** The cluster as it is, with the options that the deletion was asked for with. */
 async function answerDeletion(context: CceContext, cluster: Sized, options: readonly object[], taskId?: string) {
   const [described] = await describeClusters(context, [cluster]);
@@ -72,6 +76,7 @@ async function answerDeletion(context: CceContext, cluster: Sized, options: read
     ...(described?.status as object),
     ...(taskId && { jobID: toJobId({ taskId, stage: 0 }) }),
     deleteOption: options,
+    deleteStatus: nothingOutside,
   };
   return { ...described, status };
 }

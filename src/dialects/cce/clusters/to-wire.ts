@@ -1,7 +1,10 @@
 import type { ClusterDescription } from "../../../cluster-access.ts";
 import type { Cluster, ClusterState } from "../../../core/clusters/cluster.ts";
+import type { Task } from "../../../core/tasks/task.ts";
+import { keptValues } from "../../common/parameters/kept-values.ts";
 import { toJobId, toUuid } from "../ids.ts";
 import { toTimestamp } from "../timestamps.ts";
+import { createClusterParameters, type GivenSpec } from "./create/table/table.ts";
 import { type CceWords, sentSpec, toCceObject, withoutUndefined } from "./words/index.ts";
 
 /** Where a cluster is, in the words that the vendor's clients wait for. */
@@ -17,6 +20,12 @@ export interface ClusterFacts extends ClusterDescription {
   showErrors: boolean;
   /** The task that works on it now; undefined where none does. */
   taskId: string | undefined;
+  /** The task because of which it failed, where it did. */
+  failure?: Pick<Task, "id" | "error"> | undefined;
+  /** Range of the first subnet of pods that are on the VPC; undefined where they are not. */
+  podSubnetCidr?: string | undefined;
+  /** Certificate (PEM) of the authority that signs the API server's; undefined where it is not shown. */
+  authority?: string | undefined;
   /** The group of its nodes: the one that was named, or made. */
   securityGroupId: string | undefined;
   /** The version that would run if the cluster were made now; only needed where none was asked for and none is decided. */
@@ -67,9 +76,9 @@ export function toCceCluster(cluster: Cluster, facts: ClusterFacts) {
     spec: shownSpec(cluster, spec, facts),
     status: {
       phase: phaseOf(cluster.state, facts),
-      jobID: facts.taskId && toJobId({ taskId: facts.taskId, stage: 0 }),
-      reason: facts.reason,
-      message: versionNote(cluster, facts),
+      jobID: jobOf(facts),
+      reason: facts.failure ? failures[cluster.state] : facts.reason,
+      message: facts.failure?.error ?? versionNote(cluster, facts),
       endpoints: endpoints(facts),
       // Nothing but a task, which jobID names, keeps a cluster to itself.
       isLocked: false,
@@ -78,6 +87,18 @@ export function toCceCluster(cluster: Cluster, facts: ClusterFacts) {
       lockSourceId: "",
     },
   });
+}
+
+/** Why a cluster is as it is, where something failed. */
+const failures: Partial<Record<ClusterState, string>> = {
+  failed: "The creation failed.",
+  "remove-failed": "The deletion failed.",
+};
+
+/** What works on the cluster, or worked on it last where that failed. */
+function jobOf({ taskId, failure }: ClusterFacts): string | undefined {
+  const id = taskId ?? failure?.id;
+  return id && toJobId({ taskId: id, stage: 0 });
 }
 
 /** The version that was asked for, or the minor version of the one that runs. */
@@ -100,6 +121,9 @@ const unset = {
   encryptionConfig: {},
 } as const;
 
+/** The enterprise project of what is in none. */
+const usualEnterpriseProject = "0";
+
 /** The time of the region, which the vendor takes where none is asked for; not known of other countries here. */
 const usualTimezone = (region: string): string | undefined => (region.startsWith("cn-") ? "Asia/Shanghai" : undefined);
 
@@ -107,31 +131,43 @@ const usualTimezone = (region: string): string | undefined => (region.startsWith
 function shownSpec(
   cluster: Cluster,
   spec: CceWords["spec"],
-  { securityGroupId, runningVersion, expectedVersion }: ClusterFacts,
+  { securityGroupId, runningVersion, expectedVersion, podSubnetCidr, authority }: ClusterFacts,
 ) {
-  const sent = sentSpec(cluster);
+  const sent = keptValues(createClusterParameters.spec.members, sentSpec(cluster));
   return {
     ...unset,
     ...sent,
-    category: spec.containerNetwork.mode === "eni" ? "Turbo" : ((sent as { category?: string }).category ?? "CCE"),
+    category: spec.containerNetwork.mode === "eni" ? "Turbo" : (sent.category ?? "CCE"),
     ...spec,
     version: shownVersion(spec.version, runningVersion ?? expectedVersion),
     deletionProtection: cluster.spec.deletionProtection,
     hostNetwork: { ...sent.hostNetwork, ...spec.hostNetwork, SecurityGroup: securityGroupId },
     containerNetwork: { enableContainerCIDRsReservation: false, ...sent.containerNetwork, ...spec.containerNetwork },
-    eniNetwork: { ...sent.eniNetwork, ...spec.eniNetwork },
-    authentication: { mode: authenticationMode(cluster, sent), authenticatingProxy: {}, ...spec.authentication },
+    eniNetwork: { eniSubnetCIDR: podSubnetCidr, ...sent.eniNetwork, ...spec.eniNetwork },
+    authentication: {
+      mode: authenticationMode(cluster, sent),
+      ...spec.authentication,
+      authenticatingProxy: proxy(spec, sent),
+    },
+    // Never one that was sent: in a copy of another cluster's object it is that one's.
+    certificateAuthority: authority && { data: Buffer.from(authority).toString("base64") },
     billingMode: 0,
     az: cluster.spec.memberZones[0],
     masters: spec.masters?.map((master, index) => ({ ...sent.masters?.[index], ...master })),
-    extendParam: { ...sent.extendParam, ...spec.extendParam },
+    extendParam: { enterpriseProjectId: usualEnterpriseProject, ...sent.extendParam, ...spec.extendParam },
   };
+}
+
+/** The proxy that is believed, with its certificate, which is no secret as its key is; none where another mode is in force. */
+function proxy({ authentication }: CceWords["spec"], sent: GivenSpec) {
+  const { authenticatingProxy: inForce } = authentication ?? {};
+  return inForce ? { ...inForce, cert: sent.authentication?.authenticatingProxy?.cert } : {};
 }
 
 /** Clusters up to 1.11 had certificates alone; later ones, and the newest, have role-based access control. */
 const firstMinorWithRoles = 13;
 
-function authenticationMode({ spec }: Cluster, sent: Partial<CceWords["spec"]>): string {
+function authenticationMode({ spec }: Cluster, sent: GivenSpec): string {
   if (sent.authentication?.mode) return sent.authentication.mode;
   const minor = Number(spec.kubernetesVersion?.split(".")[1] ?? firstMinorWithRoles);
   return minor < firstMinorWithRoles ? "x509" : "rbac";

@@ -191,5 +191,6 @@ test("looks at a cluster that is still being made are refused and make nothing",
   await expect(substrate.observeNodes(cluster)).rejects.toThrow("The cluster has no certificates yet");
   await expect(substrate.kubeconfig(cluster, wish)).rejects.toThrow("The cluster has no certificates yet");
   expect(await substrate.serviceAccountKeys(cluster)).toBeUndefined();
+  expect(await substrate.certificateAuthority(cluster)).toBeUndefined();
   expect(await cluster.secrets.get("pki")).toBeUndefined();
 });
