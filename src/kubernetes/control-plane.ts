@@ -11,17 +11,7 @@ export interface ControlPlane {
   publicAddress?: string | undefined;
   /** One member, or an odd number of them. */
   members: readonly ControlPlaneMember[];
-  network: {
-    /** Pod range; undefined where nodes get no share of one (`--allocate-node-cidrs=false`). */
-    podCidr: string | undefined;
-    /** Prefix length of each node's share of `podCidr`. */
-    nodeCidrMask: number;
-    serviceCidr: string;
-    /** Ranges of the second address family; undefined leaves the cluster with IPv4 alone. */
-    ipv6?: Ipv6Ranges | undefined;
-    /** e.g. `cluster.local`. */
-    clusterDomain: string;
-  };
+  network: ClusterRanges;
   apiServer: {
     /** Further DNS names (a leading `*.` allowed) and addresses for the serving certificate. */
     extraSans: readonly string[];
@@ -39,6 +29,19 @@ export interface ControlPlane {
   secretEncryption?: { keyName: string } | undefined;
   /** IANA time zone of the processes; undefined leaves the machine's. */
   timezone: string | undefined;
+}
+
+/** Where a cluster's pods and Services have their addresses, and their names. */
+export interface ClusterRanges {
+  /** Pod range; undefined where nodes get no share of one (`--allocate-node-cidrs=false`). */
+  podCidr: string | undefined;
+  /** Prefix length of each node's share of `podCidr`. */
+  nodeCidrMask: number;
+  serviceCidr: string;
+  /** Ranges of the second address family; undefined leaves the cluster with IPv4 alone. */
+  ipv6?: Ipv6Ranges | undefined;
+  /** e.g. `cluster.local`. */
+  clusterDomain: string;
 }
 
 /** IPv6 ranges of a cluster. */

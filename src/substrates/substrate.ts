@@ -1,37 +1,21 @@
 import type { AdminAccess, ClusterDescription, Kubeconfig, KubeconfigWish, TokenKeys } from "../cluster-access.ts";
-import type { ClusterContent } from "../kubernetes/addons/cluster-content.ts";
-import type { Ipv6Ranges } from "../kubernetes/control-plane.ts";
-import type { SimulatedNode } from "../nodes/simulated-node.ts";
+import type { ContentNetwork, ContentPlan } from "../kubernetes/addons/cluster-content.ts";
 import type { StageKind } from "../stage-kind.ts";
 
 /**
  * Everything that a substrate must know to make one cluster, with all defaults applied. Plain data in Kubernetes'
- * words: no dialect and no database row reaches a substrate.
+ * words: no dialect and no database row reaches a substrate. What its add-ons are made from is a part of it.
  */
-export interface ClusterPlan {
+export interface ClusterPlan extends ContentPlan {
   /** 32 lower-case hexadecimal digits. */
   id: string;
-  name: string;
   /** Requested version as `x.y.z` or `x.y`; undefined asks for the newest. */
   version: string | undefined;
   /** `nearest` runs what is installed and says so; `strict` fails where the requested version is not to be had. */
   versionPolicy: "nearest" | "strict";
   /** Number of control-plane members: 1, 3 or 5. */
   members: number;
-  network: {
-    /** Pod range (`--cluster-cidr`); undefined where pods get addresses from vSwitches (Terway, ENI). */
-    podCidr: string | undefined;
-    /** Prefix length of each node's share of `podCidr`. */
-    nodeCidrMask: number;
-    /** Service range (`--service-cluster-ip-range`). */
-    serviceCidr: string;
-    /** Ranges of the second address family; undefined leaves the cluster with IPv4 alone. */
-    ipv6: Ipv6Ranges | undefined;
-    /** DNS domain of the cluster, e.g. `cluster.local`. */
-    clusterDomain: string;
-    /** The members' addresses in the VPC, one a member, which the `kubernetes` Endpoints object shows. */
-    memberAddresses: string[];
-  };
+  network: PlannedNetwork;
   apiServer: {
     /** Further names and addresses for the serving certificate. */
     extraSans: string[];
@@ -51,16 +35,56 @@ export interface ClusterPlan {
    * The key itself is the substrate's to make and keep.
    */
   secretEncryption: { keyName: string } | undefined;
-  /** IANA time zone for the control plane's processes; undefined leaves the machine's. */
-  timezone: string | undefined;
-  /** What is put into the cluster: the platform's own objects and the add-ons'. */
-  content: ClusterContent;
-  /** The nodes, a dedicated cluster's control-plane members included. `kubeletVersion` is filled in by the substrate, which alone knows what version runs. */
+  /** The nodes, a dedicated cluster's control-plane members included. */
   nodes: PlannedNode[];
 }
 
-/** A worker as it is asked for: a simulated node but for the version that the substrate decides. */
-export type PlannedNode = Omit<SimulatedNode, "system"> & { system: Omit<SimulatedNode["system"], "kubeletVersion"> };
+/** The network of a cluster as it is planned. */
+export interface PlannedNetwork extends ContentNetwork {
+  /** The members' addresses in the VPC, one a member, which the `kubernetes` Endpoints object shows. */
+  memberAddresses: string[];
+}
+
+/** A node as it is asked for. Which version its kubelet is of, the substrate decides, which alone knows what runs. */
+export interface PlannedNode {
+  /** Name of the Node object, a DNS-1123 subdomain. */
+  name: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  taints: PlannedTaint[];
+  /** `spec.providerID`, in the vendor's form, e.g. `cn-beijing.i-2ze0...`. */
+  providerId: string;
+  /** Its address in the VPC. */
+  internalIp: string;
+  /** Its public address, where it has one. */
+  externalIp?: string;
+  /** IPv4 range for the addresses of its pods where it has no share of a Pod range. Several nodes may have the same. */
+  podCidr?: string | undefined;
+  capacity: {
+    /** Number of virtual CPUs. */
+    cpu: number;
+    memoryMiB: number;
+    /** Size of the disk that holds images and containers. */
+    ephemeralStorageGiB: number;
+    /** Largest number of pods. */
+    pods: number;
+  };
+  system: {
+    /** e.g. `Alibaba Cloud Linux (Aliyun Linux) 2.1903`. */
+    osImage: string;
+    operatingSystem: "linux" | "windows";
+    architecture: "amd64" | "arm64";
+    /** e.g. `docker://19.3.5`. */
+    containerRuntimeVersion: string;
+  };
+}
+
+/** A taint of a Node, as in `spec.taints`. */
+interface PlannedTaint {
+  key: string;
+  value?: string;
+  effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+}
 
 /**
  * One cluster as a substrate sees it: the plan, what the substrate itself noted down about it, and its secrets. Both

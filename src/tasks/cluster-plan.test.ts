@@ -44,13 +44,13 @@ describe("the plan of a cluster", () => {
     ["eni", undefined],
   ])("gives nodes with %s this range to share: %s", (plugin, podCidr) => {
     const plan = planOf({ network: { ...network, plugin, podCidr: "172.20.0.0/16" } });
-    expect([plan.network.podCidr, plan.content.podCidr, plan.content.plugin]).toEqual([podCidr, podCidr, plugin]);
+    expect([plan.network.podCidr, plan.network.plugin]).toEqual([podCidr, plugin]);
   });
 
   it("has a second address family and a proxy's CA where they are wanted", () => {
     const ipv6 = { podCidr: "fd00::/56", serviceCidr: "fc00::/112" };
     const plan = planOf({ network: { ...network, ipv6 }, apiServer: { ...apiServer, authenticatingProxyCa: "PEM" } });
-    expect([plan.network.ipv6, plan.content.ipv6, plan.apiServer.authenticatingProxyCa]).toEqual([ipv6, ipv6, "PEM"]);
+    expect([plan.network.ipv6, plan.apiServer.authenticatingProxyCa]).toEqual([ipv6, "PEM"]);
     expect([planOf().network.ipv6, planOf().apiServer.authenticatingProxyCa]).toEqual([undefined, undefined]);
   });
 
@@ -103,22 +103,19 @@ describe("what stands in the cluster", () => {
 
   it("knows the networks of the pods", () => {
     const terway = { ...network, plugin: "terway" as const, podCidr: undefined, podVswitchIds: ["vsw-pod"] };
-    expect(planOf({ network: terway }).content).toMatchObject({
+    expect(planOf({ network: terway }).network).toMatchObject({
       plugin: "terway",
-      podVswitches: [{ id: "vsw-pod", zone: "cn-beijing-b", cidr: "192.168.4.0/22" }],
+      subnetIds: ["vsw-1"],
+      podSubnets: [{ id: "vsw-pod", zone: "cn-beijing-b", cidr: "192.168.4.0/22" }],
     });
   });
 
   it("is known by the id as the vendor spells it, with what people wrote on the cluster", () => {
     const vendorId = "01234567-89ab-cdef-0123-456789abcdef";
-    const given = { alias: "数据", description: "d", labels: { a: "b" }, annotations: { c: "d" }, nodeLimit: 50 };
+    const given = { description: "d", labels: { a: "b" }, annotations: { c: "d" }, nodeLimit: 50 };
     const facts = { workerKind: "bare-metal", memberZones: ["a", "b", "c"] } as const;
-    expect(planOf({ vendorId, ...given, ...facts, memberZones: ["a", "b", "c"] }).content).toMatchObject({
-      clusterId: vendorId,
-      ...given,
-      ...facts,
-      vswitchIds: ["vsw-1"],
-    });
+    const { content } = planOf({ vendorId, alias: "数据", ...given, ...facts, memberZones: ["a", "b", "c"] });
+    expect(content).toMatchObject({ vendorId, displayName: "数据", ...given, ...facts });
   });
 
   it.each([

@@ -1,10 +1,10 @@
 import { addonSettings } from "../core/add-ons/settings.ts";
 import { auditAddons } from "../core/clouds/alibaba/log-projects.ts";
 import { cloudOf } from "../core/clouds/index.ts";
-import type { Cluster, ClusterNetwork, NetworkPlugin } from "../core/clusters/cluster.ts";
+import { type Cluster, usesVswitches } from "../core/clusters/cluster.ts";
 import type { Vswitch } from "../core/inventory/inventory.ts";
 import type { ClusterNode, NodePool } from "../core/nodes/nodes.ts";
-import type { ClusterPlan } from "../substrates/substrate.ts";
+import type { ClusterPlan, PlannedNetwork } from "../substrates/substrate.ts";
 import { monitoredNodes, plannedNode } from "./node-plan.ts";
 
 /** What the plan of a cluster is made from. */
@@ -22,26 +22,18 @@ export interface PlanInput {
 /** Says in Kubernetes' words, with nothing left open, what the substrate has to make. */
 export function clusterPlan(input: PlanInput): ClusterPlan {
   const { cluster, pools, nodes, vswitches, securityGroupId, versionPolicy } = input;
-  const { network, apiServer, kubernetesVersion, memberAddresses, members, timezone } = cluster.spec;
+  const { network, apiServer, kubernetesVersion, members, timezone } = cluster.spec;
   const vswitchOf = new Map(vswitches.map((vswitch) => [vswitch.id, vswitch]));
-  const podCidr = plannedPodCidr(network);
   const podVswitches = vswitches.filter(({ id }) => network.podVswitchIds.includes(id));
   const poolOf = new Map(pools.map((pool) => [pool.id, pool]));
-  const content = clusterContent(input, podVswitches);
+  const content = clusterContent(input);
   return {
     id: cluster.id,
     name: cluster.name,
     version: kubernetesVersion,
     versionPolicy,
     members,
-    network: {
-      podCidr,
-      nodeCidrMask: network.nodeCidrMask,
-      serviceCidr: network.serviceCidr,
-      ipv6: network.ipv6,
-      clusterDomain: network.clusterDomain,
-      memberAddresses,
-    },
+    network: plannedNetwork(cluster, podVswitches, securityGroupId),
     apiServer: {
       extraSans: apiServer.extraSans,
       serviceAccountIssuer: apiServer.serviceAccountIssuer,
@@ -65,27 +57,33 @@ export function clusterPlan(input: PlanInput): ClusterPlan {
   };
 }
 
-/** The plug-ins with which pods get addresses from vSwitches: nodes have no share of a Pod range then. */
-const vswitchPlugins: readonly NetworkPlugin[] = ["terway", "eni"];
-
-const plannedPodCidr = ({ plugin, podCidr }: ClusterNetwork): string | undefined =>
-  vswitchPlugins.includes(plugin) ? undefined : podCidr;
+/** With some plug-ins pods get addresses from vSwitches: nodes have no share of a Pod range then. */
+function plannedNetwork(
+  { spec: { network, memberAddresses } }: Cluster,
+  podVswitches: readonly Vswitch[],
+  securityGroupId: string | undefined,
+): PlannedNetwork {
+  const { vpcId, plugin, proxyMode, podCidr, morePodCidrs, nodeCidrMask, serviceCidr, ipv6, clusterDomain } = network;
+  return {
+    podCidr: usesVswitches(plugin) ? undefined : podCidr,
+    ...{ morePodCidrs, nodeCidrMask, serviceCidr, ipv6, clusterDomain, memberAddresses, plugin, proxyMode, vpcId },
+    subnetIds: network.vswitchIds,
+    highSpeedSubnetId: network.highwayVswitchId,
+    podSubnets: podVswitches.map(({ id, zone, cidr }) => ({ id, zone, cidr })),
+    securityGroupIds: securityGroupId ? [securityGroupId] : [],
+  };
+}
 
 /** The cloud's token service has to be accepted where service accounts have RAM roles. */
 function audiences({ spec: { apiServer } }: Cluster): string[] {
   return [...new Set([...apiServer.apiAudiences, ...(apiServer.rrsa ? [apiServer.rrsa.audience] : [])])];
 }
 
-function clusterContent(
-  { cluster, pools, securityGroupId }: PlanInput,
-  podVswitches: readonly Vswitch[],
-): ClusterPlan["content"] {
+function clusterContent({ cluster, pools }: PlanInput): ClusterPlan["content"] {
   const { spec } = cluster;
-  const { network } = spec;
   return {
-    clusterId: spec.vendorId,
-    name: cluster.name,
-    alias: spec.alias,
+    vendorId: spec.vendorId,
+    displayName: spec.alias,
     description: spec.description,
     labels: spec.labels,
     annotations: spec.annotations,
@@ -95,20 +93,6 @@ function clusterContent(
     workerKind: spec.workerKind,
     nodeLimit: spec.nodeLimit,
     memberZones: spec.memberZones,
-    vpcId: network.vpcId,
-    vswitchIds: network.vswitchIds,
-    highwayVswitchId: network.highwayVswitchId,
-    plugin: network.plugin,
-    podVswitches: podVswitches.map(({ id, zone, cidr }) => ({ id, zone, cidr })),
-    securityGroupIds: securityGroupId ? [securityGroupId] : [],
-    proxyMode: network.proxyMode,
-    podCidr: plannedPodCidr(network),
-    morePodCidrs: network.morePodCidrs,
-    nodeCidrMask: network.nodeCidrMask,
-    serviceCidr: network.serviceCidr,
-    ipv6: network.ipv6,
-    clusterDomain: network.clusterDomain,
-    timezone: spec.timezone,
     monitoredNodes,
     addons: spec.addons.flatMap(({ name, version, config, disabled }) =>
       disabled ? [] : [{ name, version: version ?? "", config: addonSettings({ config }) }],

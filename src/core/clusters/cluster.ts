@@ -8,6 +8,9 @@ export type DialectName = string;
  */
 export type NetworkPlugin = "flannel" | "terway" | "overlay_l2" | "underlay_ipvlan" | "vpc-router" | "eni";
 
+/** Whether pods get their addresses from vSwitches, so that nodes have no share of a Pod range. */
+export const usesVswitches = (plugin: NetworkPlugin): boolean => plugin === "terway" || plugin === "eni";
+
 /** The machines that a cluster's workers are. */
 export type WorkerKind = "virtual-machine" | "arm64-virtual-machine" | "bare-metal" | "windows";
 

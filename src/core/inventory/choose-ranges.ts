@@ -1,4 +1,4 @@
-import type { ClusterNetwork } from "../clusters/cluster.ts";
+import { type ClusterNetwork, usesVswitches } from "../clusters/cluster.ts";
 import type { Core } from "../core.ts";
 import { freePodRange, freeServiceRange } from "./free-range.ts";
 import { nouns } from "./network-conflict.ts";
@@ -25,9 +25,6 @@ export interface ChosenRanges {
 /** A range of which a sentence can tell. */
 type NamedRange = Pick<UsedRange, "cidr" | "name">;
 
-/** Plug-ins whose pods get addresses from vSwitches: they need no Pod range. */
-const withoutPodRange: readonly ClusterNetwork["plugin"][] = ["terway", "eni"];
-
 /**
  * Decides on the ranges that a request leaves open: a Pod range that is missing or overlaps another one, and a Service range
  * that is missing.
@@ -44,7 +41,7 @@ export async function chooseRanges(core: Core, asked: AskedRanges): Promise<Chos
 
 function choosePodRange(asked: AskedRanges, used: readonly NamedRange[]): Pick<ChosenRanges, "podCidr" | "notice"> {
   const { podCidr, morePodCidrs } = asked;
-  if (asked.podRange === "refuse" || withoutPodRange.includes(asked.plugin)) return { podCidr, notice: undefined };
+  if (asked.podRange === "refuse" || usesVswitches(asked.plugin)) return { podCidr, notice: undefined };
   const taken = [...used, ...ownServices(asked)];
   const collisions = podCidr === undefined ? [] : overlapping(podCidr, taken);
   if (podCidr !== undefined && collisions.length === 0) return { podCidr, notice: undefined };

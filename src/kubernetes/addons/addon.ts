@@ -1,10 +1,11 @@
-import type { ClusterContent, InstalledAddon } from "./cluster-content.ts";
+import type { ContentPlan, InstalledAddon } from "./cluster-content.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 
 /** What an add-on's objects are made from. */
 export interface AddonScope {
   addon: InstalledAddon;
-  content: ClusterContent;
+  /** Of the cluster that it is in. */
+  plan: ContentPlan;
   /** Version of the cluster's control plane, `x.y.z`. */
   kubernetesVersion: string;
 }
@@ -26,12 +27,12 @@ export function setting({ addon }: AddonScope, key: string): string {
 export const isOn = (scope: AddonScope, key: string): boolean => setting(scope, key).toLowerCase() === "true";
 
 /** An image as the vendor has it in the cluster's region. Nothing pulls it: pods are states here. */
-export function image({ content }: AddonScope, name: string, version: string): string {
+export function image({ plan }: AddonScope, name: string, version: string): string {
   const tag = version.replace(/[^\w.-]/g, "-");
-  return `${content.imageRegistry}/${name}${tag && `:${tag}`}`;
+  return `${plan.content.imageRegistry}/${name}${tag && `:${tag}`}`;
 }
 
 /** The log project that an add-on writes to: the one asked for, or the one that is made for the cluster. */
 export function logProject(scope: AddonScope): string {
-  return setting(scope, "sls_project_name") || `k8s-log-${scope.content.clusterId}`;
+  return setting(scope, "sls_project_name") || `k8s-log-${scope.plan.content.vendorId}`;
 }

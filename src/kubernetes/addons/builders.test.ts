@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { addonBuilders } from "./builders.ts";
-import type { ClusterContent } from "./cluster-content.ts";
+import type { InstalledAddon } from "./cluster-content.ts";
 import { addonLabel, clusterObjects } from "./cluster-objects.ts";
 import { type KubernetesObject, objectPath } from "./kubernetes-object.ts";
-import { exampleAddon, managedContent } from "./testing/example-content.ts";
+import { exampleAddon, managedPlan } from "./testing/example-content.ts";
 import { dataOf, findObject, version as kubernetesVersion } from "./testing/find-object.ts";
 
-const withAddons = (...addons: ClusterContent["addons"]) => managedContent({ addons });
+const withAddons = (...addons: InstalledAddon[]) => managedPlan({ content: { addons } });
 const addonOf = ({ metadata }: KubernetesObject) => metadata.labels?.[addonLabel];
 
 describe("every add-on", () => {
@@ -55,10 +55,8 @@ describe("the settings of add-ons", () => {
     ["null", null, "internet"],
     ["an empty text", "", "internet"],
   ])("may be %s", (_, ingressSlbNetworkType, type) => {
-    const content = withAddons(
-      exampleAddon("nginx-ingress-controller", { IngressSlbNetworkType: ingressSlbNetworkType }),
-    );
-    expect(findObject(content, "Service kube-system/nginx-ingress-lb").metadata.annotations).toEqual({
+    const plan = withAddons(exampleAddon("nginx-ingress-controller", { IngressSlbNetworkType: ingressSlbNetworkType }));
+    expect(findObject(plan, "Service kube-system/nginx-ingress-lb").metadata.annotations).toEqual({
       "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type": type,
     });
   });
@@ -97,7 +95,7 @@ describe("the address of the DNS", () => {
     ["192.168.0.16/28", "192.168.0.26"],
     ["192.168.0.8/29", "192.168.0.14"],
   ])("%s: %s", (serviceCidr, clusterIP) => {
-    const content = managedContent({ serviceCidr });
-    expect(findObject(content, "Service kube-system/kube-dns").spec).toMatchObject({ clusterIP });
+    const plan = managedPlan({ network: { serviceCidr } });
+    expect(findObject(plan, "Service kube-system/kube-dns").spec).toMatchObject({ clusterIP });
   });
 });

@@ -16,7 +16,7 @@ import { deployment } from "./workloads.ts";
 
 /** An add-on of which nothing is to be seen but a controller with its name. */
 const controller: AddonBuilder = (scope) => [
-  deployment(scope.addon.name, scope.content, { image: image(scope, scope.addon.name, scope.addon.version) }),
+  deployment(scope.addon.name, scope.plan, { image: image(scope, scope.addon.name, scope.addon.version) }),
 ];
 
 /** An add-on that runs where users do not see it: only its settings are in the cluster. */

@@ -1,16 +1,18 @@
 import { stringify } from "yaml";
-import type { ClusterContent, ContentPool } from "./cluster-content.ts";
+import type { ClusterRanges } from "../control-plane.ts";
+import type { ContentPlan, ContentPool } from "./cluster-content.ts";
 import { clusterInfo } from "./cluster-info.ts";
 import { dnsAddress } from "./coredns.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 import { configMap, secret } from "./objects.ts";
 
 /** The objects that show how the cluster itself is configured: what it is, its kubelets, its nodes' user data. */
-export function clusterConfiguration(content: ClusterContent, kubernetesVersion: string): KubernetesObject[] {
+export function clusterConfiguration(plan: ContentPlan, kubernetesVersion: string): KubernetesObject[] {
+  const { network, content } = plan;
   return [
-    clusterInfo(content, kubernetesVersion),
-    kubeletConfig("kubelet-config", content, "none"),
-    ...content.pools.filter(({ cpuPolicy }) => cpuPolicy !== "none").map((pool) => poolKubeletConfig(pool, content)),
+    clusterInfo(plan, kubernetesVersion),
+    kubeletConfig("kubelet-config", network, "none"),
+    ...content.pools.filter(({ cpuPolicy }) => cpuPolicy !== "none").map((pool) => poolKubeletConfig(pool, network)),
     ...content.pools.flatMap(poolUserData),
     ...runtimeClasses(content.pools),
   ];
@@ -19,7 +21,7 @@ export function clusterConfiguration(content: ClusterContent, kubernetesVersion:
 /** What the kubelets of most pools start with. */
 function kubeletConfig(
   name: string,
-  { clusterDomain, serviceCidr }: ClusterContent,
+  { clusterDomain, serviceCidr }: ClusterRanges,
   cpuManagerPolicy: string,
 ): KubernetesObject {
   const kubelet = stringify({
@@ -32,8 +34,8 @@ function kubeletConfig(
   return configMap(name, { kubelet });
 }
 
-function poolKubeletConfig(pool: ContentPool, content: ClusterContent): KubernetesObject {
-  return ofPool(pool, kubeletConfig(`kubelet-config-${pool.id}`, content, pool.cpuPolicy));
+function poolKubeletConfig(pool: ContentPool, network: ClusterRanges): KubernetesObject {
+  return ofPool(pool, kubeletConfig(`kubelet-config-${pool.id}`, network, pool.cpuPolicy));
 }
 
 function poolUserData(pool: ContentPool): KubernetesObject[] {

@@ -1,15 +1,43 @@
-import type { Ipv6Ranges } from "../control-plane.ts";
+import type { ClusterRanges, Ipv6Ranges } from "../control-plane.ts";
 
 /**
- * What stands in a cluster from the start, as plain data in Kubernetes' words: from it the objects of the platform (CoreDNS,
- * kube-proxy, the kubelets' configuration …) and of the add-ons are made.
+ * What the objects are made from that stand in a cluster from the start: those of the platform (CoreDNS, kube-proxy, the
+ * kubelets' configuration …) and the add-ons'. A cluster's plan has all of it.
  */
-export interface ClusterContent {
-  /** As the vendor spells it, e.g. `c` and 32 hexadecimal digits. */
-  clusterId: string;
-  /** Display name; may hold any text, as the next two. */
+export interface ContentPlan {
+  /** May hold any text. */
   name: string;
-  alias: string | undefined;
+  network: ContentNetwork;
+  /** IANA name; undefined leaves the machine's. */
+  timezone: string | undefined;
+  content: ClusterContent;
+}
+
+/** The network of a cluster, in the cloud and in itself. */
+export interface ContentNetwork extends ClusterRanges {
+  ipv6: Ipv6Ranges | undefined;
+  /** Pod ranges for when the first is used up. */
+  morePodCidrs: readonly string[];
+  /** What makes the Pod network, e.g. `flannel`. */
+  plugin: string;
+  /** kube-proxy's `mode`. */
+  proxyMode: string;
+  vpcId: string;
+  /** Where its nodes are. */
+  subnetIds: readonly string[];
+  /** High-speed subnet of bare-metal workers. */
+  highSpeedSubnetId: string | undefined;
+  /** Where pods get their addresses when that is no share of a Pod range. */
+  podSubnets: readonly { id: string; zone: string; cidr: string }[];
+  securityGroupIds: readonly string[];
+}
+
+/** What a cluster is beyond its control plane and its network, as plain data. */
+export interface ClusterContent {
+  /** The cluster's id as the vendor spells it, e.g. `c` and 32 hexadecimal digits. */
+  vendorId: string;
+  /** Name for people beside the cluster's own; may hold any text, as the next one. */
+  displayName: string | undefined;
   description: string;
   /** Of the cluster as the vendor's API has it: any keys and any values. */
   labels: Readonly<Record<string, string>>;
@@ -25,28 +53,6 @@ export interface ClusterContent {
   nodeLimit: number | undefined;
   /** Zone of each member of its control plane. */
   memberZones: readonly string[];
-  vpcId: string;
-  /** Where its nodes are. */
-  vswitchIds: readonly string[];
-  /** High-speed subnet of bare-metal workers. */
-  highwayVswitchId: string | undefined;
-  /** What makes the Pod network, e.g. `flannel`. */
-  plugin: string;
-  /** Where pods get their addresses with Terway and ENI. */
-  podVswitches: { id: string; zone: string; cidr: string }[];
-  securityGroupIds: string[];
-  /** kube-proxy's `mode`. */
-  proxyMode: string;
-  podCidr: string | undefined;
-  /** Pod ranges for when the first is used up. */
-  morePodCidrs: readonly string[];
-  nodeCidrMask: number;
-  serviceCidr: string;
-  /** Ranges of the second address family. */
-  ipv6: Ipv6Ranges | undefined;
-  clusterDomain: string;
-  /** IANA name; undefined leaves the machine's. */
-  timezone: string | undefined;
   /** Labels of the nodes whose machines are monitored. */
   monitoredNodes: Readonly<Record<string, string>>;
   /** Add-ons to install, in order; disabled ones are left out. */

@@ -1,22 +1,23 @@
-import type { ClusterContent } from "./cluster-content.ts";
+import type { ContentNetwork, ContentPlan } from "./cluster-content.ts";
 import { facts } from "./facts.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 import { objectMarks } from "./object-marks.ts";
 import { configMap } from "./objects.ts";
 
 /** The ConfigMap that says what the cluster is. It bears the labels and annotations that the cluster itself has. */
-export function clusterInfo(content: ClusterContent, kubernetesVersion: string): KubernetesObject {
-  const object = configMap("cluster-info", facts({ ...identity(content, kubernetesVersion), ...networks(content) }));
-  return { ...object, metadata: { ...object.metadata, ...objectMarks(content) } };
+export function clusterInfo(plan: ContentPlan, kubernetesVersion: string): KubernetesObject {
+  const said = facts({ ...identity(plan, kubernetesVersion), ...networkFacts(plan.network) });
+  const object = configMap("cluster-info", said);
+  return { ...object, metadata: { ...object.metadata, ...objectMarks(plan.content) } };
 }
 
 type Facts = Record<string, string | undefined>;
 
-function identity(content: ClusterContent, kubernetesVersion: string): Facts {
+function identity({ name, timezone, content }: ContentPlan, kubernetesVersion: string): Facts {
   return {
-    clusterId: content.clusterId,
-    name: content.name,
-    alias: content.alias,
+    clusterId: content.vendorId,
+    name,
+    alias: content.displayName,
     description: content.description,
     region: content.region,
     requestedVersion: content.requestedVersion,
@@ -24,25 +25,25 @@ function identity(content: ClusterContent, kubernetesVersion: string): Facts {
     memberZones: content.memberZones.join(","),
     workerKind: content.workerKind,
     nodeLimit: content.nodeLimit?.toString(),
-    timezone: content.timezone,
+    timezone,
   };
 }
 
-function networks(content: ClusterContent): Facts {
+function networkFacts(network: ContentNetwork): Facts {
   return {
-    vpcId: content.vpcId,
-    subnets: content.vswitchIds.join(","),
-    highwaySubnet: content.highwayVswitchId,
-    networkPlugin: content.plugin,
-    podCidr: content.podCidr,
-    morePodCidrs: content.morePodCidrs.join(","),
-    podSubnets: content.podVswitches.map(({ id }) => id).join(","),
+    vpcId: network.vpcId,
+    subnets: network.subnetIds.join(","),
+    highwaySubnet: network.highSpeedSubnetId,
+    networkPlugin: network.plugin,
+    podCidr: network.podCidr,
+    morePodCidrs: network.morePodCidrs.join(","),
+    podSubnets: network.podSubnets.map(({ id }) => id).join(","),
     // Nodes have a share of the Pod range only where there is one.
-    nodeCidrMask: content.podCidr && String(content.nodeCidrMask),
-    serviceCidr: content.serviceCidr,
-    ipv6PodCidr: content.ipv6?.podCidr,
-    ipv6ServiceCidr: content.ipv6?.serviceCidr,
-    proxyMode: content.proxyMode,
-    clusterDomain: content.clusterDomain,
+    nodeCidrMask: network.podCidr && String(network.nodeCidrMask),
+    serviceCidr: network.serviceCidr,
+    ipv6PodCidr: network.ipv6?.podCidr,
+    ipv6ServiceCidr: network.ipv6?.serviceCidr,
+    proxyMode: network.proxyMode,
+    clusterDomain: network.clusterDomain,
   };
 }

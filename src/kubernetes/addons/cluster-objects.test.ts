@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { ClusterContent } from "./cluster-content.ts";
+import type { ContentNetwork } from "./cluster-content.ts";
 import { clusterObjects } from "./cluster-objects.ts";
-import { dedicatedContent, exampleAddon, managedContent, tunnelContent } from "./testing/example-content.ts";
+import { dedicatedPlan, exampleAddon, managedPlan, tunnelPlan } from "./testing/example-content.ts";
 import { dataOf, findObject, namesIn, version } from "./testing/find-object.ts";
 
 describe("the objects of the documented managed cluster", () => {
   it("are these, in the order in which they are applied", () => {
-    expect(namesIn(managedContent())).toEqual([
+    expect(namesIn(managedPlan())).toEqual([
       "Namespace arms-prom",
       "ServiceAccount kube-system/flannel",
       "ServiceAccount kube-system/csi-admin",
@@ -63,7 +63,7 @@ describe("the objects of the documented managed cluster", () => {
   });
 
   it("show what the cluster is", () => {
-    expect(dataOf(managedContent(), "cluster-info")).toEqual({
+    expect(dataOf(managedPlan(), "cluster-info")).toEqual({
       clusterId: "c0ffee",
       name: "ACK托管版",
       region: "cn-zhangjiakou",
@@ -84,50 +84,50 @@ describe("the objects of the documented managed cluster", () => {
   });
 
   it("tell kube-proxy its mode and the Pod range", () => {
-    expect(parse(dataOf(managedContent(), "kube-proxy")["config.conf"] ?? "")).toMatchObject({
+    expect(parse(dataOf(managedPlan(), "kube-proxy")["config.conf"] ?? "")).toMatchObject({
       mode: "ipvs",
       clusterCIDR: "172.20.0.0/16",
     });
   });
 
   it("tell the kubelets the domain and the address of its DNS, which the Service has", () => {
-    expect(parse(dataOf(managedContent(), "kubelet-config").kubelet ?? "")).toEqual({
+    expect(parse(dataOf(managedPlan(), "kubelet-config").kubelet ?? "")).toEqual({
       apiVersion: "kubelet.config.k8s.io/v1beta1",
       kind: "KubeletConfiguration",
       clusterDomain: "cluster.local",
       clusterDNS: ["172.21.0.10"],
       cpuManagerPolicy: "none",
     });
-    expect(findObject(managedContent(), "Service kube-system/kube-dns").spec).toMatchObject({
+    expect(findObject(managedPlan(), "Service kube-system/kube-dns").spec).toMatchObject({
       clusterIP: "172.21.0.10",
     });
   });
 
   it("tell CoreDNS the domain", () => {
-    expect(dataOf(managedContent(), "coredns").Corefile).toContain("kubernetes cluster.local in-addr.arpa ip6.arpa {");
+    expect(dataOf(managedPlan(), "coredns").Corefile).toContain("kubernetes cluster.local in-addr.arpa ip6.arpa {");
   });
 
   it("tell Flannel the Pod range", () => {
-    expect(JSON.parse(dataOf(managedContent(), "kube-flannel-cfg")["net-conf.json"] ?? "")).toEqual({
+    expect(JSON.parse(dataOf(managedPlan(), "kube-flannel-cfg")["net-conf.json"] ?? "")).toEqual({
       Network: "172.20.0.0/16",
       Backend: { Type: "alloc" },
     });
   });
 
   it("tell Logtail a log project that is made for the cluster, and whether there is a dashboard", () => {
-    expect(dataOf(managedContent(), "alibaba-log-configuration")).toMatchObject({
+    expect(dataOf(managedPlan(), "alibaba-log-configuration")).toMatchObject({
       "log-project": "k8s-log-c0ffee",
       "log-endpoint": "cn-zhangjiakou-intranet.log.aliyuncs.com",
       "log-machine-group": "k8s-group-c0ffee",
       IngressDashboardEnabled: "true",
     });
-    expect(dataOf(managedContent(), "ack-node-problem-detector-config")).toEqual({
+    expect(dataOf(managedPlan(), "ack-node-problem-detector-config")).toEqual({
       sls_project_name: "k8s-log-c0ffee",
     });
   });
 
   it("hold the nodes' user data in clear but for the encoding of every Secret", () => {
-    const { data, metadata } = findObject(managedContent(), "Secret kube-system/user-data-np1");
+    const { data, metadata } = findObject(managedPlan(), "Secret kube-system/user-data-np1");
     const { "user-data": encoded = "" } = data as Record<string, string>;
     expect(Buffer.from(encoded, "base64").toString()).toBe('#!/usr/bin/bash\necho "Hello ACK!"');
     expect(metadata.annotations).toEqual({ "sampan.dev/nodepool-name": "default" });
@@ -135,16 +135,16 @@ describe("the objects of the documented managed cluster", () => {
 });
 
 describe("the objects of a dedicated cluster with Terway", () => {
-  const content = dedicatedContent();
+  const plan = dedicatedPlan();
 
   it("leave out what such a cluster has not", () => {
-    const info = dataOf(content, "cluster-info");
+    const info = dataOf(plan, "cluster-info");
     for (const absent of ["podCidr", "nodeCidrMask", "timezone"]) expect(info).not.toHaveProperty(absent);
-    expect(namesIn(content).filter((name) => name.includes("flannel"))).toEqual([]);
+    expect(namesIn(plan).filter((name) => name.includes("flannel"))).toEqual([]);
   });
 
   it("tell Terway the vSwitches by zone, the security group and its settings", () => {
-    const data = dataOf(content, "eni-config");
+    const data = dataOf(plan, "eni-config");
     expect(JSON.parse(data.eni_conf ?? "")).toMatchObject({
       vswitches: { "cn-zhangjiakou-a": ["vsw-a1", "vsw-a2"], "cn-zhangjiakou-b": ["vsw-b1"] },
       security_group: "sg-1",
@@ -153,44 +153,44 @@ describe("the objects of a dedicated cluster with Terway", () => {
     });
     expect(data.disable_network_policy).toBe("false");
     expect(JSON.parse(data["10-terway.conf"] ?? "")).toMatchObject({ eniip_virtual_type: "IPVlan" });
-    expect(namesIn(content)).toContain("DaemonSet kube-system/terway-eniip");
+    expect(namesIn(plan)).toContain("DaemonSet kube-system/terway-eniip");
   });
 
   it("give the pools that differ a kubelet configuration of their own", () => {
-    expect(parse(dataOf(content, "kubelet-config-np-static").kubelet ?? "")).toMatchObject({
+    expect(parse(dataOf(plan, "kubelet-config-np-static").kubelet ?? "")).toMatchObject({
       clusterDomain: "example.internal",
       clusterDNS: ["192.168.128.10"],
       cpuManagerPolicy: "static",
     });
-    expect(namesIn(content)).not.toContain("ConfigMap kube-system/kubelet-config-np-masters");
+    expect(namesIn(plan)).not.toContain("ConfigMap kube-system/kubelet-config-np-masters");
   });
 
   it("have a RuntimeClass for sandboxed containers", () => {
-    expect(findObject(content, "RuntimeClass runv")).toMatchObject({ apiVersion: "node.k8s.io/v1", handler: "runv" });
-    expect(namesIn(managedContent())).not.toContain("RuntimeClass runv");
+    expect(findObject(plan, "RuntimeClass runv")).toMatchObject({ apiVersion: "node.k8s.io/v1", handler: "runv" });
+    expect(namesIn(managedPlan())).not.toContain("RuntimeClass runv");
   });
 
   it("have an ingress behind the load balancer that was asked for", () => {
-    const { metadata, spec } = findObject(content, "Service kube-system/nginx-ingress-lb");
+    const { metadata, spec } = findObject(plan, "Service kube-system/nginx-ingress-lb");
     expect(spec).toMatchObject({ type: "LoadBalancer" });
     expect(metadata.annotations).toEqual({
       "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type": "intranet",
       "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-spec": "slb.s2.small",
     });
-    expect(findObject(content, "IngressClass nginx").spec).toEqual({ controller: "k8s.io/ingress-nginx" });
+    expect(findObject(plan, "IngressClass nginx").spec).toEqual({ controller: "k8s.io/ingress-nginx" });
   });
 
   it("use the log project that was asked for", () => {
-    expect(dataOf(content, "alibaba-log-configuration")["log-project"]).toBe("my-logs");
+    expect(dataOf(plan, "alibaba-log-configuration")["log-project"]).toBe("my-logs");
   });
 });
 
 describe("the objects of a CCE cluster with tunnels", () => {
-  const content = tunnelContent();
+  const plan = tunnelPlan();
   const givenNetwork = "container-network-overlay-l2";
 
   it("are these, and nothing of another vendor's", () => {
-    expect(namesIn(content)).toEqual([
+    expect(namesIn(plan)).toEqual([
       "ServiceAccount kube-system/coredns",
       "Service kube-system/kube-dns",
       "ServiceAccount kube-system/kube-proxy",
@@ -223,11 +223,11 @@ describe("the objects of a CCE cluster with tunnels", () => {
       "Deployment kube-system/everest-csi-controller",
       `DaemonSet kube-system/${givenNetwork}`,
     ]);
-    expect(JSON.stringify(clusterObjects(content, version))).not.toMatch(/alibaba|aliyun|alicloud|icagent/i);
+    expect(JSON.stringify(clusterObjects(plan, version))).not.toMatch(/alibaba|aliyun|alicloud|icagent/i);
   });
 
   it("have images of its region's registry", () => {
-    expect(findObject(content, "DaemonSet kube-system/everest-csi-driver")).toMatchObject({
+    expect(findObject(plan, "DaemonSet kube-system/everest-csi-driver")).toMatchObject({
       spec: {
         template: { spec: { containers: [{ image: "swr.cn-north-4.myhuaweicloud.com/hwofficial/everest:v1.2.3" }] } },
       },
@@ -235,7 +235,7 @@ describe("the objects of a CCE cluster with tunnels", () => {
   });
 
   it("show what the cluster is, with the labels and annotations that it has", () => {
-    expect(findObject(content, "ConfigMap kube-system/cluster-info")).toMatchObject({
+    expect(findObject(plan, "ConfigMap kube-system/cluster-info")).toMatchObject({
       metadata: {
         labels: { foo: "bar", "app.kubernetes.io/managed-by": "sampan" },
         annotations: { note: "two words" },
@@ -256,16 +256,19 @@ describe("the objects of a CCE cluster with tunnels", () => {
   });
 
   it("cut a fact that is endless", () => {
-    const endless = tunnelContent({ description: "x".repeat(2_000_000), vswitchIds: ["y".repeat(2_000_000)] });
+    const endless = tunnelPlan({
+      network: { subnetIds: ["y".repeat(2_000_000)] },
+      content: { description: "x".repeat(2_000_000) },
+    });
     expect(dataOf(endless, "cluster-info").description).toHaveLength(4097);
     expect(dataOf(endless, givenNetwork).subnets).toHaveLength(4097);
   });
 
-  it.each<[mode: string, more: Partial<ClusterContent>, facts: Record<string, string>]>([
+  it.each<[mode: string, network: Partial<ContentNetwork>, facts: Record<string, string>]>([
     ["overlay_l2", {}, { backend: "vxlan", podCidrs: "172.16.0.0/16", nodeCidrMask: "26" }],
     [
       "underlay_ipvlan",
-      { highwayVswitchId: "highway-1" },
+      { highSpeedSubnetId: "highway-1" },
       { backend: "ipvlan", podCidrs: "172.16.0.0/16", nodeCidrMask: "26", highwaySubnet: "highway-1" },
     ],
     [
@@ -280,12 +283,13 @@ describe("the objects of a CCE cluster with tunnels", () => {
     ],
     [
       "eni",
-      { podCidr: undefined, podVswitches: [{ id: "eni-1", zone: "cn-north-4a", cidr: "10.1.0.0/20" }] },
+      { podCidr: undefined, podSubnets: [{ id: "eni-1", zone: "cn-north-4a", cidr: "10.1.0.0/20" }] },
       { backend: "elastic-network-interfaces", podSubnets: "eni-1", podSubnetCidrs: "10.1.0.0/20" },
     ],
-  ])("tell the container network of mode %s what it needs", (mode, more, facts) => {
-    const network = tunnelContent({ ...more, plugin: mode, addons: [exampleAddon(mode)] });
-    expect(dataOf(network, `container-network-${mode.replace("_", "-")}`)).toEqual({
+  ])("tell the container network of mode %s what it needs", (mode, network, facts) => {
+    const addons = [exampleAddon(mode)];
+    const plan = tunnelPlan({ network: { ...network, plugin: mode }, content: { addons } });
+    expect(dataOf(plan, `container-network-${mode.replace("_", "-")}`)).toEqual({
       mode,
       vpcId: "vpc-1",
       subnets: "subnet-1",
@@ -296,7 +300,7 @@ describe("the objects of a CCE cluster with tunnels", () => {
 
   it("tell kube-proxy both ranges of pods where there are two", () => {
     const ipv6 = { podCidr: "fd00::/56", serviceCidr: "fc00::/112" };
-    expect(parse(dataOf(tunnelContent({ ipv6 }), "kube-proxy")["config.conf"] ?? "")).toMatchObject({
+    expect(parse(dataOf(tunnelPlan({ network: { ipv6 } }), "kube-proxy")["config.conf"] ?? "")).toMatchObject({
       clusterCIDR: "172.16.0.0/16,fd00::/56",
     });
   });

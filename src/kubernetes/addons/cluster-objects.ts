@@ -1,7 +1,7 @@
 import type { AddonScope } from "./addon.ts";
 import { addonBuilders } from "./builders.ts";
 import { clusterConfiguration } from "./cluster-configuration.ts";
-import type { ClusterContent } from "./cluster-content.ts";
+import type { ContentPlan } from "./cluster-content.ts";
 import { type KubernetesObject, waveOf } from "./kubernetes-object.ts";
 import { configMap } from "./objects.ts";
 
@@ -13,14 +13,14 @@ export const clusterConfigurationName = "cluster-configuration";
 
 /**
  * Every object that stands in a cluster from the start, in an order in which they can be applied; see
- * {@link waveOf} for what may be applied at the same time. Pure: the same content gives the same objects.
+ * {@link waveOf} for what may be applied at the same time. Pure: the same plan gives the same objects.
  *
  * @param kubernetesVersion version of the control plane, `x.y.z`
  */
-export function clusterObjects(content: ClusterContent, kubernetesVersion: string): KubernetesObject[] {
+export function clusterObjects(plan: ContentPlan, kubernetesVersion: string): KubernetesObject[] {
   const objects = [
-    ...labelled(clusterConfiguration(content, kubernetesVersion), clusterConfigurationName),
-    ...content.addons.flatMap((addon) => labelled(addonObjects({ addon, content, kubernetesVersion }), addon.name)),
+    ...labelled(clusterConfiguration(plan, kubernetesVersion), clusterConfigurationName),
+    ...plan.content.addons.flatMap((addon) => labelled(addonObjects({ addon, plan, kubernetesVersion }), addon.name)),
   ];
   return objects.sort((a, b) => waveOf(a) - waveOf(b));
 }

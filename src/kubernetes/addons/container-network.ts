@@ -11,7 +11,7 @@ const backends: Readonly<Record<string, string>> = {
   underlay_ipvlan: "ipvlan",
   // A route of the VPC to each node's share of the Pod range.
   "vpc-router": "vpc-routes",
-  // Addresses of vSwitches.
+  // Addresses of subnets.
   eni: "elastic-network-interfaces",
 };
 
@@ -41,19 +41,19 @@ export const containerNetwork: AddonBuilder = (scope) => {
 };
 
 /** What is empty is left out: no mode has all of it. */
-function networkFacts({ addon, content }: AddonScope): Record<string, string> {
-  const { podCidr, morePodCidrs, nodeCidrMask, ipv6, podVswitches } = content;
+function networkFacts({ addon, plan: { network } }: AddonScope): Record<string, string> {
+  const { podCidr, morePodCidrs, nodeCidrMask, ipv6, podSubnets } = network;
   return facts({
     mode: addon.name,
     backend: backends[addon.name],
-    vpcId: content.vpcId,
-    subnets: content.vswitchIds.join(","),
+    vpcId: network.vpcId,
+    subnets: network.subnetIds.join(","),
     podCidrs: podCidr ? [podCidr, ...morePodCidrs].join(",") : undefined,
     nodeCidrMask: podCidr && String(nodeCidrMask),
     ipv6PodCidr: ipv6?.podCidr,
-    podSubnets: podVswitches.map(({ id }) => id).join(","),
-    podSubnetCidrs: podVswitches.map(({ cidr }) => cidr).join(","),
-    highwaySubnet: content.highwayVswitchId,
-    securityGroups: content.securityGroupIds.join(","),
+    podSubnets: podSubnets.map(({ id }) => id).join(","),
+    podSubnetCidrs: podSubnets.map(({ cidr }) => cidr).join(","),
+    highwaySubnet: network.highSpeedSubnetId,
+    securityGroups: network.securityGroupIds.join(","),
   });
 }

@@ -8,26 +8,26 @@ const dnsLabels = { "k8s-app": "kube-dns" };
 
 /** CoreDNS: names of the Services, under the cluster's domain. */
 export const coredns: AddonBuilder = (scope) => {
-  const { addon, content } = scope;
+  const { addon, plan } = scope;
   return [
     ...serviceAccount("coredns", "system:coredns", [
       ["core", "endpoints services pods namespaces", "list watch"],
       ["core", "nodes", "get"],
       ["discovery.k8s.io", "endpointslices", "list watch"],
     ]),
-    configMap("coredns", { Corefile: corefile(content.clusterDomain) }),
+    configMap("coredns", { Corefile: corefile(plan.network.clusterDomain) }),
     service("kube-dns", {
       selector: dnsLabels,
       labels: { ...dnsLabels, "kubernetes.io/cluster-service": "true", "kubernetes.io/name": "KubeDNS" },
       annotations: { "prometheus.io/port": "9153", "prometheus.io/scrape": "true" },
-      spec: { clusterIP: dnsAddress(content.serviceCidr) },
+      spec: { clusterIP: dnsAddress(plan.network.serviceCidr) },
       ports: [
         { name: "dns", port: 53, protocol: "UDP" },
         { name: "dns-tcp", port: 53 },
         { name: "metrics", port: 9153 },
       ],
     }),
-    deployment("coredns", content, {
+    deployment("coredns", plan, {
       critical: true,
       replicas: 2,
       labels: dnsLabels,

@@ -5,7 +5,7 @@ import { daemonSet } from "./workloads.ts";
 
 /** kube-proxy: addresses of the Services on every node, in the cluster's mode. Its version is the control plane's. */
 export const kubeProxy: AddonBuilder = (scope) => {
-  const { proxyMode, podCidr, ipv6 } = scope.content;
+  const { proxyMode, podCidr, ipv6 } = scope.plan.network;
   const config = {
     apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
     kind: "KubeProxyConfiguration",

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { clusterObjects } from "./cluster-objects.ts";
 import { objectPath, waveOf } from "./kubernetes-object.ts";
-import { dedicatedContent } from "./testing/example-content.ts";
+import { dedicatedPlan } from "./testing/example-content.ts";
 import { version } from "./testing/find-object.ts";
 
 describe("the order", () => {
   it("has the Service with an address of its own before those that take any", () => {
-    const services = clusterObjects(dedicatedContent(), version).filter(({ kind }) => kind === "Service");
+    const services = clusterObjects(dedicatedPlan(), version).filter(({ kind }) => kind === "Service");
     expect(services.map((object) => [object.metadata.name, waveOf(object)])).toEqual([
       ["kube-dns", 1],
       ["nginx-ingress-lb", 2],

@@ -18,7 +18,7 @@ export const metricsServer: AddonBuilder = (scope) => [
     labels: { "kubernetes.io/name": "Metrics-server" },
     ports: [{ name: "https", port: 443, targetPort: 443 }],
   }),
-  deployment("metrics-server", scope.content, {
+  deployment("metrics-server", scope.plan, {
     critical: true,
     labels: serverLabels,
     serviceAccountName: "metrics-server",

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { ClusterContent } from "./cluster-content.ts";
+import type { ContentPlan } from "./cluster-content.ts";
 import { clusterObjects } from "./cluster-objects.ts";
 import { describeObject } from "./kubernetes-object.ts";
-import { dedicatedContent, examplePool, managedContent } from "./testing/example-content.ts";
+import { dedicatedPlan, examplePool, managedPlan } from "./testing/example-content.ts";
 import { findObject, version } from "./testing/find-object.ts";
 
 describe("tolerations", () => {
   type Workload = { template: { spec: { tolerations?: unknown[] } } };
-  const tolerations = (content: ClusterContent, name: string) =>
-    (findObject(content, name).spec as Workload).template.spec.tolerations;
+  const tolerations = (plan: ContentPlan, name: string) =>
+    (findObject(plan, name).spec as Workload).template.spec.tolerations;
   const critical = [
     { key: "CriticalAddonsOnly", operator: "Exists" },
     { key: "node-role.kubernetes.io/master", operator: "Exists", effect: "NoSchedule" },
@@ -17,16 +17,16 @@ describe("tolerations", () => {
   const ofPool = { key: "1", operator: "Equal", value: "1", effect: "NoSchedule" };
 
   it("let DaemonSets run on every node", () => {
-    const daemons = clusterObjects(managedContent(), version).filter(({ kind }) => kind === "DaemonSet");
+    const daemons = clusterObjects(managedPlan(), version).filter(({ kind }) => kind === "DaemonSet");
     for (const daemon of daemons)
-      expect(tolerations(managedContent(), describeObject(daemon))).toEqual([{ operator: "Exists" }]);
+      expect(tolerations(managedPlan(), describeObject(daemon))).toEqual([{ operator: "Exists" }]);
   });
 
   it("let Deployments run on the pools' nodes, and those that the cluster needs on control-plane nodes, too", () => {
-    expect(tolerations(managedContent(), "Deployment kube-system/coredns")).toEqual([...critical, ofPool]);
-    expect(tolerations(managedContent(), "Deployment kube-system/alibaba-log-controller")).toEqual([ofPool]);
-    expect(tolerations(dedicatedContent(), "Deployment kube-system/coredns")).toEqual(critical);
-    expect(tolerations(dedicatedContent(), "Deployment kube-system/nginx-ingress-controller")).toBeUndefined();
+    expect(tolerations(managedPlan(), "Deployment kube-system/coredns")).toEqual([...critical, ofPool]);
+    expect(tolerations(managedPlan(), "Deployment kube-system/alibaba-log-controller")).toEqual([ofPool]);
+    expect(tolerations(dedicatedPlan(), "Deployment kube-system/coredns")).toEqual(critical);
+    expect(tolerations(dedicatedPlan(), "Deployment kube-system/nginx-ingress-controller")).toBeUndefined();
   });
 
   it("name each taint once, and none that only advises", () => {
@@ -39,7 +39,7 @@ describe("tolerations", () => {
         ],
       }),
     );
-    expect(tolerations(managedContent({ pools }), "Deployment kube-system/alibaba-log-controller")).toEqual([
+    expect(tolerations(managedPlan({ content: { pools } }), "Deployment kube-system/alibaba-log-controller")).toEqual([
       { key: "dedicated", operator: "Equal", value: "", effect: "NoExecute" },
     ]);
   });

@@ -1,5 +1,5 @@
 import { systemNamespace } from "./addon.ts";
-import type { ClusterContent } from "./cluster-content.ts";
+import type { ContentPlan, ContentPool } from "./cluster-content.ts";
 import type { KubernetesObject } from "./kubernetes-object.ts";
 
 /** What the workloads of add-ons differ in. */
@@ -44,9 +44,9 @@ export interface DeploymentOptions extends WorkloadOptions {
  * A Deployment. Its pods tolerate the taints that the cluster's node pools come with, so that it runs where all nodes
  * have some; they do not tolerate all taints, since they would go to nodes that are being drained.
  */
-export function deployment(name: string, { pools }: ClusterContent, options: DeploymentOptions): KubernetesObject {
+export function deployment(name: string, { content }: ContentPlan, options: DeploymentOptions): KubernetesObject {
   const { replicas = 1, critical = false, ...rest } = options;
-  const tolerations = [...(critical ? criticalTolerations : []), ...poolTolerations(pools)];
+  const tolerations = [...(critical ? criticalTolerations : []), ...poolTolerations(content.pools)];
   const pod = { ...(critical && { priorityClassName: "system-cluster-critical" }), ...listed({ tolerations }) };
   return workload("Deployment", name, rest, pod, { replicas });
 }
@@ -59,7 +59,7 @@ const criticalTolerations = [
   ...controlPlaneTaints.map((key) => ({ key, operator: "Exists", effect: "NoSchedule" })),
 ];
 
-function poolTolerations(pools: ClusterContent["pools"]): Record<string, string>[] {
+function poolTolerations(pools: readonly ContentPool[]): Record<string, string>[] {
   const taints = pools
     .flatMap((pool) => pool.taints ?? [])
     .filter(({ key, effect }) => effect !== "PreferNoSchedule" && !controlPlaneTaints.includes(key));

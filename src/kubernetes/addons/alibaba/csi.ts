@@ -29,7 +29,7 @@ export const csiPlugin: AddonBuilder = (scope) => [
 /** What makes the volumes. */
 export const csiProvisioner: AddonBuilder = (scope) => [
   ...account("csi-provisioner", "alicloud-csi-provisioner"),
-  deployment("csi-provisioner", scope.content, {
+  deployment("csi-provisioner", scope.plan, {
     critical: true,
     replicas: 2,
     serviceAccountName: "csi-provisioner",

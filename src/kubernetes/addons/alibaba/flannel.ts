@@ -4,7 +4,7 @@ import { daemonSet } from "../workloads.ts";
 
 /** Flannel: the Pod network with a range for each node, which ACK joins by routes of the VPC. */
 export const flannel: AddonBuilder = (scope) => {
-  const network = { Network: scope.content.podCidr ?? "", Backend: { Type: "alloc" } };
+  const network = { Network: scope.plan.network.podCidr ?? "", Backend: { Type: "alloc" } };
   const cni = {
     name: "cb0",
     cniVersion: "0.3.1",

@@ -15,7 +15,7 @@ export const diskController: AddonBuilder = (scope) => [
   diskClass("alicloud-disk-efficiency", disks, "cloud_efficiency"),
   diskClass("alicloud-disk-ssd", disks, "cloud_ssd"),
   diskClass("alicloud-disk-essd", disks, "cloud_essd"),
-  deployment("alicloud-disk-controller", scope.content, {
+  deployment("alicloud-disk-controller", scope.plan, {
     critical: true,
     image: image(scope, "alicloud-disk-controller", scope.addon.version),
   }),

@@ -21,7 +21,7 @@ function collector(scope: AddonScope, daemon: string, program: string) {
       configMap: { name: configuration, path: "/etc/ilogtail/configuration" },
       requests: { cpu: "100m", memory: "256Mi" },
     }),
-    deployment("alibaba-log-controller", scope.content, {
+    deployment("alibaba-log-controller", scope.plan, {
       labels: { "k8s-app": "alibaba-log-controller" },
       image: image(scope, "log-controller", version),
     }),
@@ -29,12 +29,12 @@ function collector(scope: AddonScope, daemon: string, program: string) {
 }
 
 function logConfiguration(scope: AddonScope): Record<string, string> {
-  const { region } = scope.content;
+  const { region } = scope.plan.content;
   const dashboard = setting(scope, "IngressDashboardEnabled");
   return {
     "log-project": logProject(scope),
     "log-endpoint": `${region}-intranet.log.aliyuncs.com`,
-    "log-machine-group": `k8s-group-${scope.content.clusterId}`,
+    "log-machine-group": `k8s-group-${scope.plan.content.vendorId}`,
     "log-config-path": `/etc/ilogtail/conf/${region}/ilogtail_config.json`,
     "cpu-core-limit": "2",
     "mem-limit": "1024",

@@ -5,10 +5,10 @@ import { daemonSet, deployment } from "../workloads.ts";
 /** The collector of Prometheus metrics, in a namespace of its own. */
 export const armsPrometheus: AddonBuilder = (scope) => [
   namespace("arms-prom"),
-  deployment("arms-prom-ack-arms-prometheus", scope.content, {
+  deployment("arms-prom-ack-arms-prometheus", scope.plan, {
     namespace: "arms-prom",
     image: image(scope, "arms-prom-operator", scope.addon.version),
-    env: { CLUSTER_ID: scope.content.clusterId, REGION_ID: scope.content.region },
+    env: { CLUSTER_ID: scope.plan.content.vendorId, REGION_ID: scope.plan.content.region },
   }),
 ];
 
@@ -16,8 +16,8 @@ export const armsPrometheus: AddonBuilder = (scope) => [
 export const cloudMonitorAgent: AddonBuilder = (scope) => [
   daemonSet("cloudmonitor-agent", {
     image: image(scope, "cloudmonitor-agent", scope.addon.version),
-    nodeLabels: scope.content.monitoredNodes,
-    env: { CLUSTER_ID: scope.content.clusterId, REGION_ID: scope.content.region },
+    nodeLabels: scope.plan.content.monitoredNodes,
+    env: { CLUSTER_ID: scope.plan.content.vendorId, REGION_ID: scope.plan.content.region },
   }),
 ];
 

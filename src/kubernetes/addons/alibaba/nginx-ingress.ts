@@ -42,7 +42,7 @@ export const nginxIngress: AddonBuilder = (scope) => {
         { name: "https", port: 443, targetPort: 443 },
       ],
     }),
-    deployment("nginx-ingress-controller", scope.content, {
+    deployment("nginx-ingress-controller", scope.plan, {
       replicas: 2,
       labels: ingressLabels,
       serviceAccountName: "ingress-nginx",

@@ -4,7 +4,7 @@ import { daemonSet, deployment } from "../workloads.ts";
 
 /** What tells of ill nodes, and the eventer that sends the cluster's events to a log project. */
 export const nodeProblemDetector: AddonBuilder = (scope) => {
-  const { addon, content } = scope;
+  const { addon, plan } = scope;
   const project = logProject(scope);
   const sink = `sls:https://sls.aliyuncs.com?logStore=k8s-event&project=${encodeURIComponent(project)}&topic=`;
   return [
@@ -15,7 +15,7 @@ export const nodeProblemDetector: AddonBuilder = (scope) => {
       configMap: { name: "ack-node-problem-detector-config", path: "/config/ack" },
       requests: { cpu: "100m", memory: "200Mi" },
     }),
-    deployment("ack-node-problem-detector-eventer", content, {
+    deployment("ack-node-problem-detector-eventer", plan, {
       image: image(scope, "eventer", addon.version),
       args: ["/kube-eventer", "--source=kubernetes:https://kubernetes.default", `--sink=${sink}`],
     }),

@@ -28,15 +28,15 @@ export const terway: AddonBuilder = (scope) => [
 ];
 
 function eniConfiguration(scope: AddonScope) {
-  const { podVswitches, securityGroupIds, serviceCidr } = scope.content;
+  const { podSubnets, securityGroupIds, serviceCidr } = scope.plan.network;
   const [securityGroup, ...furtherGroups] = securityGroupIds;
   return {
     version: "1",
     max_pool_size: 5,
     min_pool_size: 0,
     enable_eni_trunking: isOn(scope, "ENITrunking"),
-    vswitches: byZone(podVswitches),
-    eni_tags: { "ack.aliyun.com": scope.content.clusterId },
+    vswitches: byZone(podSubnets),
+    eni_tags: { "ack.aliyun.com": scope.plan.content.vendorId },
     service_cidr: serviceCidr,
     ...(securityGroup && { security_group: securityGroup }),
     ...(furtherGroups.length > 0 && { security_groups: securityGroupIds }),
@@ -44,7 +44,7 @@ function eniConfiguration(scope: AddonScope) {
   };
 }
 
-function byZone(vswitches: AddonScope["content"]["podVswitches"]): Record<string, string[]> {
+function byZone(vswitches: AddonScope["plan"]["network"]["podSubnets"]): Record<string, string[]> {
   const zones = new Map<string, string[]>();
   for (const { id, zone } of vswitches) zones.set(zone, [...(zones.get(zone) ?? []), id]);
   return Object.fromEntries(zones);

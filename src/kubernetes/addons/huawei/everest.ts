@@ -27,7 +27,7 @@ export const everest: AddonBuilder = (scope) => [
     args: ["--v=2"],
     requests: { cpu: "100m", memory: "300Mi" },
   }),
-  deployment("everest-csi-controller", scope.content, {
+  deployment("everest-csi-controller", scope.plan, {
     critical: true,
     replicas: 2,
     serviceAccountName: "everest-csi",
@@ -37,7 +37,7 @@ export const everest: AddonBuilder = (scope) => [
   }),
 ];
 
-function storageClasses({ content }: AddonScope) {
+function storageClasses({ plan }: AddonScope) {
   const disk = {
     ...parameters(drivers.disk, "ext4"),
     "everest.io/disk-volume-type": "SAS",
@@ -46,7 +46,7 @@ function storageClasses({ content }: AddonScope) {
   const files = {
     ...parameters(drivers.files, "nfs"),
     "everest.io/share-access-level": "rw",
-    "everest.io/share-access-to": content.vpcId,
+    "everest.io/share-access-to": plan.network.vpcId,
     "everest.io/share-is-public": "false",
   };
   const objects = { ...parameters(drivers.objects, "s3fs"), "everest.io/obs-volume-type": "STANDARD" };

@@ -7,15 +7,15 @@ import { eventually } from "../../../../test/support/eventually.ts";
 import { simulatedNode } from "../../../../test/support/simulated-node.ts";
 import { addonCatalogue } from "../../../core/clouds/alibaba/add-ons.ts";
 import { addonBuilders } from "../../../kubernetes/addons/builders.ts";
-import type { ClusterContent } from "../../../kubernetes/addons/cluster-content.ts";
+import type { ContentPlan } from "../../../kubernetes/addons/cluster-content.ts";
 import { clusterObjects } from "../../../kubernetes/addons/cluster-objects.ts";
 import { describeObject, type KubernetesObject, objectPath } from "../../../kubernetes/addons/kubernetes-object.ts";
 import {
-  dedicatedContent,
+  dedicatedPlan,
   exampleAddon,
   examplePool,
-  managedContent,
-  tunnelContent,
+  managedPlan,
+  tunnelPlan,
 } from "../../../kubernetes/addons/testing/example-content.ts";
 import { type ApiClient, createApiClient } from "../../../kubernetes/client.ts";
 import type { ControlPlane } from "../../../kubernetes/control-plane.ts";
@@ -88,16 +88,16 @@ async function joinTaintedWorkers(): Promise<void> {
       internalIp: `192.168.0.${55 + number}`,
       providerId: `cn-zhangjiakou.i-${number}`,
       taints: [{ key: "1", value: "1", effect: "NoSchedule" }],
-      ...(number > 1 && { labels: managedContent().monitoredNodes }),
+      ...(number > 1 && { labels: managedPlan().content.monitoredNodes }),
     }),
   );
   const kubelet = { address: kubeletAddress, port: 10250, tls };
   simulator = await startNodeSimulator({ access: plane.admin, kubelet, nodes, log: pino({ level: "silent" }) });
 }
 
-const objectsOf = (content: ClusterContent) => clusterObjects(content, distribution.version);
-const apply = (content: ClusterContent) =>
-  applyObjects(api, objectsOf(content), {
+const objectsOf = (plan: ContentPlan) => clusterObjects(plan, distribution.version);
+const apply = (plan: ContentPlan) =>
+  applyObjects(api, objectsOf(plan), {
     concurrency: 8,
     pollMs: 50,
     deadlineMs: 120_000,
@@ -117,11 +117,11 @@ async function stateOf(object: KubernetesObject): Promise<unknown> {
   return [describeObject(object), version, managedFields?.filter(({ manager }) => manager === "sampan")];
 }
 
-const statesOf = (content: ClusterContent) => Promise.all(objectsOf(content).map(stateOf));
+const statesOf = (plan: ContentPlan) => Promise.all(objectsOf(plan).map(stateOf));
 
 describe("the add-ons of the documented managed cluster", () => {
   it("are all accepted, by an API server that has just started", async () => {
-    await apply(managedContent());
+    await apply(managedPlan());
     const { spec } = await api.request<V1Service>("GET", "/api/v1/namespaces/kube-system/services/kube-dns");
     expect(spec?.clusterIP).toBe("172.21.0.10");
   });
@@ -140,34 +140,39 @@ describe("the add-ons of the documented managed cluster", () => {
   });
 
   it("are left untouched when they are applied again", async () => {
-    const before = await statesOf(managedContent());
-    await apply(managedContent());
-    expect(await statesOf(managedContent())).toEqual(before);
+    const before = await statesOf(managedPlan());
+    await apply(managedPlan());
+    expect(await statesOf(managedPlan())).toEqual(before);
   });
 
   it("are put right where somebody has changed what Sampan gave", async () => {
     const path = "/api/v1/namespaces/kube-system/configmaps/cluster-info";
     await api.request("PATCH", path, { body: { data: { name: "changed", mine: "kept" } } });
-    await apply(managedContent());
+    await apply(managedPlan());
     expect(await api.request("GET", path)).toMatchObject({ data: { name: "ACK托管版", mine: "kept" } });
   });
 });
 
 describe("any other content", () => {
   it("is accepted: Terway, an ingress, sandboxed containers", async () => {
-    await apply(dedicatedContent({ serviceCidr: givenServiceCidr }));
+    await apply(dedicatedPlan({ network: { serviceCidr: givenServiceCidr } }));
   });
 
   it.each(cceAddons)("is accepted: a CCE cluster with %s", async (name) => {
     await api.request("DELETE", "/apis/storage.k8s.io/v1/storageclasses");
     const addons = [exampleAddon(name, { any_key: "任意" })];
     const labels = { 名: "值", "a b": "c d", fine: "fine" };
-    await apply(tunnelContent({ addons, labels, annotations: labels, serviceCidr: givenServiceCidr }));
+    await apply(
+      tunnelPlan({
+        network: { serviceCidr: givenServiceCidr },
+        content: { addons, labels, annotations: labels },
+      }),
+    );
   });
 
   it("is accepted: Chinese user data, taints without a value, no add-ons", async () => {
     const pool = examplePool({ userData: "echo 你好", taints: [{ key: "a.b/c", effect: "NoExecute" }] });
-    await apply(managedContent({ addons: [], pools: [pool] }));
+    await apply(managedPlan({ content: { addons: [], pools: [pool] } }));
   });
 });
 
@@ -183,7 +188,7 @@ describe("every add-on of the catalogue", () => {
       // The classes of CSI and flexvolume have the same names, and what is in them cannot be changed.
       await api.request("DELETE", "/apis/storage.k8s.io/v1/storageclasses");
       const addon = { ...exampleAddon(name, { "any key": ["任意"] }), version };
-      await apply(managedContent({ addons: [addon] }));
+      await apply(managedPlan({ content: { addons: [addon] } }));
     },
   );
 });

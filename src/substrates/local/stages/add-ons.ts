@@ -24,14 +24,13 @@ export function addons(context: LocalContext): UndoableStage {
     kind: "add-ons",
     title: "Install the add-ons",
     async run({ cluster, report, signal }) {
-      const { content } = cluster.plan;
       const run = await prepareRun(context, cluster, { report, signal });
       // After a crash of Sampan or of the machine between the stages, the control plane is taken up again first.
       await startControlPlane(context, run, { report, signal });
-      const objects = clusterObjects(content, run.distribution.version);
+      const objects = clusterObjects(cluster.plan, run.distribution.version);
       await apply(context, cluster, objects, { report, signal });
       await noteApplied(run.site.folder, objects);
-      report(installedMessage(content.addons.map(({ name }) => name)));
+      report(installedMessage(cluster.plan.content.addons.map(({ name }) => name)));
     },
     undo: {
       title: "Forget what was installed",
@@ -53,7 +52,7 @@ export function changedContent(context: LocalContext): SubstrateStage {
     title: "Change what stands in the cluster",
     async run({ cluster, report, signal }) {
       const { folder } = requireSite(context.home, cluster);
-      const objects = clusterObjects(cluster.plan.content, readLocalState(cluster).runningVersion ?? "");
+      const objects = clusterObjects(cluster.plan, readLocalState(cluster).runningVersion ?? "");
       const changed = await changedObjects(folder, objects);
       if (changed.length === 0) {
         report("Nothing in it has to change.");

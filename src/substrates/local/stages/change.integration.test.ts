@@ -111,7 +111,6 @@ describe("running clusters of one and of three members", () => {
     each(async (one) => {
       const changed = {
         ...one.cluster.plan.content,
-        name: "renamed",
         description: "for tests",
         labels: { team: "blue" },
       };

@@ -39,7 +39,7 @@ const processes = async () => {
 };
 const withEndpoint = (publicEndpoint: boolean) => ({ apiServer: { ...cluster.plan.apiServer, publicEndpoint } });
 const withNames = (...extraSans: string[]) => ({ apiServer: { ...cluster.plan.apiServer, extraSans } });
-const named = (name: string) => ({ name, content: { ...cluster.plan.content, name } });
+const named = (name: string) => ({ name });
 
 test("each change stage says what it does", () => {
   expect(bench.substrate.work.change.map(({ name, title }) => `${name}: ${title}`)).toEqual([
