@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, "..");
  * How long something takes or may take is measured by `performance.now()`, which nobody can set.
  */
 const wallClock: Readonly<Record<string, string>> = {
-  "src/dialects/cce/clusters/certificate-routes.ts": "a client says until when its certificate is to be valid",
+  "src/dialects/cce/clusters/certificate-body.ts": "a client says until when its certificate is to be valid",
   "src/kubernetes/pki/certificates.ts": "certificates say from when until when they are valid",
   "src/nodes/pod-keeper.ts": "the API says when a pod's containers started",
   "src/substrates/local/network/networks.ts": "a claim says when it was made, to whoever reads it after a reboot",

@@ -79,12 +79,12 @@ const chapters: readonly Chapter[] = [
     title: "ACK",
     introduction: ackIntroduction,
     groups: ackGroups,
-    documents: ({ kinds, newerFor = [] }) => {
+    documents: ({ kinds = [], newerFor = [] }) => {
       if (kinds.length === 0) return "+";
       const [own, newer] = [kinds, newerFor].map((list) => list.filter(isKind).map((kind) => letters[kind]));
       return [...(own ?? []), ...(newer ?? []).map((letter) => `(${letter})`)].join(" ");
     },
-    tests: (path, { kinds }) =>
+    tests: (path, { kinds = [] }) =>
       kinds
         .filter(isKind)
         .map((kind) => `${letters[kind]}: ${lastOf(testsOf(path, kind)) ?? "none"}`)
@@ -94,8 +94,8 @@ const chapters: readonly Chapter[] = [
     title: "CCE",
     introduction: cceIntroduction,
     groups: cceGroups,
-    documents: ({ kinds }) => (kinds.length > 0 ? "documented" : "newer"),
-    tests: (path, { kinds }) => lastOf(cceTestsOf(path)) ?? (kinds.length > 0 ? "none" : ""),
+    documents: ({ kinds = [] }) => (kinds.length > 0 ? "documented" : "newer"),
+    tests: (path, { kinds = [] }) => lastOf(cceTestsOf(path)) ?? (kinds.length > 0 ? "none" : ""),
   },
 ];
 
@@ -130,8 +130,8 @@ function cells(path: string, parameter: Parameter, { documents, tests }: Columns
     describeDefault(parameter) ?? "",
     describeRules(parameter).join("; "),
     `${parameter.meaning}${replaced}`,
-    parameter.effect,
-    parameter.observed,
+    parameter.effect ?? "",
+    parameter.observed ?? "",
     tests(path, parameter),
   ].map((cell) => cell.replaceAll("|", "\\|"));
 }

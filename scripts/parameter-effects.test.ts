@@ -9,7 +9,7 @@ import { effectTests, testsOf } from "../test/parameter-effects.ts";
 
 const documentedFor = (kind: Kind): string[] =>
   placedParameters(createClusterParameters).flatMap(({ path, parameter }) =>
-    parameter.kinds.includes(kind) ? [path] : [],
+    parameter.kinds?.includes(kind) ? [path] : [],
   );
 
 describe.each([
@@ -31,7 +31,7 @@ describe.each([
 });
 
 const documentedOfCce = parameterGroups.flatMap(({ prefix, parameters }) =>
-  placedParameters(parameters, prefix).flatMap(({ path, parameter }) => (parameter.kinds.length > 0 ? [path] : [])),
+  placedParameters(parameters, prefix).flatMap(({ path, parameter }) => (parameter.kinds?.length ? [path] : [])),
 );
 
 describe("the documented parameters of CCE", () => {

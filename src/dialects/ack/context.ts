@@ -28,26 +28,24 @@ export interface AckSettings {
   disableRollbackMeaning: "text" | "name";
 }
 
+/** The parameters of paths of one cluster. */
+export interface ClusterParams {
+  ClusterId: string;
+}
+
 /**
- * The cluster that a request names.
+ * The cluster that a request's path names.
  * @throws {ApiError} `ErrorClusterNotFound` where the caller has no such cluster
  */
 export async function requireCluster(
   { core }: AckContext,
-  request: FastifyRequest,
-  clusterId: string,
+  request: FastifyRequest<{ Params: ClusterParams }>,
 ): Promise<SizedCluster> {
+  const { ClusterId: clusterId } = request.params;
   const id = fromAckClusterId(clusterId);
   const cluster = id === undefined ? undefined : await findCluster(core, request.caller.accountId, id);
   if (!cluster) throw ackError("ErrorClusterNotFound", { clusterId });
   return cluster;
-}
-
-/** The page that a list was asked for, as the vendor counts: from 1. */
-export function page(number: string | undefined, size: string | undefined, usualSize: number) {
-  const pageNumber = Number(number || 1);
-  const pageSize = Number(size || usualSize);
-  return { page_number: pageNumber, page_size: pageSize, offset: (pageNumber - 1) * pageSize, limit: pageSize };
 }
 
 /** Registers part of the dialect's routes. */

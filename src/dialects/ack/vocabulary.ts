@@ -28,6 +28,13 @@ export const ackVocabulary: Vocabulary = {
   send,
   // The first SDKs tell the gateway by it where to send a request on. A list's own filter is `region_id`.
   gatewayParameters: ["RegionId"],
+  conflictParameters: {
+    vpcId: "vpcid",
+    vswitchId: "vswitch_ids",
+    securityGroupId: "security_group_id",
+    serviceCidr: "service_cidr",
+    podCidr: "container_cidr",
+  },
   ownPaths: "all others",
 };
 

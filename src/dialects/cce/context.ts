@@ -6,7 +6,6 @@ import type { ClusterObserver } from "../../core/clusters/observer.ts";
 import { isInProject } from "../../core/clusters/projects.ts";
 import type { Core } from "../../core/core.ts";
 import type { Routes } from "../common/dialect.ts";
-import { withoutNulls } from "../common/parameters/given.ts";
 import type { AddressSettings } from "../huawei/address.ts";
 import { callerOf } from "../huawei/caller.ts";
 import { phaseOf } from "./clusters/to-wire.ts";
@@ -44,11 +43,6 @@ export interface ProjectParams {
 /** The parameters of paths of one cluster. */
 export interface ClusterParams extends ProjectParams {
   cluster_id: string;
-}
-
-/** Takes what is null out of a request's body before validation, which would make an empty text, 0 or false of it. */
-export async function dropNulls(request: FastifyRequest): Promise<void> {
-  request.body = withoutNulls(request.body);
 }
 
 /**

@@ -1,6 +1,4 @@
 import Type from "typebox";
-import { longestCertificateName, mostCertificateNames } from "../common/parameters/value-rules.ts";
-import { idLength, mostRanges } from "./clusters/create/table/common.ts";
 import { fates } from "./clusters/delete-options.ts";
 
 const optional = Type.Optional;
@@ -47,63 +45,5 @@ export const deleteQuery = Type.Object({
   ondemand_node_policy: text("`delete`, `reset` or `retain`."),
   periodic_node_policy: text("`reset` or `retain`."),
 });
-
-const open = { additionalProperties: true };
-
-/** The longest range is `255.255.255.255/32`. */
-const range = Type.String({ maxLength: 18 });
-const id = Type.String({ minLength: 1, maxLength: idLength });
-const mostOf = { maxItems: mostRanges };
-const certificateName = Type.String({ minLength: 1, maxLength: longestCertificateName });
-
-/** The body of UpdateCluster, as far as it is supported; its limits are those of CreateCluster. */
-export const updateClusterBody = Type.Object(
-  {
-    metadata: optional(Type.Object({ alias: optional(Type.String({ maxLength: 128 })) }, open)),
-    spec: optional(
-      Type.Object(
-        {
-          description: optional(Type.String({ maxLength: 4096 })),
-          customSan: optional(Type.Array(certificateName, { maxItems: mostCertificateNames })),
-          deletionProtection: optional(Type.Boolean()),
-          containerNetwork: optional(
-            Type.Object({ cidrs: optional(Type.Array(Type.Object({ cidr: range }, open), mostOf)) }, open),
-          ),
-          eniNetwork: optional(
-            Type.Object({ subnets: optional(Type.Array(Type.Object({ subnetID: id }, open), mostOf)) }, open),
-          ),
-          hostNetwork: optional(Type.Object({ SecurityGroup: optional(Type.String({ maxLength: idLength })) }, open)),
-        },
-        open,
-      ),
-    ),
-  },
-  open,
-);
-
-/** The body of CreateKubernetesClusterCert. */
-export const certificateBody = Type.Object(
-  {
-    duration: optional(
-      Type.Integer({ description: "Days that the certificate is good for, 1 to 10950; -1 takes the longest." }),
-    ),
-    expire_at: optional(Type.String({ description: "The moment of its end (RFC 3339), in place of `duration`." })),
-  },
-  open,
-);
-
-/** The body of UpdateClusterEip. */
-export const eipBody = Type.Object(
-  {
-    spec: Type.Object(
-      {
-        action: Type.String({ enum: ["bind", "unbind"] }),
-        spec: optional(Type.Object({ id: optional(Type.String({ maxLength: idLength })) }, open)),
-      },
-      open,
-    ),
-  },
-  open,
-);
 
 export const flavorsQuery = Type.Object({ clusterType: text("`VirtualMachine`, `ARM64` or `BareMetal`.") });

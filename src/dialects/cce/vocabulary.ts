@@ -23,6 +23,13 @@ export const cceVocabulary: Vocabulary = {
   invalidParameters: (violations) => cceError(codeOf(violations), { reason: describeViolations(violations) }),
   notSupported: ({ name }) => operationNotSupported(name),
   errorBody: (error, { id }) => cceErrorBody(error, id),
+  conflictParameters: {
+    vpcId: "spec.hostNetwork.vpc",
+    vswitchId: "spec.hostNetwork.subnet",
+    securityGroupId: "spec.hostNetwork.SecurityGroup",
+    serviceCidr: "spec.serviceNetwork.IPv4CIDR",
+    podCidr: "spec.containerNetwork.cidr",
+  },
   ownPaths: prefixes.map((prefix) => `${prefix}/*`),
 };
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import { RefusedRequest, toViolations, type Violation } from "./errors/violations.ts";
+import { refuseAny, toViolations, type Violation } from "./errors/violations.ts";
 import { withDefaults } from "./parameters/defaults.ts";
 import { givenParameters, unknownFields } from "./parameters/given.ts";
 import type { Given, Members, MemberValues } from "./parameters/parameter.ts";
@@ -22,6 +22,8 @@ export interface BodyContext<M, Kind extends string = string, Subject = unknown>
   given: Given<M>;
   /** The same, each in one place, with the table's defaults. */
   body: MemberValues<M, "defaults">;
+  /** The body as its schema left it, with what is in no table. */
+  read: unknown;
   /** The kind of cluster that is asked for, of dialects that have several. */
   kind: Kind;
   /** What the body is about, such as the cluster that it changes. */
@@ -53,8 +55,8 @@ export interface BodyDefinition<M extends Members, Kind extends string = string,
   description: string;
   keys?: KeySpelling;
   spellings?: readonly Spelling[];
-  /** The kind of cluster that is asked for; undefined where there is no such kind, for which no rule holds. */
-  kindOf?(given: Given<M>): Kind | undefined;
+  /** The kind of the cluster; undefined where there is no such kind, for which no rule holds. */
+  kindOf?(given: Given<M>, subject: Subject): Kind | undefined;
   /** What is wrong with a body of no kind, beyond what the table says. */
   withoutKind?(given: Given<M>): Violation[];
   rules?: readonly BodyRule<M, Kind, Subject>[];
@@ -126,8 +128,7 @@ export function checkedBody<M extends Members, Kind extends string, Subject>(
   if (validationError && validationError.validationContext !== "body") throw validationError;
   const ofSchema = toViolations(validationError?.validation ?? [], body);
   const { violations, context } = examineBody(definition, { body, ofSchema }, options);
-  const [first, ...others] = violations;
-  if (first) throw new RefusedRequest([first, ...others]);
+  refuseAny(violations);
   return {
     ...context,
     // Passed its check: what has to be there is there.
@@ -150,14 +151,17 @@ export function examineBody<M extends Members, Kind extends string, Subject>(
   const { members, keys, spellings = [], rules = [], strictRules = [], waysOut = {} } = definition;
   const misspelt = keys?.misspelt(read) ?? [];
   const given = givenParameters(members, read);
-  const kind = definition.kindOf?.(given);
+  const kind = definition.kindOf?.(given, subject as Subject);
   const hasNoKind = kind === undefined && definition.kindOf;
   const { body, conflicts, ...names } = toOneSpelling(given, spellings, kind);
-  const context = { ...names, given, body: withDefaults(members, body, kind), kind, subject } as BodyContext<
-    M,
-    Kind,
-    Subject
-  >;
+  const context = {
+    ...names,
+    given,
+    read,
+    body: withDefaults(members, body, kind),
+    kind,
+    subject,
+  } as BodyContext<M, Kind, Subject>;
   const found = [
     ...misspelt.map(({ written, key }) => saidTwice(written, undefined, key, `leave ${written} out`)),
     ...missingMembers(members, given),

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { NetworkConflict } from "../../core/inventory/network-conflict.ts";
 import type { ProblemKind } from "./border/request-problem.ts";
 import type { ApiError } from "./errors/api-error.ts";
 import type { Violations } from "./errors/violations.ts";
@@ -34,6 +35,8 @@ export interface Vocabulary {
   errorBody(error: ApiError, request: FastifyRequest): object;
   /** Query parameters that the vendor's clients add to any request, for its gateway: they are no operation's. */
   gatewayParameters?: readonly string[];
+  /** The request's own names of what can be in conflict with the networks that there are; of a dialect that makes clusters. */
+  conflictParameters?: Readonly<Record<NetworkConflict["field"], string>>;
   /** A last change to an answer's text, such as XML for those who ask. */
   send?(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown;
   /**

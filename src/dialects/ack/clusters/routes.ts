@@ -7,17 +7,19 @@ import { DeletionProtectedError, removeCluster } from "../../../core/clusters/re
 import { listEvents } from "../../../core/events/events.ts";
 import { listNodePools } from "../../../core/nodes/nodes.ts";
 import { mainResources } from "../../../core/resources/resources.ts";
-import { type AckContext, type AckRoutes, page, requireCluster } from "../context.ts";
+import { checkedBody, taking } from "../../common/checked-body.ts";
+import { page } from "../../common/page.ts";
+import { type AckContext, type AckRoutes, requireCluster } from "../context.ts";
 import { ackError } from "../errors.ts";
 import { invalidParameters } from "../invalid-parameters.ts";
 import { routeOf } from "../operations.ts";
 import { clusterParams, kubeconfigQuery, listClustersOldQuery, listClustersQuery } from "../schemas.ts";
 import { toAckLog } from "../tasks/to-wire.ts";
-import { checkModifyCluster, modifyClusterBody, toAckChange } from "./change/to-core.ts";
+import { modifyClusterBody } from "./change/body.ts";
+import { toAckChange } from "./change/to-core.ts";
 import { fromAckClusterId, fromAckClusterType, toAckCluster, toAckState } from "./to-wire.ts";
 
 type ClusterParams = { Params: Static<typeof clusterParams> };
-type ModifyRoute = ClusterParams & { Body: Static<typeof modifyClusterBody> };
 
 /** The operations on clusters themselves. */
 export const clusterRoutes: AckRoutes = (app, context) => {
@@ -27,7 +29,7 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     ...routeOf("DescribeClusterDetail"),
     schema: { params: clusterParams, tags: ["ACK clusters"] },
     handler: async (request) => {
-      const cluster = await requireCluster(context, request, request.params.ClusterId);
+      const cluster = await requireCluster(context, request);
       const [described] = await describe(context, [cluster], await mastersOf(context, cluster));
       return described;
     },
@@ -54,9 +56,10 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     },
   });
 
-  app.route<ModifyRoute>({
+  app.route<ClusterParams>({
     ...routeOf("ModifyCluster"),
-    schema: { params: clusterParams, body: modifyClusterBody, tags: ["ACK clusters"] },
+    ...taking(modifyClusterBody),
+    schema: { params: clusterParams, body: modifyClusterBody.schema, tags: ["ACK clusters"] },
     handler: async (request) => modify(context, request),
   });
 
@@ -65,7 +68,7 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     schema: { params: clusterParams, tags: ["ACK clusters"] },
     handler: async (request) => {
       const { ClusterId: clusterId } = request.params;
-      const cluster = await requireCluster(context, request, clusterId);
+      const cluster = await requireCluster(context, request);
       const taskId = await removeCluster(core, cluster).catch((error: unknown) => {
         throw error instanceof DeletionProtectedError ? ackError("ErrorDeletionProtection", { clusterId }) : error;
       });
@@ -78,7 +81,7 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     ...routeOf("DescribeClusterLogs"),
     schema: { params: clusterParams, tags: ["ACK clusters"] },
     handler: async (request) => {
-      const cluster = await requireCluster(context, request, request.params.ClusterId);
+      const cluster = await requireCluster(context, request);
       // As the vendor's, the newest first: clients read the first line for how the cluster is.
       return (await listEvents(core, cluster.id)).toReversed().map(toAckLog);
     },
@@ -89,7 +92,7 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     schema: { params: clusterParams, querystring: kubeconfigQuery, tags: ["ACK clusters"] },
     handler: async (request) => {
       const { ClusterId: clusterId } = request.params;
-      const cluster = await requireCluster(context, request, clusterId);
+      const cluster = await requireCluster(context, request);
       if (!isUsable(cluster))
         throw ackError("ErrorClusterState", {
           clusterId,
@@ -138,12 +141,11 @@ function filterOf(query: { cluster_id?: string; name?: string; cluster_type?: st
   };
 }
 
-async function modify(context: AckContext, request: FastifyRequest<ModifyRoute>) {
+async function modify(context: AckContext, request: FastifyRequest<ClusterParams>) {
   const { ClusterId: clusterId } = request.params;
-  const cluster = await requireCluster(context, request, clusterId);
-  const [first, ...others] = checkModifyCluster(cluster, request.body);
-  if (first) throw invalidParameters([first, ...others]);
-  const taskId = await changeCluster(context.core, cluster, toAckChange(request.body));
+  const cluster = await requireCluster(context, request);
+  const { given } = checkedBody(request, modifyClusterBody, { subject: cluster });
+  const taskId = await changeCluster(context.core, cluster, toAckChange(given));
   if (taskId === undefined) throw ackError("ErrorClusterNotFound", { clusterId });
   return { cluster_id: clusterId, task_id: taskId, request_id: request.id };
 }

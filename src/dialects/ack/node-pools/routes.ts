@@ -22,7 +22,7 @@ export const nodePoolRoutes: AckRoutes = (app, context) => {
     schema: { params: clusterParams, querystring: nodePoolsQuery, tags: ["ACK node pools"] },
     handler: async (request) => {
       const { NodepoolName: name } = request.query;
-      const cluster = await requireCluster(context, request, request.params.ClusterId);
+      const cluster = await requireCluster(context, request);
       const pools = await describedPools(context, request, cluster);
       return { nodepools: pools.filter(({ pool }) => !name || pool.name === name).map(toAckNodePool) };
     },
@@ -33,7 +33,7 @@ export const nodePoolRoutes: AckRoutes = (app, context) => {
     schema: { params: nodePoolParams, tags: ["ACK node pools"] },
     handler: async (request) => {
       const { ClusterId: clusterId, NodepoolId: nodepoolId } = request.params;
-      const cluster = await requireCluster(context, request, clusterId);
+      const cluster = await requireCluster(context, request);
       const pools = await describedPools(context, request, cluster);
       const found = pools.find(({ pool }) => pool.id === nodepoolId);
       if (!found) throw ackError("ErrorNodePoolNotFound", { nodepoolId, clusterId });

@@ -1,6 +1,7 @@
 import type { Static } from "typebox";
 import { type ClusterNode, listNodePools, listNodes } from "../../../core/nodes/nodes.ts";
-import { type AckRoutes, page, requireCluster } from "../context.ts";
+import { page } from "../../common/page.ts";
+import { type AckRoutes, requireCluster } from "../context.ts";
 import { routeOf } from "../operations.ts";
 import { clusterParams, listNodesQuery } from "../schemas.ts";
 import { nodeReadiness } from "./readiness.ts";
@@ -16,8 +17,8 @@ export const nodeRoutes: AckRoutes = (app, context) => {
     ...routeOf("DescribeClusterNodes"),
     schema: { params: clusterParams, querystring: listNodesQuery, tags: ["ACK nodes"] },
     handler: async (request) => {
-      const { query, params } = request;
-      const cluster = await requireCluster(context, request, params.ClusterId);
+      const { query } = request;
+      const cluster = await requireCluster(context, request);
       const pools = new Map((await listNodePools(core, cluster.id)).map((pool) => [pool.id, pool]));
       const readiness = await nodeReadiness(context, request, cluster);
       const found = (await listNodes(core, cluster.id))

@@ -15,7 +15,7 @@ export const resourceRoutes: AckRoutes = (app, context) => {
     ...routeOf("DescribeClusterResources"),
     schema: { params: clusterParams, querystring: resourcesQuery, tags: ["ACK clusters"] },
     handler: async (request) => {
-      const cluster = await requireCluster(context, request, request.params.ClusterId);
+      const cluster = await requireCluster(context, request);
       const withAddons = request.query.with_addon_resources ?? false;
       const resources = await listResources(context.core, cluster.id);
       return resources

@@ -4,7 +4,8 @@ import { listEvents } from "../../../core/events/events.ts";
 import { requestCancel, requestPause, resumeTask } from "../../../core/tasks/changes.ts";
 import type { Task } from "../../../core/tasks/task.ts";
 import { findTask, listTasks } from "../../../core/tasks/tasks.ts";
-import { type AckContext, type AckRoutes, page, requireCluster } from "../context.ts";
+import { page } from "../../common/page.ts";
+import { type AckContext, type AckRoutes, requireCluster } from "../context.ts";
 import { ackError } from "../errors.ts";
 import { invalidParameters } from "../invalid-parameters.ts";
 import { routeOf } from "../operations.ts";
@@ -37,7 +38,7 @@ export const taskRoutes: AckRoutes = (app, context) => {
     ...routeOf("DescribeClusterTasks"),
     schema: { params: clusterParams, querystring: listTasksQuery, tags: ["ACK tasks"] },
     handler: async (request) => {
-      const cluster = await requireCluster(context, request, request.params.ClusterId);
+      const cluster = await requireCluster(context, request);
       const { page_number, page_size, ...range } = page(request.query.page_number, request.query.page_size, 10);
       const { tasks, total } = await listTasks(core, cluster.id, range);
       const pageInfo = { page_number, page_size, total_count: total };

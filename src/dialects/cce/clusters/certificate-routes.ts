@@ -1,24 +1,23 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Static } from "typebox";
 import type { AdminAccess } from "../../../cluster-access.ts";
-import { type CceRoutes, type ClusterParams, dropNulls, requireCluster, requireUsable } from "../context.ts";
+import { checkedBody, taking } from "../../common/checked-body.ts";
+import { type CceRoutes, type ClusterParams, requireCluster, requireUsable } from "../context.ts";
 import { routeOf } from "../operations.ts";
-import { certificateBody, clusterParams } from "../schemas.ts";
-import { cceVocabulary } from "../vocabulary.ts";
+import { clusterParams } from "../schemas.ts";
+import { certificateBody, lifetimeOf } from "./certificate-body.ts";
 
 const tags = ["CCE clusters"];
 
-const minutesOfDay = 24 * 60;
-/** Days: what `-1` gives, as the vendor has it (five years), and the most that older pages allow (thirty). */
-const usualDays = 1827;
-const mostDays = 10950;
-
 /** The operations that give access to a cluster. */
 export const certificateRoutes: CceRoutes = (app, context) => {
-  const answer = async (request: FastifyRequest<{ Params: ClusterParams }>, reply: FastifyReply, minutes: number) => {
+  const answer = async (
+    request: FastifyRequest<{ Params: ClusterParams }>,
+    reply: FastifyReply,
+    minutes: () => number,
+  ) => {
     const { name = "" } = request.routeOptions.config.operation ?? {};
     const cluster = requireUsable(await requireCluster(context, request), name);
-    const access = await context.observer.adminAccess(cluster, { lifetimeMinutes: minutes });
+    const access = await context.observer.adminAccess(cluster, { lifetimeMinutes: minutes() });
     return reply.header("Port-ID", new URL(access.endpoints.intranet).port).send(toClusterCert(access));
   };
 
@@ -26,40 +25,16 @@ export const certificateRoutes: CceRoutes = (app, context) => {
   app.route<{ Params: ClusterParams }>({
     ...routeOf("GetKubernetesClusterCert"),
     schema: { params: clusterParams, tags },
-    handler: (request, reply) => answer(request, reply, lifetime({})),
+    handler: (request, reply) => answer(request, reply, () => lifetimeOf({})),
   });
 
-  app.route<{ Params: ClusterParams; Body: Static<typeof certificateBody> }>({
+  app.route<{ Params: ClusterParams }>({
     ...routeOf("CreateKubernetesClusterCert"),
-    schema: { params: clusterParams, body: certificateBody, tags },
-    preValidation: dropNulls,
-    handler: (request, reply) => answer(request, reply, lifetime(request.body)),
+    ...taking(certificateBody),
+    schema: { params: clusterParams, body: certificateBody.schema, tags },
+    handler: (request, reply) => answer(request, reply, () => lifetimeOf(checkedBody(request, certificateBody).body)),
   });
 };
-
-/** Minutes that the certificate is good for. A client that says nothing gets the longest, as with -1. */
-function lifetime({ duration, expire_at: end }: Static<typeof certificateBody>): number {
-  if (end) return minutesUntil(end);
-  if (duration === undefined || duration === -1) return usualDays * minutesOfDay;
-  if (duration >= 1 && duration <= mostDays) return duration * minutesOfDay;
-  throw cceVocabulary.invalidParameters([
-    { parameter: "duration", value: duration, rule: `must be from 1 to ${mostDays} days, or -1 for the longest` },
-  ]);
-}
-
-function minutesUntil(end: string): number {
-  const isMoment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(end);
-  const minutes = isMoment ? Math.floor((Date.parse(end) - Date.now()) / 60_000) : Number.NaN;
-  if (minutes >= 1 && minutes <= mostDays * minutesOfDay) return minutes;
-  throw cceVocabulary.invalidParameters([
-    {
-      parameter: "expire_at",
-      value: end,
-      rule: `must be a moment as RFC 3339 writes it, one minute to ${mostDays} days from now`,
-      wayOut: "e.g. 2030-01-01T00:00:00Z",
-    },
-  ]);
-}
 
 /**
  * A kubeconfig in Huawei Cloud's form. Clients look clusters and contexts up by these names; a cluster without a public

@@ -31,7 +31,7 @@ describe("the options of a deletion", () => {
     const query = { delete_evs: "yes", periodic_node_policy: "delete", ondemand_node_policy: "reset" };
     expect(() => toDeleteOptions(query)).toThrow(
       expect.objectContaining({
-        code: "CCE.01400001",
+        name: "RefusedRequest",
         message:
           'delete_evs "yes" must be one of true, block, try, false, skip; ' +
           'periodic_node_policy "delete" must be one of reset, retain.',

@@ -1,5 +1,4 @@
-import type { Violation } from "../../common/errors/violations.ts";
-import { cceVocabulary } from "../vocabulary.ts";
+import { refuseAny, type Violation } from "../../common/errors/violations.ts";
 
 /** What becomes of what a cloud has made beside a cluster: the default, and what else may be asked for. */
 export const fates = ["true", "block", "try", "false", "skip"];
@@ -28,14 +27,14 @@ const meanings: Readonly<Record<string, string>> = { true: "block", false: "skip
  * The options of a deletion as the answer repeats them: each with what it comes to. Clusters here have no disks, buckets or
  * interfaces outside of them, so there is nothing that could be left, or stand in the way.
  * @param query as it was sent; an empty text means "not set"
- * @throws {ApiError} that names every option with a value that it cannot have
+ * @throws {RefusedRequest} that names every option with a value that it cannot have
  */
 export function toDeleteOptions(query: Readonly<Record<string, string | undefined>>): object[] {
-  const [first, ...others] = Object.entries(options).flatMap(([parameter, { values }]): Violation[] => {
+  const violations = Object.entries(options).flatMap(([parameter, { values }]): Violation[] => {
     const value = query[parameter];
     return !value || values.includes(value) ? [] : [{ parameter, value, rule: `must be one of ${values.join(", ")}` }];
   });
-  if (first) throw cceVocabulary.invalidParameters([first, ...others]);
+  refuseAny(violations);
   return Object.entries(options).flatMap(([name, { usual }]) => {
     const value = query[name] || usual;
     return usual && value ? [{ [name]: meanings[value] ?? value }] : [];

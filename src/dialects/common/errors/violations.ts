@@ -135,6 +135,11 @@ export function describeViolations(violations: readonly Violation[]): string {
 /** Violations of which there is at least one. */
 export type Violations = readonly [Violation, ...Violation[]];
 
+/** Refuses a request that breaks rules. @throws {RefusedRequest} where there is a violation */
+export function refuseAny([first, ...others]: readonly Violation[]): void {
+  if (first) throw new RefusedRequest([first, ...others]);
+}
+
 /** A request that breaks rules. The border answers it in the dialect's words. */
 export class RefusedRequest extends Error {
   override readonly name = "RefusedRequest";

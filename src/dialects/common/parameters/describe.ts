@@ -74,5 +74,5 @@ export function describeParameter(parameter: Parameter, isMember: boolean): stri
     ["Replaced by", parameter.replacedBy && `\`${parameter.replacedBy}\``],
   ];
   const said = facts.flatMap(([title, fact]) => (fact === undefined ? [] : [`${title} ${fact}.`]));
-  return [parameter.meaning, ...said, parameter.effect].join(" ");
+  return [parameter.meaning, ...said, parameter.effect].filter((sentence) => sentence !== undefined).join(" ");
 }

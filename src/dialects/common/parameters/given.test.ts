@@ -75,6 +75,14 @@ describe("what a body sets", () => {
   });
 });
 
+describe("what can be cleared", () => {
+  const clearable = { note: text({ ...facts, clearable: true }), names: { ...texts(facts), clearable: true as const } };
+
+  it("is set by an empty value, too", () => {
+    expect(givenParameters(clearable, { note: "", names: [] })).toEqual({ note: "", names: [] });
+  });
+});
+
 describe("an object that has to be there", () => {
   const spec = { spec: required(object({ name: text(facts) }, facts)) };
 

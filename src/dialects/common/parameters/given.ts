@@ -49,13 +49,13 @@ const isOpen = (members: Members): boolean => Object.keys(members).length === 0;
 function given(shape: Parameter | Shape, value: unknown): unknown {
   switch (shape.type) {
     case "text":
-      return typeof value === "string" && value !== "" && isTextOf(shape, value) ? value : undefined;
+      return typeof value === "string" && isTextOf(shape, value) ? value : undefined;
     case "integer":
       return isNumberOf(shape, value) && !(value === 0 && zeroIsUnset(shape)) ? value : undefined;
     case "flag":
       return typeof value === "boolean" ? value : undefined;
     case "list":
-      return Array.isArray(value) && value.length > 0 ? givenItems(shape, value) : undefined;
+      return Array.isArray(value) && (value.length > 0 || shape.clearable) ? givenItems(shape, value) : undefined;
     case "object":
       return givenObject(shape, value);
     case "map":
@@ -65,7 +65,9 @@ function given(shape: Parameter | Shape, value: unknown): unknown {
 
 /** One that is too long is none: the schema refuses it, and no rule has to look at it. */
 const isTextOf = (shape: TextShape, value: string): boolean =>
-  isWithin(longestOf(shape), value) && (shape.values === undefined || shape.values.some((one) => one === value));
+  (value !== "" || shape.clearable === true) &&
+  isWithin(longestOf(shape), value) &&
+  (shape.values === undefined || shape.values.some((one) => one === value));
 
 const isNumberOf = ({ values }: IntegerShape, value: unknown): value is number =>
   typeof value === "number" &&
@@ -122,19 +124,32 @@ function placed(parameter: Parameter | Shape, value: unknown, path: string): Pla
   return [here, ...value.flatMap((item, index) => placed(parameter.items, item, `${path}[${index}]`))];
 }
 
-/** The places of a body's members that are not in the table, e.g. `nodepools[0].shoe_size`. */
-export const unknownFields = (members: Members, body: unknown): string[] =>
+/** A member of a body that is not in the table. */
+export interface UnknownValue {
+  /** Its place, e.g. `nodepools[0].shoe_size`. */
+  path: string;
+  value: unknown;
+  /** The names that the table has at that place. */
+  known: readonly string[];
+}
+
+/** The members of a body that are not in the table. */
+export const unknownValues = (members: Members, body: unknown): UnknownValue[] =>
   isObject(body) ? unknownMembers({ type: "object", members }, body, "") : [];
 
-function unknownMembers({ members, open }: ObjectShape, value: Json, prefix: string): string[] {
+/** Their places. */
+export const unknownFields = (members: Members, body: unknown): string[] =>
+  unknownValues(members, body).map(({ path }) => path);
+
+function unknownMembers({ members, open }: ObjectShape, value: Json, prefix: string): UnknownValue[] {
   return Object.entries(value).flatMap(([name, member]) => {
     const parameter = Object.hasOwn(members, name) ? members[name] : undefined;
     if (parameter) return unknownIn(parameter, member, `${prefix}${name}`);
-    return open ? [] : [`${prefix}${name}`];
+    return open ? [] : [{ path: `${prefix}${name}`, value: member, known: Object.keys(members) }];
   });
 }
 
-function unknownIn(shape: Parameter | Shape, value: unknown, path: string): string[] {
+function unknownIn(shape: Parameter | Shape, value: unknown, path: string): UnknownValue[] {
   if (shape.type === "list" && Array.isArray(value))
     return value.flatMap((item, index) => unknownIn(shape.items, item, `${path}[${index}]`));
   if (shape.type !== "object" || !isObject(value) || isOpen(shape.members)) return [];

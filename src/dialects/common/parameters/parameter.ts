@@ -20,16 +20,19 @@ type DefaultValue = string | number | boolean;
 
 /** What is known of a parameter beside the shape of its values. */
 export interface Facts {
-  /** Kinds of clusters whose documents describe it; empty where only the API's newer versions have it. */
-  readonly kinds: readonly string[];
+  /**
+   * Kinds of clusters whose documents describe it; empty where only the API's newer versions have it. CreateCluster's
+   * parameters say so, and what they do, as docs/parameters.md promises; a test holds them to it.
+   */
+  readonly kinds?: readonly string[];
   /** Kinds for which today's clients send it although their documents do not have it. */
   readonly newerFor?: readonly string[];
   /** What it is, one sentence. */
   readonly meaning: string;
   /** What it does here, one sentence. */
-  readonly effect: string;
+  readonly effect?: string;
   /** Where that can be seen. */
-  readonly observed: string;
+  readonly observed?: string;
   /** When it has to be given, as a clause: `with Terway`. */
   readonly requiredWhen?: string;
   /** What is filled in where it is left out; of a list, its only entry. */
@@ -62,6 +65,8 @@ export interface TextShape<V extends string = string> {
   readonly rule?: PerKind<ValueRule>;
   /** Characters; where it is not said, {@link usualLength}. */
   readonly maxLength?: number;
+  /** Says that an empty one is a value: it clears what is there. */
+  readonly clearable?: true;
 }
 
 /** Values that are whole numbers. 0 means "not set" where it is outside of the range or the values. */
@@ -83,6 +88,8 @@ export interface ListShape<I = Shape> {
   readonly items: I;
   /** Where it is not said, {@link usualItems}. */
   readonly maxItems?: number;
+  /** Says that an empty one is a value: it clears what is there. */
+  readonly clearable?: true;
 }
 
 /** Values that are objects. One that sets nothing means "not set". */
@@ -226,6 +233,34 @@ export const map = (facts: Facts & Options<MapShape>): Facts & MapShape => ({ ty
 
 /** The same parameter, which has to be given always: in every request, or in every object that it is a member of. */
 export const required = <P>(parameter: P): P & { readonly required: true } => ({ ...parameter, required: true });
+
+/** Facts of a parameter that hold where something is made, and not where it is changed. */
+const factsOfCreation = ["required", "requiredWhen", "default", "defaultIs"] as const;
+type InChange<P> = Omit<P, (typeof factsOfCreation)[number]>;
+
+/** The same parameter in a change, in which what is left out stays as it is. */
+export const changeable = <P extends object>(parameter: P): InChange<P> => {
+  const left = Object.entries(parameter).filter(([fact]) => !factsOfCreation.some((one) => one === fact));
+  return Object.fromEntries(left) as InChange<P>;
+};
+
+/** The same in a change, in which an empty value clears what is there. */
+export const clearable = <P extends object>(parameter: P): InChange<P> & { readonly clearable: true } => ({
+  ...changeable(parameter),
+  clearable: true,
+});
+
+/** Some of an object's members, each as {@link changeable}. */
+export const membersOf = <M extends Members, Name extends keyof M>(members: M, ...names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, changeable(members[name] as object)])) as {
+    readonly [N in Name]: InChange<M[N]>;
+  };
+
+/** An object with some of its members, each as {@link changeable}. */
+export const partOf = <M extends Members, Name extends keyof M>(
+  { meaning, members }: Facts & ObjectShape<M>,
+  ...names: readonly Name[]
+) => ({ type: "object" as const, meaning, members: membersOf(members, ...names) });
 
 /** A fact for each kind of cluster. */
 export const byKind = <T>(facts: Readonly<Record<string, T>>): ByKind<T> => ({ byKind: facts });

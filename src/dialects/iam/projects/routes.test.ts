@@ -209,11 +209,11 @@ describe("projects", () => {
   });
 
   it.each<[unknown, number, string]>([
-    [undefined, 400, "project is mandatory, an object."],
-    [[], 400, "project must be an object; project is mandatory, an object."],
-    [{ name: "", domain_id: 1 }, 400, "project.domain_id must be a text; project.name is mandatory, a text."],
-    [{ name: "My project" }, 400, "project.name must be a region as in cn-north-4"],
-    [{ name: "cn-north-4_" }, 400, "project.name must be a region"],
+    [undefined, 400, "project is mandatory."],
+    [[], 400, "project [] must be object."],
+    [{ name: "", domain_id: {} }, 400, "project.domain_id {} must be string; project.name is mandatory."],
+    [{ name: "My project" }, 400, 'project.name "My project" must be a region as in cn-north-4'],
+    [{ name: "cn-north-4_" }, 400, 'project.name "cn-north-4_" must be a region'],
     [{ name: "a".repeat(65) }, 400, "of at most 64 characters"],
     [{ name: "cn-east-9", domain_id: "0".repeat(32) }, 403, "domain_id is not the caller's"],
     [{ name: "cn-east-9", parent_id: "0".repeat(32) }, 403, "that is the caller's domain"],

@@ -7,13 +7,14 @@ import {
   projectRegion,
   removeProject,
 } from "../../../core/accounts/projects.ts";
+import { checkedBody, taking } from "../../common/checked-body.ts";
 import { addressOf } from "../../huawei/address.ts";
 import { callerOf } from "../../huawei/caller.ts";
 import { type IamContext, type IamRoutes, tags } from "../context.ts";
 import { iamError, refuseTooMany } from "../errors.ts";
 import { type Filters, linksOf, matching } from "../lists.ts";
 import { routeOf } from "../operations.ts";
-import { type NewProject, readNewProject } from "./to-core.ts";
+import { projectBody } from "./body.ts";
 import { toIamProjects } from "./to-wire.ts";
 
 interface ProjectParams {
@@ -48,13 +49,14 @@ export const projectRoutes: IamRoutes = (app, context) => {
     handler: async (request) => ({ project: await requireProject(context, request, request.params.project_id) }),
   });
 
-  app.route<{ Body: Record<string, unknown> }>({
+  app.route({
     ...routeOf("KeystoneCreateProject"),
-    schema: { tags },
+    ...taking(projectBody),
+    schema: { body: projectBody.schema, tags },
     handler: async (request, reply) => {
       const { accountId, domainId } = callerOf(request);
-      const wanted = readNewProject(request.body);
-      if (wanted.domainId !== undefined && wanted.domainId !== domainId)
+      const { project: wanted } = checkedBody(request, projectBody).body;
+      if (wanted.domain_id !== undefined && wanted.domain_id !== domainId)
         throw iamError("IAM.Forbidden", {
           reason: "project.domain_id is not the caller's domain; GET /v3/auth/domains shows it.",
         });
@@ -106,7 +108,7 @@ async function requireProject(context: IamContext, request: FastifyRequest, id: 
 async function settleParent(
   { core, settings }: IamContext,
   request: FastifyRequest,
-  { name, parentId }: NewProject,
+  { name, parent_id: parentId }: { name: string; parent_id?: string },
 ): Promise<void> {
   const { accountId, domainId } = callerOf(request);
   const region = projectRegion(name);

@@ -324,13 +324,11 @@ describe("a token in use", () => {
 });
 
 describe("a request that nobody should send", () => {
-  it("asks for a token with the character U+0000, or a huge name", async () => {
-    for (const text of ["\0", "a\0b", "A".repeat(15_000)]) {
-      const user = { ...identity.password.user, name: text };
-      const answer = await ask({ auth: { identity: { ...identity, password: { user } } } });
-      expect(answer.statusCode).toBe(text.includes("\0") ? 400 : 401);
-      expect(answer.json().error.title).toMatch(/Bad Request|Unauthorized/);
-    }
+  it.each(["\0", "a\0b", "A".repeat(1025), "A".repeat(15_000)])("asks for a token with the name %j", async (name) => {
+    const user = { ...identity.password.user, name };
+    const answer = await ask({ auth: { identity: { ...identity, password: { user } } } });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().error.title).toBe("Bad Request");
   });
 
   it("asks for a token with far more than that takes: nobody knows who it is", async () => {

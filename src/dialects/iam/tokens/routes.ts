@@ -3,13 +3,15 @@ import { type Domain, findDomain } from "../../../core/accounts/domains.ts";
 import { ensureRegionProject, findProject } from "../../../core/accounts/projects.ts";
 import { issueToken, type TokenOwner, type TokenProof, verifyToken } from "../../../core/accounts/tokens.ts";
 import { type User, verifyPassword } from "../../../core/accounts/users.ts";
+import { checkedBody, taking } from "../../common/checked-body.ts";
 import { addressOf } from "../../huawei/address.ts";
 import { callerOf } from "../../huawei/caller.ts";
 import { regionOf } from "../catalogue/routes.ts";
 import { type IamContext, type IamRoutes, tags } from "../context.ts";
 import { iamError, refuseTooMany, refuseWhenBusy } from "../errors.ts";
 import { routeOf } from "../operations.ts";
-import { readTokenRequest, type TokenIdentity, type TokenScope } from "./to-core.ts";
+import { tokenBody } from "./body.ts";
+import { type TokenIdentity, type TokenScope, toTokenRequest } from "./to-core.ts";
 import { tokenAnswer } from "./to-wire.ts";
 
 /** The header of an answer that has the token, and of a request the one that is asked about. */
@@ -23,11 +25,12 @@ interface TokenQuery {
 export const tokenRoutes: IamRoutes = (app, context) => {
   const { core, now = () => new Date() } = context;
 
-  app.route<{ Body: Record<string, unknown>; Querystring: TokenQuery }>({
+  app.route<{ Querystring: TokenQuery }>({
     ...routeOf("KeystoneCreateUserTokenByPassword"),
-    schema: { tags },
+    ...taking(tokenBody),
+    schema: { body: tokenBody.schema, tags },
     handler: async (request, reply) => {
-      const { identity, scope } = readTokenRequest(request.body);
+      const { identity, scope } = toTokenRequest(checkedBody(request, tokenBody).body);
       const { user, bound, ...proved } = await verifyIdentity(context, identity, now());
       const projectId = bound ? boundProjectId(bound, scope) : await projectIdOf(context, user.accountId, scope);
       const issuedAt = now();

@@ -2,14 +2,15 @@ import { ClientTokenReusedError, onceByToken } from "../../../../core/client-tok
 import { createCluster } from "../../../../core/clusters/create.ts";
 import type { NewCluster } from "../../../../core/clusters/new-cluster.ts";
 import type { Core } from "../../../../core/core.ts";
-import { type NetworkConflict, NetworkConflictError } from "../../../../core/inventory/network-conflict.ts";
+import { NetworkConflictError } from "../../../../core/inventory/network-conflict.ts";
 import { NoRoomError } from "../../../../core/inventory/no-room.ts";
 import { checkedBody, taking } from "../../../common/checked-body.ts";
-import type { Violation } from "../../../common/errors/violations.ts";
+import { conflictViolations } from "../../../common/errors/network-conflicts.ts";
+import { RefusedRequest } from "../../../common/errors/violations.ts";
 import type { AckRoutes } from "../../context.ts";
 import { ackError } from "../../errors.ts";
-import { invalidParameters } from "../../invalid-parameters.ts";
 import { routeOf } from "../../operations.ts";
+import { ackVocabulary } from "../../vocabulary.ts";
 import { toAckClusterId } from "../to-wire.ts";
 import { createClusterBody } from "./body.ts";
 import { toNewCluster } from "./to-core.ts";
@@ -51,29 +52,6 @@ async function createOnce(
 function toAckError(error: unknown, body: unknown): unknown {
   if (error instanceof NoRoomError) return ackError("InvalidParameter", { reason: error.message });
   if (!(error instanceof NetworkConflictError)) return error;
-  const violations = error.conflicts.map(({ field, ...rest }): Violation => {
-    const [place = parameters[field]] = placesOf(rest.value, body);
-    return { parameter: place, ...rest };
-  });
-  const [first, ...others] = violations;
-  return first ? invalidParameters([first, ...others]) : error;
-}
-
-/** The request's own names of what can be in conflict. */
-const parameters: Readonly<Record<NetworkConflict["field"], string>> = {
-  vpcId: "vpcid",
-  vswitchId: "vswitch_ids",
-  securityGroupId: "security_group_id",
-  serviceCidr: "service_cidr",
-  podCidr: "container_cidr",
-};
-
-/** Where a value stands in a body: an id may be named in several parameters. */
-function placesOf(wanted: string, value: unknown, place = ""): string[] {
-  if (value === wanted) return [place];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) => {
-    const step = Array.isArray(value) ? `${place}[${name}]` : place ? `${place}.${name}` : name;
-    return placesOf(wanted, inner, step);
-  });
+  const [first, ...others] = conflictViolations(error, ackVocabulary, body);
+  return first ? new RefusedRequest([first, ...others]) : error;
 }

@@ -1,22 +1,24 @@
+import type { FastifyRequest } from "fastify";
 import { type ClusterChange, changeCluster } from "../../../../core/clusters/change.ts";
 import type { Cluster } from "../../../../core/clusters/cluster.ts";
 import { findCluster, type SizedCluster } from "../../../../core/clusters/clusters.ts";
+import { checkedBody, taking } from "../../../common/checked-body.ts";
 import {
   type CceContext,
   type CceRoutes,
   type ClusterParams,
-  dropNulls,
   notFound,
   requireCluster,
   requireUsable,
 } from "../../context.ts";
 import { toUuid } from "../../ids.ts";
 import { routeOf } from "../../operations.ts";
-import { clusterParams, eipBody, updateClusterBody } from "../../schemas.ts";
-import { cceVocabulary } from "../../vocabulary.ts";
+import { clusterParams } from "../../schemas.ts";
 import { toCceError } from "../create/route.ts";
 import { describeClusters } from "../describe.ts";
-import { checkUpdate, concernsProtectionAlone, toClusterChange, type UpdateClusterBody } from "./to-core.ts";
+import { updateClusterBody } from "./body.ts";
+import { eipBody } from "./eip-body.ts";
+import { concernsProtectionAlone, toClusterChange } from "./to-core.ts";
 
 const tags = ["CCE clusters"];
 
@@ -25,13 +27,13 @@ const bandwidth = { size: 5, sharetype: "PER" };
 
 /** The operations that change a cluster, or show what of it can be changed by an operation of its own. */
 export const updateClusterRoutes: CceRoutes = (app, context) => {
-  app.route<{ Params: ClusterParams; Body: UpdateClusterBody }>({
+  app.route<{ Params: ClusterParams }>({
     ...routeOf("UpdateCluster"),
-    schema: { params: clusterParams, body: updateClusterBody, tags },
-    preValidation: dropNulls,
+    ...taking(updateClusterBody),
+    schema: { params: clusterParams, body: updateClusterBody.schema, tags },
     handler: async (request) => {
       const cluster = await requireCluster(context, request);
-      const changed = await change(context, cluster, (current) => checkedChange(current, request.body));
+      const changed = await change(context, cluster, (current) => checkedChange(current, request));
       const [described] = await describeClusters(context, [changed]);
       return described;
     },
@@ -43,17 +45,13 @@ export const updateClusterRoutes: CceRoutes = (app, context) => {
     handler: async (request) => toEndpoints(context, await requireCluster(context, request), {}),
   });
 
-  app.route<{ Params: ClusterParams; Body: { spec: { action: "bind" | "unbind"; spec?: { id?: string } } } }>({
+  app.route<{ Params: ClusterParams }>({
     ...routeOf("UpdateClusterEip"),
-    schema: { params: clusterParams, body: eipBody, tags },
-    preValidation: dropNulls,
+    ...taking(eipBody),
+    schema: { params: clusterParams, body: eipBody.schema, tags },
     handler: async (request) => {
       const cluster = await requireCluster(context, request);
-      const { action, spec } = request.body.spec;
-      if (action === "bind" && !spec?.id)
-        throw cceVocabulary.invalidParameters([
-          { parameter: "spec.spec.id", rule: "is mandatory", wayOut: "name the public address to bind", missing: true },
-        ]);
+      const { action, spec } = checkedBody(request, eipBody).body.spec;
       const bound = action === "bind";
       const eipId = bound ? (spec?.id ?? null) : null;
       const wish = { spec: { apiServer: { publicEndpoint: bound }, cloud: { eipId } } };
@@ -67,11 +65,10 @@ export const updateClusterRoutes: CceRoutes = (app, context) => {
 };
 
 /** @throws {ApiError} where the cluster is in no state for the update, or the update breaks a rule */
-function checkedChange(cluster: Cluster, body: UpdateClusterBody): ClusterChange {
-  const wish = toClusterChange(cluster, body);
+function checkedChange(cluster: Cluster, request: FastifyRequest): ClusterChange {
+  const { given } = checkedBody(request, updateClusterBody, { subject: cluster });
+  const wish = toClusterChange(cluster, given);
   if (cluster.state === "removing" || !concernsProtectionAlone(wish)) requireUsable(cluster, "UpdateCluster");
-  const [first, ...others] = checkUpdate(cluster, body);
-  if (first) throw cceVocabulary.invalidParameters([first, ...others]);
   return wish;
 }
 

@@ -1,12 +1,14 @@
 import { getCluster } from "../../../../core/clusters/clusters.ts";
 import { createCluster, ProjectGoneError } from "../../../../core/clusters/create.ts";
-import { type NetworkConflict, NetworkConflictError } from "../../../../core/inventory/network-conflict.ts";
+import { NetworkConflictError } from "../../../../core/inventory/network-conflict.ts";
 import { NoPodRangeError, NoRoomError } from "../../../../core/inventory/no-room.ts";
 import { checkedBody, taking } from "../../../common/checked-body.ts";
+import { conflictViolations } from "../../../common/errors/network-conflicts.ts";
 import { describeViolations } from "../../../common/errors/violations.ts";
 import { type CceRoutes, type ProjectParams, requireProject } from "../../context.ts";
 import { cceError } from "../../errors.ts";
 import { routeOf } from "../../operations.ts";
+import { cceVocabulary } from "../../vocabulary.ts";
 import { describeClusters } from "../describe.ts";
 import { createClusterBody } from "./body.ts";
 import { toNewCluster } from "./to-core.ts";
@@ -33,22 +35,13 @@ export const createClusterRoute: CceRoutes = (app, context) => {
   });
 };
 
-/** The request's own names of what can be in conflict. */
-const parameters: Readonly<Record<NetworkConflict["field"], string>> = {
-  vpcId: "spec.hostNetwork.vpc",
-  vswitchId: "spec.hostNetwork.subnet",
-  securityGroupId: "spec.hostNetwork.SecurityGroup",
-  serviceCidr: "spec.serviceNetwork.IPv4CIDR",
-  podCidr: "spec.containerNetwork.cidr",
-};
-
 /** What the core refuses for its networks is a violation of the parameters that name them. */
 export function toCceError(error: unknown): unknown {
   if (error instanceof NoPodRangeError) return cceError("CCE.01400017", { reason: error.message });
   if (error instanceof ProjectGoneError) return cceError("CCE.01400001", { reason: error.message });
   if (error instanceof NoRoomError) return cceError("CCE.01400001", { reason: error.message });
   if (!(error instanceof NetworkConflictError)) return error;
-  const violations = error.conflicts.map(({ field, ...rest }) => ({ parameter: parameters[field], ...rest }));
+  const violations = conflictViolations(error, cceVocabulary);
   if (error.conflicts.every(({ field }) => field === "podCidr"))
     return cceError("CCE.01400005", { reason: describeViolations(violations) });
   return cceError("CCE.01400001", { reason: describeViolations(violations) });
