@@ -11,6 +11,10 @@ export interface RunningService {
   readonly folder: string;
   readonly home: string;
   readonly client: AckClient;
+  /** Base address of the API. */
+  readonly url: string;
+  /** Holds the generated access key. */
+  readonly credentialsFile: string;
   /** Process id of the service itself. */
   readonly pid: number;
 }
@@ -37,7 +41,8 @@ export async function withService<T>(
     const url = await service.serving(signal);
     const client = await createAckClient(url, service.credentialsFile);
     const [pid = service.pid] = await childrenOf(service.pid);
-    return await work({ folder, home: service.home, client, pid });
+    const { home, credentialsFile } = service;
+    return await work({ folder, home, client, url, credentialsFile, pid });
   } finally {
     await service.stop(AbortSignal.timeout(stopMs));
     await rm(folder, { recursive: true, force: true });

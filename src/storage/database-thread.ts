@@ -16,8 +16,10 @@ parent.on("message", async (port: MessagePort | undefined) => {
 parent.postMessage("open");
 
 async function serve(port: MessagePort): Promise<void> {
-  // The database has one session for as long as it is open: what an earlier connection left begun, a server would undo.
+  // The database has one session for as long as it is open: what an earlier connection left begun, or had prepared, a
+  // server would forget.
   if (pglite.isInTransaction()) await pglite.exec("rollback");
+  await pglite.exec("deallocate all");
   port.on("message", (statements: Uint8Array) => {
     // A copy of its own: PGlite answers with a part of memory that it goes on using.
     const answer = pglite.execProtocolRawSync(statements).slice();

@@ -49,6 +49,15 @@ describe("the thread of the embedded database", () => {
     expect(await notes()).toEqual([]);
   });
 
+  it("forgets what a connection had prepared", async () => {
+    for (const number of [1, 2]) {
+      const client = await database.pool.connect();
+      const { rows } = await client.query({ name: "number", text: `select ${number} as number` });
+      expect(rows).toEqual([{ number }]);
+      client.release(true);
+    }
+  });
+
   it("goes on after statements that failed, also inside of a transaction", async () => {
     await expect(database.pool.query("begin; insert into notes values (3); select 1/0; commit")).rejects.toThrow(
       "division by zero",

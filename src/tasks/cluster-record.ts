@@ -4,7 +4,7 @@ import { clusterSecretsOf } from "../core/clusters/secrets.ts";
 import type { Core } from "../core/core.ts";
 import { findVswitches } from "../core/inventory/inventory.ts";
 import { listNodePools, listNodes } from "../core/nodes/nodes.ts";
-import { mainResources } from "../core/resources/resources.ts";
+import { mainResources } from "../core/resources/main-resources.ts";
 import type { ClusterLook, ClusterPlan, ClusterRecord, SecretStore } from "../substrates/substrate.ts";
 import { clusterPlan } from "./cluster-plan.ts";
 
@@ -20,7 +20,7 @@ export async function loadClusterRecord(
   const [pools, nodes] = await Promise.all([listNodePools(core, cluster.id), listNodes(core, cluster.id)]);
   const named = [...nodes.map(({ vswitchId }) => vswitchId), ...cluster.spec.network.podVswitchIds];
   const vswitches = await findVswitches(core, cluster.accountId, named);
-  const securityGroupId = (await mainResources(core, [cluster.id])).get(cluster.id)?.securityGroupId;
+  const securityGroupId = (await mainResources(core, cluster.id))?.securityGroupId ?? undefined;
   let state = cluster.substrateState;
   return {
     plan: clusterPlan({ cluster, pools, nodes, vswitches, securityGroupId, versionPolicy }),

@@ -1,5 +1,6 @@
 import { eq, lt, sql } from "drizzle-orm";
 import { WrongKeyError } from "../../storage/cipher.ts";
+import { prepared } from "../../storage/prepared.ts";
 import { accessKeys, accounts, keyProofs, nonces } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
 
@@ -73,18 +74,31 @@ export function rememberingAccessKeys(
   };
 }
 
+const insertNonce = prepared("remember_nonce", (db) =>
+  db
+    .insert(nonces)
+    .values({
+      accessKeyId: sql.placeholder("accessKeyId"),
+      nonce: sql.placeholder("nonce"),
+      expiresAt: sql.placeholder("expiresAt"),
+    })
+    .onConflictDoNothing()
+    .returning({ commit: sql`set_config('synchronous_commit', 'off', true)` }),
+);
+
 /**
  * Notes down a nonce until `expiresAt`. The database decides, so that a request replayed to another replica, or at the
  * same moment, is found out as well. It does not wait for the disk, which every request would: whatever the request itself
  * changes is written to the database's log later, and brings the nonce to the disk with it.
  * @returns false when that key has used it before
  */
-export async function rememberNonce(core: Core, accessKeyId: string, nonce: string, expiresAt: Date): Promise<boolean> {
-  const added = await core.db
-    .insert(nonces)
-    .values({ accessKeyId, nonce, expiresAt })
-    .onConflictDoNothing()
-    .returning({ commit: sql`set_config('synchronous_commit', 'off', true)` });
+export async function rememberNonce(
+  { db }: Core,
+  accessKeyId: string,
+  nonce: string,
+  expiresAt: Date,
+): Promise<boolean> {
+  const added = await insertNonce(db, { accessKeyId, nonce, expiresAt });
   return added.length === 1;
 }
 

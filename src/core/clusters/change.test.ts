@@ -3,7 +3,8 @@ import { createTestCore, type TestCore } from "../../../test/support/core.ts";
 import { newCluster } from "../../../test/support/new-cluster.ts";
 import { findVswitches } from "../inventory/inventory.ts";
 import { NetworkConflictError } from "../inventory/network-conflict.ts";
-import { listResources, mainResources } from "../resources/resources.ts";
+import { mainResources } from "../resources/main-resources.ts";
+import { listResources } from "../resources/resources.ts";
 import { findTask } from "../tasks/tasks.ts";
 import { type ClusterChange, changeCluster } from "./change.ts";
 import type { Cluster, ClusterNetwork } from "./cluster.ts";
@@ -172,7 +173,7 @@ describe("the resources of a changed cluster", () => {
     const resources = await listResources(test.core, cluster.id);
     expect(resources.map(({ kind }) => kind)).toEqual(["vpc", "vswitch", "security-group"]);
     expect(resources[2]).toMatchObject({ id: "sg-named", existing: true, creator: "user", ordinal: 2 });
-    expect((await mainResources(test.core, [cluster.id])).get(cluster.id)?.securityGroupId).toBe("sg-named");
+    expect((await mainResources(test.core, cluster.id))?.securityGroupId).toBe("sg-named");
   });
 
   it("have the public address that is named, and forget it with the address", async () => {

@@ -1,7 +1,9 @@
 import { and, count, desc, eq, getTableColumns, ilike, inArray, type SQL, sql } from "drizzle-orm";
+import { prepared } from "../../storage/prepared.ts";
 import { clusters, nodes } from "../../storage/schema.ts";
 import type { Core } from "../core.ts";
 import { removeMadeVpc } from "../inventory/inventory.ts";
+import { type MainResources, mainResourceColumns } from "../resources/main-resources.ts";
 import type { Cluster, ClusterState, WorkerKind } from "./cluster.ts";
 import { inProject } from "./projects.ts";
 
@@ -23,18 +25,19 @@ export interface ClusterFilter {
   limit?: number;
 }
 
-/** A cluster with the number of its workers. */
-export type SizedCluster = Cluster & { size: number };
+/** A cluster with the number of its workers, and with what a cloud made for it that its description names. */
+export type SizedCluster = Cluster & { size: number } & MainResources;
 
 type Row = typeof clusters.$inferSelect;
 const toCluster = (row: Row): Cluster => row as Cluster;
 
-/** One query for both: every description needs both, and clients ask for descriptions again and again. */
-const sizedColumns = ({ db }: Core) => ({
+/** One query for all: every description needs all, and clients ask for descriptions again and again. */
+const sizedColumns = ({ db }: Pick<Core, "db">) => ({
   ...getTableColumns(clusters),
+  ...mainResourceColumns({ db }),
   size: db.$count(nodes, eq(nodes.clusterId, clusters.id)),
 });
-const toSizedCluster = (row: Row & { size: number }): SizedCluster => row as SizedCluster;
+const toSizedCluster = (row: Row & { size: number } & MainResources): SizedCluster => row as SizedCluster;
 
 /** Writes a new cluster. */
 export async function insertCluster(
@@ -44,12 +47,16 @@ export async function insertCluster(
   await core.db.insert(clusters).values(cluster);
 }
 
-/** The account's cluster of that id; undefined where there is none, or it is another account's. */
-export async function findCluster(core: Core, accountId: string, id: string): Promise<SizedCluster | undefined> {
-  const [row] = await core.db
-    .select(sizedColumns(core))
+const selectCluster = prepared("find_cluster", (db) =>
+  db
+    .select(sizedColumns({ db }))
     .from(clusters)
-    .where(and(eq(clusters.id, id), eq(clusters.accountId, accountId)));
+    .where(and(eq(clusters.id, sql.placeholder("id")), eq(clusters.accountId, sql.placeholder("accountId")))),
+);
+
+/** The account's cluster of that id; undefined where there is none, or it is another account's. */
+export async function findCluster({ db }: Core, accountId: string, id: string): Promise<SizedCluster | undefined> {
+  const [row] = await selectCluster(db, { id, accountId });
   return row && toSizedCluster(row);
 }
 

@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestCore, type TestCore } from "../../../test/support/core.ts";
 import { newCluster } from "../../../test/support/new-cluster.ts";
 import { ofKind, plan, type Wanted } from "../../../test/support/resource-plan.ts";
+import { clusterResources } from "../../storage/schema.ts";
 import type { ClusterState, DialectName } from "../clusters/cluster.ts";
 import { insertCluster, removeClusterRow } from "../clusters/clusters.ts";
 import { newClusterId } from "../ids.ts";
+import { mainResources } from "./main-resources.ts";
 import { plannedResources } from "./plan-resources.ts";
 import type { ClusterResource } from "./resource.ts";
-import { listResources, mainResources, resourceState, scalingGroups, writeClusterResources } from "./resources.ts";
+import { listResources, resourceState, scalingGroups, writeClusterResources } from "./resources.ts";
 
 describe("the resources that are kept", () => {
   let test: TestCore;
@@ -89,15 +91,19 @@ describe("the resources that are kept", () => {
     const addons = [{ name: "nginx-ingress-controller", version: undefined, config: "", disabled: false }];
     const made = await written({ addons, pools: [{ securityGroupIds: ["sg-pool"] }] });
     const named = await written({ network: { securityGroupId: "sg-own" } });
-    const found = await mainResources(test.core, [made, named, "none"]);
     const resources = await listResources(test.core, made);
-    expect(found.get(made)).toEqual({
+    expect(await mainResources(test.core, made)).toEqual({
       loadBalancerId: resources.find(({ name }) => name === "k8s_master_slb")?.id,
       securityGroupId: resources.find(({ name }) => name === "k8s_sg")?.id,
     });
-    expect(found.get(named)).toMatchObject({ securityGroupId: "sg-own" });
-    expect(found.get("none")).toEqual({ loadBalancerId: undefined, securityGroupId: undefined });
-    expect(await mainResources(test.core, [])).toEqual(new Map());
+    expect(await mainResources(test.core, named)).toMatchObject({ securityGroupId: "sg-own" });
+    expect(await mainResources(test.core, "none")).toBeUndefined();
+  });
+
+  it("tell nothing of the kind where a cluster has none", async () => {
+    const id = await written();
+    await test.core.db.delete(clusterResources);
+    expect(await mainResources(test.core, id)).toEqual({ loadBalancerId: null, securityGroupId: null });
   });
 
   it.each<[ClusterState, string]>([

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, ne, or } from "drizzle-orm";
+import { and, asc, eq, gt } from "drizzle-orm";
 import { clusterResources } from "../../storage/schema.ts";
 import { cloudOf } from "../clouds/index.ts";
 import type { ClusterState } from "../clusters/cluster.ts";
@@ -59,41 +59,6 @@ export async function scalingGroups(core: Core, clusterId: string): Promise<Read
     .from(clusterResources)
     .where(and(eq(clusterResources.clusterId, clusterId), eq(clusterResources.kind, "scaling-group")));
   return new Map(rows.map(({ id, nodePoolId }) => [nodePoolId ?? "", id]));
-}
-
-/** Resources that the description of a cluster itself names; undefined where the cluster has none yet. */
-export interface MainResources {
-  /** The API server's. */
-  loadBalancerId: string | undefined;
-  /** The nodes', whether it was made for them or named. */
-  securityGroupId: string | undefined;
-}
-
-/** The main resources of each of the clusters, by the cluster's id. */
-export async function mainResources(
-  core: Core,
-  clusterIds: readonly string[],
-): Promise<ReadonlyMap<string, MainResources>> {
-  if (clusterIds.length === 0) return new Map();
-  const rows = await core.db
-    .select({ clusterId: clusterResources.clusterId, kind: clusterResources.kind, id: clusterResources.id })
-    .from(clusterResources)
-    .where(
-      and(
-        inArray(clusterResources.clusterId, [...clusterIds]),
-        ne(clusterResources.creator, "addon"),
-        isNull(clusterResources.nodePoolId),
-        or(eq(clusterResources.kind, "load-balancer"), eq(clusterResources.kind, "security-group")),
-      ),
-    );
-  const idOf = (clusterId: string, kind: string) =>
-    rows.find((row) => row.clusterId === clusterId && row.kind === kind)?.id;
-  return new Map(
-    clusterIds.map((id) => [
-      id,
-      { loadBalancerId: idOf(id, "load-balancer"), securityGroupId: idOf(id, "security-group") },
-    ]),
-  );
 }
 
 /** Where a resource is in its life, which follows its cluster's. */

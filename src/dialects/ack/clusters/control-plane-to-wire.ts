@@ -50,7 +50,7 @@ export function toControlPlaneConfig(cluster: Cluster, masters: NodePoolSpec) {
 /** `control_plane_endpoints_config`: the load balancer at the inner endpoint, and what was asked for over that. */
 export function toEndpointsConfig(
   cluster: Cluster,
-  { endpoints, loadBalancerId }: { endpoints: ClusterDescription["endpoints"]; loadBalancerId?: string | undefined },
+  { endpoints, loadBalancerId }: { endpoints: ClusterDescription["endpoints"]; loadBalancerId?: string | null },
 ) {
   const { control_plane_endpoints_config: asked } = keptValues(createClusterParameters, {
     control_plane_endpoints_config: ownRequest(cluster).control_plane_endpoints_config,

@@ -6,7 +6,6 @@ import { type ClusterFilter, listClusters, type SizedCluster } from "../../../co
 import { DeletionProtectedError, removeCluster } from "../../../core/clusters/remove.ts";
 import { listEvents } from "../../../core/events/events.ts";
 import { listNodePools } from "../../../core/nodes/nodes.ts";
-import { mainResources } from "../../../core/resources/resources.ts";
 import { checkedBody, taking } from "../../common/checked-body.ts";
 import { page } from "../../common/page.ts";
 import { type AckContext, type AckRoutes, requireCluster } from "../context.ts";
@@ -30,7 +29,7 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     schema: { params: clusterParams, tags: ["ACK clusters"] },
     handler: async (request) => {
       const cluster = await requireCluster(context, request);
-      const [described] = await describe(context, [cluster], await mastersOf(context, cluster));
+      const [described] = describe(context, [cluster], await mastersOf(context, cluster));
       return described;
     },
   });
@@ -42,7 +41,7 @@ export const clusterRoutes: AckRoutes = (app, context) => {
       const { page_number, page_size, offset, limit } = page(query.page_number, query.page_size, 10);
       const filter = { ...filterOf(query), region: query.region_id, offset, limit };
       const { clusters, total } = await listClusters(core, caller.accountId, filter);
-      return { clusters: await describe(context, clusters), page_info: { page_number, page_size, total_count: total } };
+      return { clusters: describe(context, clusters), page_info: { page_number, page_size, total_count: total } };
     },
   });
 
@@ -110,20 +109,11 @@ export const clusterRoutes: AckRoutes = (app, context) => {
 };
 
 /** @param masters of the cluster, where there is one alone */
-async function describe({ core, observer }: AckContext, clusters: readonly SizedCluster[], masters?: NodePoolSpec) {
-  const resources = await mainResources(
-    core,
-    clusters.map(({ id }) => id),
-  );
-  return clusters.map((cluster) =>
-    toAckCluster(cluster, {
-      size: cluster.size,
-      masters,
-      ...observer.describe(cluster),
-      ...resources.get(cluster.id),
-    }),
-  );
-}
+const describe = ({ observer }: AckContext, clusters: readonly SizedCluster[], masters?: NodePoolSpec) =>
+  clusters.map((cluster) => {
+    const { size, loadBalancerId, securityGroupId } = cluster;
+    return toAckCluster(cluster, { size, loadBalancerId, securityGroupId, masters, ...observer.describe(cluster) });
+  });
 
 /** Only a dedicated cluster has masters of its user's. */
 async function mastersOf({ core }: AckContext, { id, spec }: SizedCluster): Promise<NodePoolSpec | undefined> {

@@ -2,7 +2,7 @@ import type { ClusterDescription } from "../../../cluster-access.ts";
 import { addonCatalogue } from "../../../core/clouds/alibaba/add-ons.ts";
 import { auditAddons, logProjectOf } from "../../../core/clouds/alibaba/log-projects.ts";
 import type { Cluster, ClusterSpec, ClusterState, NodePoolSpec } from "../../../core/clusters/cluster.ts";
-import type { MainResources } from "../../../core/resources/resources.ts";
+import type { MainResources } from "../../../core/resources/main-resources.ts";
 import { keptValues } from "../../common/parameters/kept-values.ts";
 import { toAckVersionName } from "../versions/to-wire.ts";
 import { toControlPlaneConfig, toEndpointsConfig } from "./control-plane-to-wire.ts";

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from "fastify";
 import Type, { type Static } from "typebox";
-import type { Cluster } from "../../../core/clusters/cluster.ts";
+import type { SizedCluster } from "../../../core/clusters/clusters.ts";
 import { listNodePools, listNodes } from "../../../core/nodes/nodes.ts";
-import { mainResources, scalingGroups } from "../../../core/resources/resources.ts";
+import { scalingGroups } from "../../../core/resources/resources.ts";
 import { type AckContext, type AckRoutes, requireCluster } from "../context.ts";
 import { ackError } from "../errors.ts";
 import { nodeReadiness } from "../nodes/readiness.ts";
@@ -46,13 +46,12 @@ export const nodePoolRoutes: AckRoutes = (app, context) => {
 async function describedPools(
   context: AckContext,
   request: FastifyRequest,
-  cluster: Cluster,
+  cluster: SizedCluster,
 ): Promise<NodePoolFacts[]> {
   const { core } = context;
   const pools = (await listNodePools(core, cluster.id)).filter(({ spec }) => spec.role === "worker");
   const nodes = await listNodes(core, cluster.id);
   const groups = await scalingGroups(core, cluster.id);
-  const main = (await mainResources(core, [cluster.id])).get(cluster.id);
   const readiness = await nodeReadiness(context, request, cluster);
   return pools.map((pool) => ({
     cluster,
@@ -60,6 +59,6 @@ async function describedPools(
     nodes: nodes.filter(({ nodePoolId }) => nodePoolId === pool.id),
     readiness,
     scalingGroupId: groups.get(pool.id),
-    securityGroupId: main?.securityGroupId,
+    securityGroupId: cluster.securityGroupId,
   }));
 }

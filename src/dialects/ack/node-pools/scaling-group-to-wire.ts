@@ -28,7 +28,7 @@ export const isDefault = ({ request }: NodePoolSpec): boolean => Object.keys(req
  * `scaling_group` of a pool as it is, without what was not asked for and clients must not see.
  * @param clusterGroup the cluster's security group, which pools that name none have
  */
-export function scalingGroup(spec: NodePoolSpec, clusterGroup: string | undefined): Block {
+export function scalingGroup(spec: NodePoolSpec, clusterGroup: string | null): Block {
   const groups = spec.securityGroupIds.length > 0 ? spec.securityGroupIds : [clusterGroup ?? ""];
   const all: Block = {
     ...off,

@@ -14,7 +14,7 @@ export interface NodePoolFacts {
   readiness: ReadonlyMap<string, boolean>;
   scalingGroupId: string | undefined;
   /** The cluster's, which pools that name none have. */
-  securityGroupId: string | undefined;
+  securityGroupId: string | null;
 }
 
 type Block = Record<string, unknown>;

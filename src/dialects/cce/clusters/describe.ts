@@ -2,7 +2,6 @@ import { type ClusterState, isUsable } from "../../../core/clusters/cluster.ts";
 import type { SizedCluster } from "../../../core/clusters/clusters.ts";
 import type { Readiness } from "../../../core/clusters/observer.ts";
 import { findVswitches } from "../../../core/inventory/inventory.ts";
-import { mainResources } from "../../../core/resources/resources.ts";
 import { currentTasks, failedTasks } from "../../../core/tasks/tasks.ts";
 import type { CceContext } from "../context.ts";
 import { clusterFigures } from "./figures.ts";
@@ -25,7 +24,7 @@ export async function describeClusters(
   { detail, errorStatus, authority }: DescribeWish = {},
 ) {
   const ids = clusters.map(({ id }) => id);
-  const [resources, tasks] = [await mainResources(context.core, ids), await currentTasks(context.core, ids)];
+  const tasks = await currentTasks(context.core, ids);
   const failed = clusters.filter(({ state }) => failedStates.includes(state));
   const failures = await failedTasks(
     context.core,
@@ -43,7 +42,7 @@ export async function describeClusters(
       taskId: tasks.get(cluster.id),
       failure: failures.get(cluster.id),
       podSubnetCidr: podSubnets.get(cluster.id),
-      securityGroupId: resources.get(cluster.id)?.securityGroupId ?? cluster.spec.network.securityGroupId,
+      securityGroupId: cluster.securityGroupId ?? cluster.spec.network.securityGroupId,
       authority: authority ? await context.observer.certificateAuthority(cluster) : undefined,
       figures: detail ? await clusterFigures(context, cluster) : undefined,
     });

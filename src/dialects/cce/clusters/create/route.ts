@@ -1,4 +1,4 @@
-import { getCluster } from "../../../../core/clusters/clusters.ts";
+import { findCluster } from "../../../../core/clusters/clusters.ts";
 import { createCluster, ProjectGoneError } from "../../../../core/clusters/create.ts";
 import { NetworkConflictError } from "../../../../core/inventory/network-conflict.ts";
 import { NoPodRangeError, NoRoomError } from "../../../../core/inventory/no-room.ts";
@@ -27,9 +27,9 @@ export const createClusterRoute: CceRoutes = (app, context) => {
       const { clusterId, taskId } = await createCluster(core, wanted).catch((error: unknown) => {
         throw toCceError(error);
       });
-      const cluster = await getCluster(core, clusterId);
+      const cluster = await findCluster(core, wanted.accountId, clusterId);
       if (!cluster) throw new Error(`Cluster ${clusterId} is gone at once after task ${taskId} was queued.`);
-      const [described] = await describeClusters(context, [{ ...cluster, size: 0 }]);
+      const [described] = await describeClusters(context, [cluster]);
       return reply.code(201).send(described);
     },
   });
