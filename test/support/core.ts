@@ -1,4 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PGlite } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
@@ -6,6 +9,8 @@ import { migrate } from "drizzle-orm/pglite/migrator";
 import { type Credentials, ensureFirstAccount } from "../../src/core/accounts/first-account.ts";
 import type { Core } from "../../src/core/core.ts";
 import { createCipher } from "../../src/storage/cipher.ts";
+import { openDatabase } from "../../src/storage/database.ts";
+import type { Queryable } from "../../src/storage/queryable.ts";
 import * as schema from "../../src/storage/schema.ts";
 import { withStorageErrors } from "../../src/storage/storage-error.ts";
 
@@ -33,6 +38,23 @@ export async function createTestCore(): Promise<TestCore> {
   const pglite = await PGlite.create();
   const db = withStorageErrors(drizzle(pglite, { schema }));
   await migrate(db, { migrationsFolder: fileURLToPath(new URL("../../src/storage/migrations", import.meta.url)) });
+  return { ...(await coreOn(db)), close: () => pglite.close() };
+}
+
+/** The same on a database as the service has it: in a folder, and in a thread of its own. */
+export async function createKeptTestCore(): Promise<TestCore> {
+  const home = await mkdtemp(join(tmpdir(), "sampan-core-"));
+  const { db, close } = await openDatabase({ home, url: undefined });
+  return {
+    ...(await coreOn(db)),
+    async close() {
+      await close();
+      await rm(home, { recursive: true });
+    },
+  };
+}
+
+async function coreOn(db: Queryable): Promise<Omit<TestCore, "close">> {
   const enqueued: string[] = [];
   const core: Core = {
     db,
@@ -47,5 +69,5 @@ export async function createTestCore(): Promise<TestCore> {
     },
   };
   await ensureFirstAccount(core, testCredentials);
-  return { core, accountId: "default", enqueued, close: () => pglite.close() };
+  return { core, accountId: "default", enqueued };
 }

@@ -18,19 +18,25 @@ export interface HuaweiAppOptions {
   newestVersion?: string;
 }
 
+const unobserved = async (): Promise<never> => {
+  throw new Error("Nothing observes this cluster.");
+};
+
+/** Observes no cluster. */
+export const blindObserver: ClusterObserver = {
+  describe: () => ({ endpoints: undefined, runningVersion: undefined }),
+  kubeconfig: unobserved,
+  adminAccess: unobserved,
+  nodeReadiness: unobserved,
+  readiness: unobserved,
+  serviceAccountKeys: unobserved,
+  certificateAuthority: unobserved,
+};
+
 /** The server with the services of Huawei Cloud, called by an IP address, localhost or `sampan.example`, over a core whose clusters nothing observes. */
 export async function createHuaweiApp(core: Core, options: HuaweiAppOptions = {}): Promise<FastifyInstance> {
   const { inventory = "implicit", now = () => new Date() } = options;
-  const observer: ClusterObserver = {
-    describe: () => ({ endpoints: undefined, runningVersion: undefined }),
-    kubeconfig: unobserved,
-    adminAccess: unobserved,
-    nodeReadiness: unobserved,
-    readiness: unobserved,
-    serviceAccountKeys: unobserved,
-    certificateAuthority: unobserved,
-    ...options.observer,
-  };
+  const observer = { ...blindObserver, ...options.observer };
   const common = {
     core,
     observer,
@@ -45,7 +51,3 @@ export async function createHuaweiApp(core: Core, options: HuaweiAppOptions = {}
     checkReady: async () => undefined,
   });
 }
-
-const unobserved = async (): Promise<never> => {
-  throw new Error("Nothing observes this cluster.");
-};

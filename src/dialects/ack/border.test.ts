@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import Fastify, { type FastifyInstance } from "fastify";
 import { type Static, Type } from "typebox";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -98,6 +100,21 @@ describe("the border of the ACK dialect", () => {
     expect(answer.headers["x-acs-request-id"]).toBe(answer.json().request_id);
     expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");
   });
+
+  it.each(["POST", "GET"])(
+    "takes a client that leaves while it sends (%s) for no failure of its own",
+    async (method) => {
+      const { port } = new URL(await app.listen({ port: 0, host: "127.0.0.1" }));
+      const socket = connect(Number(port), "127.0.0.1");
+      socket.write(`${method} /clusters HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n1`);
+      await once(app.server, "request");
+      socket.destroy();
+      await expect
+        .poll(() => logged.filter(({ msg }) => msg === "request refused"))
+        .toMatchObject([{ level: 30, code: "InvalidParameter", status: 400 }]);
+      expect(logged.filter(({ level }) => Number(level) > 30)).toEqual([]);
+    },
+  );
 
   it("authenticates before it looks at the body", async () => {
     const answer = await app.inject({ method: "POST", url: "/clusters", payload: "no JSON at all" });

@@ -1,5 +1,5 @@
 import { rememberingAccessKeys, rememberNonce } from "../../core/accounts/accounts.ts";
-import type { Dialect } from "../common/dialect.ts";
+import { type Dialect, usualBodyLimit } from "../common/dialect.ts";
 import { createClusterRoute } from "./clusters/create/route.ts";
 import { clusterRoutes } from "./clusters/routes.ts";
 import type { AckContext } from "./context.ts";
@@ -19,7 +19,7 @@ export const ack: Dialect<AckContext> = {
   name: "ack",
   vocabulary: ackVocabulary,
   // The documents' largest sample has six thousand.
-  bodyLimit: 1024 * 1024,
+  bodyLimit: usualBodyLimit,
   operations: ackOperations,
   authentication: ({ core }) => {
     const findAccessKey = rememberingAccessKeys(core);

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { setImmediate as othersTurn } from "node:timers/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ProblemKind } from "../common/border/request-problem.ts";
 import type { Vocabulary } from "../common/vocabulary.ts";
 import { type AckErrorCode, ackError, ackErrorBody } from "./errors.ts";
 import { invalidParameters } from "./invalid-parameters.ts";
-import { errorToXml, prefersXml, toXml, xmlContentType } from "./xml.ts";
+import { errorToXml, listToXml, prefersXml, toXml, xmlContentType } from "./xml.ts";
 
 /** ACK's codes for what can be wrong with any request. */
 const codes = {
@@ -39,14 +40,18 @@ export const ackVocabulary: Vocabulary = {
 };
 
 /** Turns a JSON answer into XML where the client prefers that, so that both always have the same members. */
-function send(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+async function send(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
   if (typeof payload !== "string" || !String(reply.getHeader("content-type")).startsWith("application/json")) {
     return payload;
   }
   reply.header("vary", "accept");
   if (!prefersXml(request.headers.accept)) return payload;
   reply.header("content-type", xmlContentType);
+  // Of a list of megabytes each step takes its time, and others have their turn between them.
+  await othersTurn();
   const answer: unknown = JSON.parse(payload);
+  await othersTurn();
   if (reply.statusCode >= 400) return errorToXml(answer as object);
-  return toXml(`${request.routeOptions.config.operation?.name ?? ""}Response`, answer);
+  const root = `${request.routeOptions.config.operation?.name ?? ""}Response`;
+  return Array.isArray(answer) ? listToXml(root, answer) : toXml(root, answer);
 }

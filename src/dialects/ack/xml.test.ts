@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { errorToXml, prefersXml, toXml } from "./xml.ts";
+import { errorToXml, listToXml, prefersXml, toXml } from "./xml.ts";
 
 describe("XML is preferred", () => {
   it.each([
@@ -34,6 +34,12 @@ describe("XML is preferred", () => {
 
 describe("the XML of an answer", () => {
   const content = (value: unknown) => toXml("R", value).replace('<?xml version="1.0" encoding="UTF-8"?>\n', "");
+
+  it("is the same of a long list, which is written in several turns", async () => {
+    const list = Array.from({ length: 1001 }, (_, id) => ({ id, state: "a<b" }));
+    expect(await listToXml("R", list)).toBe(toXml("R", list));
+    expect(await listToXml("R", [])).toBe(toXml("R", []));
+  });
 
   it("is a document with one root round the documented elements", () => {
     const answer = { cluster_id: "cb95aa626a47740afbf6aa099b650000", task_id: "T-5a54", request_id: "687C5BAA" };

@@ -1,3 +1,5 @@
+import { setImmediate as othersTurn } from "node:timers/promises";
+
 /** The content type of XML answers. The TypeScript SDK recognises an XML error by exactly this text. */
 export const xmlContentType = "text/xml;charset=utf-8";
 
@@ -41,9 +43,24 @@ function qualityOf(ranges: readonly MediaRange[], mediaType: string): number {
  * @param root the root element's name
  */
 export function toXml(root: string, value: unknown): string {
-  const content = Array.isArray(value) ? value.map((item) => element("item", item)).join("") : inner(value);
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}>${content}</${root}>`;
+  return documentOf(root, Array.isArray(value) ? value.map((item) => element("item", item)).join("") : inner(value));
 }
+
+/** Items of a list that are written in one turn of the event loop, some milliseconds of it. */
+const itemsInOneTurn = 250;
+
+/** The same of a list that may be of megabytes: others have their turn meanwhile. */
+export async function listToXml(root: string, list: readonly unknown[]): Promise<string> {
+  const written: string[] = [];
+  for (let start = 0; start < list.length; start += itemsInOneTurn) {
+    written.push(...list.slice(start, start + itemsInOneTurn).map((item) => element("item", item)));
+    await othersTurn();
+  }
+  return documentOf(root, written.join(""));
+}
+
+const documentOf = (root: string, content: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<${root}>${content}</${root}>`;
 
 /** The XML of an error: the root `Error` and the gateway's spelling of the members, which is all that clients read. */
 export function errorToXml(body: object): string {

@@ -1,4 +1,4 @@
-import type { Dialect } from "../common/dialect.ts";
+import { type Dialect, usualBodyLimit } from "../common/dialect.ts";
 import { huaweiAuthentication } from "../huawei/authentication.ts";
 import { catalogueRoutes } from "./catalogue/routes.ts";
 import { certificateRoutes } from "./clusters/certificate-routes.ts";
@@ -17,7 +17,7 @@ export const cce: Dialect<CceContext> = {
   name: "cce",
   vocabulary: cceVocabulary,
   // The documents' samples have less than a thousand.
-  bodyLimit: 1024 * 1024,
+  bodyLimit: usualBodyLimit,
   operations: cceOperations,
   authentication: huaweiAuthentication,
   routes: [createClusterRoute, clusterRoutes, updateClusterRoutes, certificateRoutes, jobRoutes, catalogueRoutes],

@@ -51,6 +51,13 @@ describe("what looks like a credential", () => {
     expect(JSON.parse(withoutCredentials(JSON.stringify(written)))).toEqual(masked);
   });
 
+  it("is masked with all of a text that is too much JSON to be looked through", () => {
+    const long = (name: string) =>
+      JSON.stringify([...Array.from({ length: 1000 }, (_, n) => n), { [name]: "Hunter2!" }]);
+    expect(withoutCredentials({ config: long("accessKeySecret") })).toEqual({ config: "******" });
+    expect(withoutCredentials({ config: long("description") })).toEqual({ config: long("description") });
+  });
+
   it("is the texts below such a name, not how the object is built", () => {
     const settings = { syncSecret: { enabled: true, retries: 3, value: "Hunter2!" }, token_ttl: 3600 };
     expect(withoutCredentials(settings)).toEqual({

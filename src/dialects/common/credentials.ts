@@ -38,8 +38,8 @@ export function isCredentialName(name: string): boolean {
 /** Whether a text is or has something that looks like a credential by itself. */
 export const looksLikeCredential = (text: string): boolean => credentialValues.some((pattern) => pattern.test(text));
 
-/** How deep JSON in a text is looked through. */
-const deepestText = 64;
+/** How deep JSON in a text is looked through, and how many names and values of it. */
+const lookedThrough = { depth: 64, values: 1000 };
 
 /**
  * A copy of a value that may be kept in clear, shown and logged: what looks like a credential is masked, by its member's name
@@ -65,10 +65,11 @@ function masked(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, masked(member)]));
 }
 
-/** What is JSON stays JSON, whatever is in it: others read it again. */
+/** What is JSON stays JSON, whatever is in it: others read it again. What is too large for that is masked as a whole. */
 function maskedText(text: string): string {
-  if (!/^\s*[[{]/.test(text) || findJsonProblem(text, deepestText) !== undefined)
-    return looksLikeCredential(text) ? mask : text;
+  const mayBeJson = /^\s*[[{]/.test(text);
+  if (!mayBeJson || findJsonProblem(text, lookedThrough) !== undefined)
+    return looksLikeCredential(text) || (mayBeJson && text.split(/[^\w.-]+/).some(isCredentialName)) ? mask : text;
   const written: unknown = JSON.parse(text);
   const clear = JSON.stringify(withoutCredentials(written));
   return clear === JSON.stringify(written) ? text : clear;

@@ -3,6 +3,12 @@ import { border } from "./border/border.ts";
 import type { Operation } from "./operation.ts";
 import type { Authenticate, Vocabulary } from "./vocabulary.ts";
 
+/**
+ * The most bytes of a request's body, where an operation has no limit of its own, see docs/deviations.md: more would hold up
+ * other requests. A hundred node pools have room, with 5 KiB each.
+ */
+export const usualBodyLimit = 512 * 1024;
+
 /** One vendor's API: the words, the operations, and the routes of those that are served. */
 export interface Dialect<Context> {
   /** e.g. `ack`. */

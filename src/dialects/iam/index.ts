@@ -1,4 +1,4 @@
-import type { Dialect } from "../common/dialect.ts";
+import { type Dialect, usualBodyLimit } from "../common/dialect.ts";
 import { huaweiAuthentication } from "../huawei/authentication.ts";
 import { catalogueRoutes } from "./catalogue/routes.ts";
 import type { IamContext } from "./context.ts";
@@ -17,7 +17,7 @@ export type { IamContext } from "./context.ts";
 export const iam: Dialect<IamContext> = {
   name: "iam",
   vocabulary: iamVocabulary,
-  bodyLimit: 1024 * 1024,
+  bodyLimit: usualBodyLimit,
   operations: iamOperations,
   authentication: huaweiAuthentication,
   routes: [versionRoutes, tokenRoutes, catalogueRoutes, projectRoutes, domainRoutes, regionRoutes, userRoutes],

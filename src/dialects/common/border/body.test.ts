@@ -124,13 +124,33 @@ describe("a body that is not JSON", () => {
   it.each([
     ["values", `[${"0,".repeat(20_000)}0]`, 40_000],
     ["empty lists", `[${"[],".repeat(20_000)}[]]`, 59_999],
-    ["names and values", `{${'"a":0,'.repeat(20_000)}"a":0}`, 60_000],
+    ["names and values", `[${'{"a":0},'.repeat(7_000)}{}]`, 53_331],
   ])("is one of more than 20,000 %s, of which the first too many is named", (_what, body, column) => {
     expect(() => parse(body, { kind: undefined })).toThrow(at(1, column, "there are more than 20000 names and values"));
   });
 
+  it("is one with more than 1000 names in one object, of which the first too many is named", () => {
+    const names = (count: number) => `{${Array.from({ length: count }, (_, n) => `"n${n % 10}":{"a":0}`).join(",")}}`;
+    expect(() => parse(`{"inner":${names(1000)}}`)).not.toThrow();
+    expect(() => parse(`{"inner":${names(1001)}}`)).toThrow(
+      at(1, 10 + 1 + 1000 * 13, "there are more than 1000 names in one object"),
+    );
+  });
+
   it.each(["[", '{"a":'])("may be a megabyte of %j", (opening) => {
     expect(() => parse(opening.repeat(1_000_000 / opening.length))).toThrow(refusal("nested more than 64 deep"));
+  });
+});
+
+describe("a text", () => {
+  it.each([
+    ["a value", 65_536, (text: string) => ({ a: { b: [text] } }), 'The member "b" of the request body'],
+    ["a name", 1024, (text: string) => ({ a: { [text]: 1 } }), "A member's name in the request body"],
+  ])("that is %s has at most %i characters", (_what, most, body, place) => {
+    expect(() => parse(JSON.stringify(body("x".repeat(most))))).not.toThrow();
+    expect(() => parse(JSON.stringify(body("x".repeat(most + 1))))).toThrow(
+      refusal(`^${place} has more than ${most} characters; shorten it\\.$`),
+    );
   });
 });
 

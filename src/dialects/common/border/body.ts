@@ -29,6 +29,12 @@ const formats: Readonly<Record<string, Format>> = {
   "application/x-www-form-urlencoded": "form",
 };
 
+/** The most characters of a text in a body: as many as scripts and certificates may have, the longest that are documented. */
+const longestText = 65_536;
+
+/** The most characters of a member's name: Kubernetes' labels, the longest of the user's, have 317. */
+const longestName = 1024;
+
 /**
  * Parses the raw body of a request. An empty one gives `undefined`, or `{}` where the operation takes an optional object.
  * A byte order mark is skipped; of members with equal names the last counts. A form is read as an object.
@@ -41,8 +47,7 @@ export function parseBody(raw: Buffer, context: BodyContext): unknown {
   // A program that does not say what it sends may call JSON a form, as curl does.
   const isForm = format === "form" && !/^\s*[[{]/.test(text);
   const value = isForm ? parseForm(text, context.schema) : parseJson(text, "The request body");
-  requireKeptTexts(value, "The request body");
-  refusePoison(value);
+  requireHarmless(value, "The request body");
   requireKind(value, context);
   return value;
 }
@@ -108,29 +113,30 @@ function firstReplacement(raw: Buffer, text: string): number {
   }
 }
 
-/** Looks at all texts, names of members included. The depth of the value is bounded before. */
-function requireKeptTexts(value: unknown, place: string): void {
-  if (typeof value === "string") requireKeptText(value, place);
+/** Looks at all texts and at the names of members. The depth of the value is bounded before. */
+function requireHarmless(value: unknown, place: string): void {
+  if (typeof value === "string") requireText(value, longestText, place);
   if (typeof value !== "object" || value === null) return;
+  const isList = Array.isArray(value);
   for (const [name, inner] of Object.entries(value)) {
-    requireKeptText(name, "A member's name in the request body");
-    requireKeptTexts(inner, Array.isArray(value) ? place : `The member "${name}" of the request body`);
+    if (!isList) requireName(name, inner);
+    requireHarmless(inner, isList ? place : `The member "${name}" of the request body`);
   }
 }
 
 /**
- * Refuses member names that change an object's prototype when it is copied: `__proto__`, and `constructor` with a
- * `prototype` inside. The depth of the value is bounded before.
+ * Refuses names that change an object's prototype when it is copied, too: `__proto__`, and `constructor` with a `prototype`
+ * inside.
  */
-function refusePoison(value: unknown): void {
-  if (typeof value !== "object" || value === null) return;
-  for (const [name, inner] of Object.entries(value)) {
-    const poison =
-      name === "__proto__" ||
-      (name === "constructor" && typeof inner === "object" && inner !== null && Object.hasOwn(inner, "prototype"));
-    if (poison) {
-      throw invalidRequest(`The request body has a member named "${name}"; remove it.`);
-    }
-    refusePoison(inner);
-  }
+function requireName(name: string, inner: unknown): void {
+  requireText(name, longestName, "A member's name in the request body");
+  const isPoison =
+    name === "__proto__" ||
+    (name === "constructor" && typeof inner === "object" && inner !== null && Object.hasOwn(inner, "prototype"));
+  if (isPoison) throw invalidRequest(`The request body has a member named "${name}"; remove it.`);
+}
+
+function requireText(text: string, longest: number, place: string): void {
+  if (text.length > longest) throw invalidRequest(`${place} has more than ${longest} characters; shorten it.`);
+  requireKeptText(text, place);
 }

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from "node:timers/promises";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import fastifyPlugin from "fastify-plugin";
 import type { TSchema } from "typebox";
@@ -61,8 +62,12 @@ export const border = fastifyPlugin(async (app: FastifyInstance, options: Border
     const signed = signedRequest(request);
     if (!operation?.isPublic) request.caller = await authenticate(signed, request);
     requireKeptParameters(request);
+    // Each step of a large body takes its time, and others have their turn between them.
+    await othersTurn();
     request.body = parseRequestBody(request, operation, signed.body);
+    await othersTurn();
   });
+  app.addHook("preHandler", () => othersTurn());
   // After a route has brought its body into one spelling, and before the schema is checked.
   app.addHook("onRoute", (route) => {
     route.preValidation = [...[route.preValidation ?? []].flat(), readAsSchemaSays(vocabulary)];
@@ -188,6 +193,8 @@ function problemOf(
     const message = `The request body's content type ${contentType} is not supported. Send JSON, with application/json.`;
     return { kind: "unsupported media type", message };
   }
+  if (hasLeft(request))
+    return { kind: "invalid request", message: "The connection ended before the request's body did." };
   const status = error.statusCode ?? 500;
   if (error.code?.startsWith("FST_") && status >= 400 && status < 500)
     return { kind: "invalid request", message: `${error.message}.` };
@@ -195,6 +202,9 @@ function problemOf(
     "The request processing has failed due to an unknown error. The service's log tells more under the request id.";
   return { kind: "internal error", message };
 }
+
+/** Whether the client went away while it sent: nobody reads the answer, but the log and the metrics do. */
+const hasLeft = ({ raw }: FastifyRequest): boolean => raw.destroyed && !raw.complete;
 
 function violationsOf(error: FastifyError, request: FastifyRequest) {
   const checked = { body: request.body, querystring: request.query, params: request.params, headers: request.headers };

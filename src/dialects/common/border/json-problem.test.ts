@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findJsonProblem, lineAndColumn } from "./json-problem.ts";
 
-const problemOf = (text: string, depth = 64) => findJsonProblem(text, depth);
+const problemOf = (text: string, depth = 64) => findJsonProblem(text, { depth });
 
 describe("a text that is not JSON", () => {
   it.each([

@@ -6,6 +6,16 @@ export interface JsonProblem {
   reason: string;
 }
 
+/** How much a text may hold. */
+export interface JsonLimits {
+  /** How deep objects and arrays may be nested. */
+  depth: number;
+  /** Names and values in all; any number where it is not said. */
+  values?: number;
+  /** Names in one object; any number where it is not said. */
+  names?: number;
+}
+
 /** What may stand next. */
 type Expected = "value" | "value or ]" | "name" | "name or }" | "colon" | "comma or }" | "comma or ]" | "nothing";
 
@@ -14,13 +24,12 @@ type Expected = "value" | "value or ]" | "name" | "name or }" | "colon" | "comma
  * is well. `JSON.parse` tells no place for half of its errors, and repeats the text in the others; this walks the text
  * without recursion, so that a megabyte of `[` does no harm.
  */
-export function findJsonProblem(
-  text: string,
-  maximumDepth: number,
-  maximumValues = Number.POSITIVE_INFINITY,
-): JsonProblem | undefined {
+export function findJsonProblem(text: string, limits: JsonLimits): JsonProblem | undefined {
+  const { depth, values: most = Number.POSITIVE_INFINITY, names: mostNames = Number.POSITIVE_INFINITY } = limits;
   const open: ("{" | "[")[] = [];
   let values = 0;
+  /** Of the object that is open at each depth. */
+  const names: number[] = [];
   let expected: Expected = "value";
   let offset = afterSpace(text, 0);
   while (offset < text.length) {
@@ -28,11 +37,15 @@ export function findJsonProblem(
     if ("reason" in token) return token;
     const next = follow(expected, token.kind, open);
     if (next === undefined) return { offset, reason: explain(expected, token.kind, text[offset] ?? "") };
-    if (open.length > maximumDepth) {
-      return { offset, reason: `objects and arrays are nested more than ${maximumDepth} deep` };
-    }
+    if (open.length > depth) return { offset, reason: `objects and arrays are nested more than ${depth} deep` };
     if (!separators.has(token.kind)) values += 1;
-    if (values > maximumValues) return { offset, reason: `there are more than ${maximumValues} names and values` };
+    if (values > most) return { offset, reason: `there are more than ${most} names and values` };
+    if (next === "name or }") names[open.length] = 0;
+    if (next === "colon") {
+      const count = (names[open.length] ?? 0) + 1;
+      if (count > mostNames) return { offset, reason: `there are more than ${mostNames} names in one object` };
+      names[open.length] = count;
+    }
     expected = next;
     offset = afterSpace(text, token.end);
   }
@@ -42,8 +55,13 @@ export function findJsonProblem(
 
 /** Line and column of a place in a text, both from 1. Columns count characters, not UTF-16 units. */
 export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset).split("\n");
-  return { line: before.length, column: [...(before.at(-1) ?? "")].length + 1 };
+  let line = 1;
+  let start = 0;
+  for (let end = text.indexOf("\n"); end >= 0 && end < offset; end = text.indexOf("\n", start)) {
+    line += 1;
+    start = end + 1;
+  }
+  return { line, column: [...text.slice(start, offset)].length + 1 };
 }
 
 /** What is neither a name nor the beginning of a value. */

@@ -1,14 +1,15 @@
-import { findJsonProblem, lineAndColumn } from "./json-problem.ts";
+import { findJsonProblem, type JsonLimits, lineAndColumn } from "./json-problem.ts";
 import { invalidRequest, type RequestProblem } from "./request-problem.ts";
 
-/** How deep objects and arrays may be nested; the documented requests need six levels. */
-const maximumDepth = 64;
-
-/**
- * How many names and values there may be in all. A hundred node pools with everything said of each have less; a megabyte has
- * room for half a million, which the checks of a body would hold everybody up for.
- */
-const maximumValues = 20_000;
+/** What the checks of a text must not hold everybody up for. */
+const limits: JsonLimits = {
+  // The documented requests need six levels.
+  depth: 64,
+  // A hundred node pools with everything said of each have less.
+  values: 20_000,
+  // As many as a form has fields; maps of the user's have a hundred.
+  names: 1000,
+};
 
 /**
  * Parses JSON; of members with equal names the last counts.
@@ -16,7 +17,7 @@ const maximumValues = 20_000;
  * @throws {RequestProblem}, with line and column where it is not JSON
  */
 export function parseJson(text: string, place: string): unknown {
-  const problem = findJsonProblem(text, maximumDepth, maximumValues);
+  const problem = findJsonProblem(text, limits);
   if (problem !== undefined) throw invalidJson(place, text, problem.offset, problem.reason);
   return JSON.parse(text);
 }
