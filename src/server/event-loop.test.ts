@@ -329,3 +329,16 @@ describe("as many nodes as one request may ask for", () => {
       }
   });
 });
+
+describe("the lists of all clusters, which have no pages", () => {
+  it.each(["ack", "cce"])(
+    "are shown with turns for others (%s), with the hundreds that were made here",
+    async (dialect) => {
+      const { hold, status } = await measured(
+        () => signers[dialect]?.("GET", clusters[dialect] ?? "", "") as SignedRequest,
+      );
+      expect(status).toBe(200);
+      expect(hold).toBeLessThan(bound);
+    },
+  );
+});

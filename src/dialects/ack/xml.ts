@@ -1,4 +1,4 @@
-import { setImmediate as othersTurn } from "node:timers/promises";
+import { inTurns } from "../common/in-turns.ts";
 
 /** The content type of XML answers. The TypeScript SDK recognises an XML error by exactly this text. */
 export const xmlContentType = "text/xml;charset=utf-8";
@@ -46,17 +46,9 @@ export function toXml(root: string, value: unknown): string {
   return documentOf(root, Array.isArray(value) ? value.map((item) => element("item", item)).join("") : inner(value));
 }
 
-/** Items of a list that are written in one turn of the event loop, some milliseconds of it. */
-const itemsInOneTurn = 250;
-
 /** The same of a list that may be of megabytes: others have their turn meanwhile. */
 export async function listToXml(root: string, list: readonly unknown[]): Promise<string> {
-  const written: string[] = [];
-  for (let start = 0; start < list.length; start += itemsInOneTurn) {
-    written.push(...list.slice(start, start + itemsInOneTurn).map((item) => element("item", item)));
-    await othersTurn();
-  }
-  return documentOf(root, written.join(""));
+  return documentOf(root, (await inTurns(list, (item) => element("item", item))).join(""));
 }
 
 const documentOf = (root: string, content: string): string =>

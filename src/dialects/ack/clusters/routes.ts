@@ -7,6 +7,7 @@ import { DeletionProtectedError, removeCluster } from "../../../core/clusters/re
 import { listEvents } from "../../../core/events/events.ts";
 import { listNodePools } from "../../../core/nodes/nodes.ts";
 import { checkedBody, taking } from "../../common/checked-body.ts";
+import { inTurns } from "../../common/in-turns.ts";
 import { page } from "../../common/page.ts";
 import { type AckContext, type AckRoutes, requireCluster } from "../context.ts";
 import { ackError } from "../errors.ts";
@@ -29,7 +30,7 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     schema: { params: clusterParams, tags: ["ACK clusters"] },
     handler: async (request) => {
       const cluster = await requireCluster(context, request);
-      const [described] = describe(context, [cluster], await mastersOf(context, cluster));
+      const [described] = await describe(context, [cluster], await mastersOf(context, cluster));
       return described;
     },
   });
@@ -41,7 +42,7 @@ export const clusterRoutes: AckRoutes = (app, context) => {
       const { page_number, page_size, offset, limit } = page(query.page_number, query.page_size, 10);
       const filter = { ...filterOf(query), region: query.region_id, offset, limit };
       const { clusters, total } = await listClusters(core, caller.accountId, filter);
-      return { clusters: describe(context, clusters), page_info: { page_number, page_size, total_count: total } };
+      return { clusters: await describe(context, clusters), page_info: { page_number, page_size, total_count: total } };
     },
   });
 
@@ -110,7 +111,7 @@ export const clusterRoutes: AckRoutes = (app, context) => {
 
 /** @param masters of the cluster, where there is one alone */
 const describe = ({ observer }: AckContext, clusters: readonly SizedCluster[], masters?: NodePoolSpec) =>
-  clusters.map((cluster) => {
+  inTurns(clusters, (cluster) => {
     const { size, loadBalancerId, securityGroupId } = cluster;
     return toAckCluster(cluster, { size, loadBalancerId, securityGroupId, masters, ...observer.describe(cluster) });
   });

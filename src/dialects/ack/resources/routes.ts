@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { listResources } from "../../../core/resources/resources.ts";
+import { inTurns } from "../../common/in-turns.ts";
 import { type AckRoutes, requireCluster } from "../context.ts";
 import { routeOf } from "../operations.ts";
 import { clusterParams } from "../schemas.ts";
@@ -18,9 +19,8 @@ export const resourceRoutes: AckRoutes = (app, context) => {
       const cluster = await requireCluster(context, request);
       const withAddons = request.query.with_addon_resources ?? false;
       const resources = await listResources(context.core, cluster.id);
-      return resources
-        .filter(({ creator }) => withAddons || creator !== "addon")
-        .map((resource) => toAckResource(cluster, resource));
+      const wanted = resources.filter(({ creator }) => withAddons || creator !== "addon");
+      return inTurns(wanted, (resource) => toAckResource(cluster, resource));
     },
   });
 };

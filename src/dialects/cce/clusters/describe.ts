@@ -3,6 +3,7 @@ import type { SizedCluster } from "../../../core/clusters/clusters.ts";
 import type { Readiness } from "../../../core/clusters/observer.ts";
 import { findVswitches } from "../../../core/inventory/inventory.ts";
 import { currentTasks, failedTasks } from "../../../core/tasks/tasks.ts";
+import { inTurns } from "../../common/in-turns.ts";
 import type { CceContext } from "../context.ts";
 import { clusterFigures } from "./figures.ts";
 import { toCceCluster } from "./to-wire.ts";
@@ -47,7 +48,7 @@ export async function describeClusters(
       figures: detail ? await clusterFigures(context, cluster) : undefined,
     });
   };
-  return Promise.all(clusters.map(describe));
+  return inTurns(clusters, describe);
 }
 
 const failedStates: readonly ClusterState[] = ["failed", "remove-failed"];
