@@ -3,9 +3,9 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ClusterRecord, Substrate } from "../substrate.ts";
+import { openRecordFile } from "../testing/file-record.ts";
 import { undosOf } from "../undos.ts";
 import { clusterFolder } from "./site/site.ts";
-import { openRecordFile } from "./testing/file-record.ts";
 import {
   componentNames,
   createTestHome,

@@ -6,12 +6,12 @@ import { parse } from "yaml";
 import { createApiClient } from "../../kubernetes/client.ts";
 import { memberPaths } from "../../kubernetes/member-paths.ts";
 import type { ClusterPlan, ClusterRecord, Substrate } from "../substrate.ts";
+import { examplePlan } from "../testing/example-plan.ts";
+import { openRecordFile } from "../testing/file-record.ts";
 import { ownAccess, requireSecrets } from "./certificates/secrets.ts";
 import { isFree } from "./network/loopback.ts";
 import { clusterFolder, requireSite } from "./site/site.ts";
 import { etcdOf } from "./testing/etcd.ts";
-import { examplePlan } from "./testing/example-plan.ts";
-import { openRecordFile } from "./testing/file-record.ts";
 import { createTestHome, networkOf, patience, runStages, type TestHome } from "./testing/real-clusters.ts";
 
 const issuer = "https://oidc.example.com/c0ffee";

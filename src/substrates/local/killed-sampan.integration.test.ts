@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isSameProcess } from "../../machine/processes.ts";
 import type { ClusterRecord, Substrate } from "../substrate.ts";
+import { openRecordFile } from "../testing/file-record.ts";
 import { undosOf } from "../undos.ts";
 import type { Doom, DoomedOptions } from "./testing/doomed-sampan.ts";
-import { openRecordFile } from "./testing/file-record.ts";
 import {
   componentNames,
   createTestHome,

@@ -7,8 +7,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest
 import { memberPaths } from "../../../kubernetes/member-paths.ts";
 import { type ClusterSecrets, createClusterSecrets } from "../../../kubernetes/pki/cluster-secrets.ts";
 import type { ClusterPlan } from "../../substrate.ts";
+import { examplePlan } from "../../testing/example-plan.ts";
 import { type ClusterSite, clusterSite } from "../site/site.ts";
-import { examplePlan } from "../testing/example-plan.ts";
 import { ensurePkiFiles } from "./files.ts";
 
 let home: string;

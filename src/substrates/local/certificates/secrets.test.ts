@@ -2,8 +2,8 @@ import { X509Certificate } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ClusterSecrets } from "../../../kubernetes/pki/cluster-secrets.ts";
 import type { SecretStore } from "../../substrate.ts";
+import { examplePlan } from "../../testing/example-plan.ts";
 import { type ClusterSite, clusterSite } from "../site/site.ts";
-import { examplePlan } from "../testing/example-plan.ts";
 import { ensureSecrets, kubeletEndpoint, requireSecrets } from "./secrets.ts";
 
 let site: ClusterSite;

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ClusterPlan } from "../../substrate.ts";
+import { examplePlan, threeMembers } from "../../testing/example-plan.ts";
 import { clusterSite } from "../site/site.ts";
-import { examplePlan, threeMembers } from "../testing/example-plan.ts";
 import { type ClusterProcess, type ClusterRun, clusterProcesses, pidFilesUnder } from "./cluster-processes.ts";
 
 const id = "0123456789abcdef0123456789abcdef";

@@ -8,13 +8,13 @@ import { memberPorts } from "../../../kubernetes/control-plane.ts";
 import { issueHealthAccess } from "../../../kubernetes/pki/health-access.ts";
 import { isSameProcess } from "../../../machine/processes.ts";
 import type { ClusterRecord, Substrate } from "../../substrate.ts";
+import { threeMembers } from "../../testing/example-plan.ts";
+import { openRecordFile } from "../../testing/file-record.ts";
 import { undosOf } from "../../undos.ts";
 import { ownAccess, requireSecrets } from "../certificates/secrets.ts";
 import { requireSite } from "../site/site.ts";
 import type { DoomedOptions } from "../testing/doomed-sampan.ts";
 import { etcdOf } from "../testing/etcd.ts";
-import { threeMembers } from "../testing/example-plan.ts";
-import { openRecordFile } from "../testing/file-record.ts";
 import {
   componentNames,
   createTestHome,

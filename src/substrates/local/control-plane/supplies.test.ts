@@ -1,7 +1,7 @@
 import { watch } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterEach, describe, expect, test } from "vitest";
-import { threeMembers } from "../testing/example-plan.ts";
+import { threeMembers } from "../../testing/example-plan.ts";
 import { createStageBench, type StageBench, stagePrograms } from "../testing/stage-bench.ts";
 import { machineSupplies, requireInotifyInstances, type Supply } from "./supplies.ts";
 

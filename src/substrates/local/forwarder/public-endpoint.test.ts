@@ -8,13 +8,13 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { memberPorts } from "../../../kubernetes/control-plane.ts";
 import { memberPaths } from "../../../kubernetes/member-paths.ts";
 import type { ClusterPlan, ClusterRecord } from "../../substrate.ts";
+import { threeMembers } from "../../testing/example-plan.ts";
+import { withPlan } from "../../testing/file-record.ts";
 import { clusterProcesses } from "../control-plane/cluster-processes.ts";
 import { startProcess } from "../control-plane/processes.ts";
 import { isFree } from "../network/loopback.ts";
 import { requireSite } from "../site/site.ts";
 import { readLocalState, saveLocalState } from "../state.ts";
-import { threeMembers } from "../testing/example-plan.ts";
-import { withPlan } from "../testing/file-record.ts";
 import { createStageBench, type StageBench, stagePrograms } from "../testing/stage-bench.ts";
 
 const creation = ["network", "distribution", "certificates", "etcd", "control-plane", "add-ons"];

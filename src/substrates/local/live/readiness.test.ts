@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ClusterLook, ClusterRecord } from "../../substrate.ts";
+import { threeMembers } from "../../testing/example-plan.ts";
 import { scanProcesses } from "../control-plane/process-scan.ts";
-import { threeMembers } from "../testing/example-plan.ts";
 import { createStageBench, type StageBench, stagePrograms } from "../testing/stage-bench.ts";
 
 let bench: StageBench;

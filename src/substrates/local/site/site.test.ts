@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ClusterRecord } from "../../substrate.ts";
-import { examplePlan, threeMembers } from "../testing/example-plan.ts";
+import { examplePlan, threeMembers } from "../../testing/example-plan.ts";
 import { clusterSite, endpointsOf, requireSite } from "./site.ts";
 
 const id = "0123456789abcdef0123456789abcdef";

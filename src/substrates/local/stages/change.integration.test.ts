@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApiClient } from "../../../kubernetes/client.ts";
 import { memberPorts } from "../../../kubernetes/control-plane.ts";
 import type { ClusterPlan, ClusterRecord, Substrate } from "../../substrate.ts";
+import { examplePlan, threeMembers } from "../../testing/example-plan.ts";
+import { openRecordFile, withPlan } from "../../testing/file-record.ts";
 import { requireSecrets } from "../certificates/secrets.ts";
 import { isFree } from "../network/loopback.ts";
 import { requireSite } from "../site/site.ts";
-import { examplePlan, threeMembers } from "../testing/example-plan.ts";
-import { openRecordFile, withPlan } from "../testing/file-record.ts";
 import { createTestHome, networkOf, patience, readyNodes, runStages, type TestHome } from "../testing/real-clusters.ts";
 
 const { content } = examplePlan();

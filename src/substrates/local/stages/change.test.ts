@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ClusterRecord } from "../../substrate.ts";
+import { withPlan } from "../../testing/file-record.ts";
 import { scanProcesses } from "../control-plane/process-scan.ts";
-import { withPlan } from "../testing/file-record.ts";
 import { createStageBench, type StageBench, stagePrograms } from "../testing/stage-bench.ts";
 
 const upToAddOns = ["network", "distribution", "certificates", "etcd", "control-plane", "add-ons"];

@@ -3,9 +3,9 @@ import { createServer, type Server } from "node:net";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ClusterPlan, ClusterRecord } from "../../substrate.ts";
+import { threeMembers } from "../../testing/example-plan.ts";
 import { scanProcesses } from "../control-plane/process-scan.ts";
 import { readLocalState } from "../state.ts";
-import { threeMembers } from "../testing/example-plan.ts";
 import { createStageBench, type StageBench, stagePrograms } from "../testing/stage-bench.ts";
 import type { Timing } from "../timing.ts";
 

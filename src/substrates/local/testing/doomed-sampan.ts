@@ -5,10 +5,10 @@
 import { pino } from "pino";
 import type { DistributionOptions } from "../../../kubernetes/distribution/distribution.ts";
 import type { StageContext } from "../../substrate.ts";
+import { openRecordFile } from "../../testing/file-record.ts";
 import { scanProcesses } from "../control-plane/process-scan.ts";
 import { createLocalSubstrate } from "../index.ts";
 import { clusterFolder } from "../site/site.ts";
-import { openRecordFile } from "./file-record.ts";
 
 /** What the program is told. */
 export interface DoomedOptions {

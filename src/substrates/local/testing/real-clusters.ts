@@ -9,13 +9,13 @@ import { memberPorts } from "../../../kubernetes/control-plane.ts";
 import type { DistributionOptions } from "../../../kubernetes/distribution/distribution.ts";
 import { ensureDistribution } from "../../../kubernetes/distribution/ensure.ts";
 import type { ClusterPlan, ClusterRecord, StageContext, Substrate, SubstrateStage } from "../../substrate.ts";
+import { examplePlan } from "../../testing/example-plan.ts";
+import { createRecordFile } from "../../testing/file-record.ts";
 import { type FoundProcess, scanProcesses } from "../control-plane/process-scan.ts";
 import { createLocalSubstrate } from "../index.ts";
 import { forwarderHealthPort, isFree, kubeletPort } from "../network/loopback.ts";
 import { clusterFolder } from "../site/site.ts";
 import { readLocalState } from "../state.ts";
-import { examplePlan } from "./example-plan.ts";
-import { createRecordFile } from "./file-record.ts";
 
 /** What runs for a cluster of one member, in alphabetical order. */
 export const componentNames = ["etcd", "forwarder", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];

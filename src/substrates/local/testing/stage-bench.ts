@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { pino } from "pino";
 import type { Distribution } from "../../../kubernetes/distribution/distribution.ts";
 import type { ClusterPlan, ClusterRecord, StageContext, Substrate } from "../../substrate.ts";
+import { examplePlan } from "../../testing/example-plan.ts";
+import { createRecordFile, openRecordFile } from "../../testing/file-record.ts";
 import { undosOf } from "../../undos.ts";
 import type { DistributionFinder } from "../context.ts";
 import type { Supplies } from "../control-plane/supplies.ts";
 import { createLocalSubstrate, defaultTiming, type Timing } from "../index.ts";
 import { clusterFolder } from "../site/site.ts";
-import { examplePlan } from "./example-plan.ts";
-import { createRecordFile, openRecordFile } from "./file-record.ts";
 
 /**
  * Answers over TLS with the component's own certificate: that it is healthy, to what is applied with the status given, and

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { ClusterPlan, PlannedNode } from "../../substrate.ts";
+import type { ClusterPlan, PlannedNode } from "../substrate.ts";
 
 /** A managed cluster of three nodes, with an id of its own. */
 export function examplePlan(more: Partial<ClusterPlan> = {}): ClusterPlan {

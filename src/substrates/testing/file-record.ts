@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import type { ClusterPlan, ClusterRecord } from "../../substrate.ts";
+import type { ClusterPlan, ClusterRecord } from "../substrate.ts";
 
 interface Content {
   plan: ClusterPlan;
