@@ -7,12 +7,16 @@ import { type MeasureOptions, measureCreation } from "./creation.ts";
 import { measureDurability } from "./durability.ts";
 import { measureLatency } from "./latency.ts";
 import { measureMemory } from "./memory.ts";
+import { measureProcessorTime } from "./processor-time.ts";
+import { measureRecovery } from "./recovery.ts";
 import { holds, type Row, table } from "./report.ts";
 
 /** Everything that can be measured, in order. */
 const measurements: Readonly<Record<string, (options: MeasureOptions) => Promise<Row[]>>> = {
   creation: (options) => measureCreation("managed", options),
   dedicated: (options) => measureCreation("dedicated", options),
+  processor: measureProcessorTime,
+  recovery: measureRecovery,
   memory: measureMemory,
   latency: measureLatency,
   durability: measureDurability,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../src/config.ts";
 import { componentBuilders } from "../src/kubernetes/components/index.ts";
+import type { Distribution } from "../src/kubernetes/distribution/distribution.ts";
 import { ensureDistribution } from "../src/kubernetes/distribution/ensure.ts";
 import { distributionOptions } from "../src/service/distribution-options.ts";
 import { timePlainCluster } from "./plain-cluster.ts";
@@ -10,7 +11,7 @@ import { commandsIn } from "./processes.ts";
 import { median, type Row } from "./report.ts";
 import { withService } from "./running-service.ts";
 import { timeSampanCluster } from "./sampan-cluster.ts";
-import { nodeCount, readSample, type SampleName } from "./sample.ts";
+import { nodeCount, readSample, type Sample, type SampleName } from "./sample.ts";
 
 /** Creation may take this many times as long as the plain script. */
 const sampleBound = 1.5;
@@ -25,11 +26,9 @@ export interface MeasureOptions {
 
 /** Creation of a sample's cluster through the API against the plain script, in turns: median seconds and their ratio. */
 export async function measureCreation(name: SampleName, { rounds, signal, note }: MeasureOptions): Promise<Row[]> {
-  const options = distributionOptions(readConfig(process.env));
   const sample = await readSample(name);
-  const requested = /^\d+\.\d+\.\d+/.exec(sample.kubernetes_version)?.[0];
-  const { distribution } = await ensureDistribution(options, requested, "nearest", { report: note, signal });
-  const claimsFolder = join(options.directory, "networks");
+  const distribution = await distributionOf(sample, { signal, note });
+  const claimsFolder = join(distributionOptions(readConfig(process.env)).directory, "networks");
   const plain: number[] = [];
   const sampan: number[] = [];
   await withService({}, signal, async (service) => {
@@ -52,6 +51,16 @@ export async function measureCreation(name: SampleName, { rounds, signal, note }
     { what: `CreateCluster: ${ready}`, value: median(sampan), unit: "s", samples: sampan },
     { what: "ratio", value: ratio, unit: "×", bound: sampleBound },
   ];
+}
+
+/** What a cluster of the sample runs here. */
+export async function distributionOf(
+  { kubernetes_version: version }: Sample,
+  { signal, note }: Pick<MeasureOptions, "signal" | "note">,
+): Promise<Distribution> {
+  const options = distributionOptions(readConfig(process.env));
+  const requested = /^\d+\.\d+\.\d+/.exec(version)?.[0];
+  return (await ensureDistribution(options, requested, "nearest", { report: note, signal })).distribution;
 }
 
 /** The comparison says nothing where the two sides run something different. */

@@ -16,6 +16,21 @@ export async function memoryOf(pid: number): Promise<Memory> {
   return { resident: bytes("Rss"), proportional: bytes("Pss") };
 }
 
+/** The kernel tells processor time in hundredths of a second, whatever the machine (proc_pid_stat(5)). */
+const ticksPerSecond = 100;
+
+/** Seconds of processor time that a process has taken in all its threads, its children apart. */
+export async function processorSecondsOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+  // The second field, the command's name in brackets, may hold spaces; utime and stime are the 14th and 15th.
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(11, 13)
+    .map(Number);
+  return ((user ?? Number.NaN) + (system ?? Number.NaN)) / ticksPerSecond;
+}
+
 /** The processes that a process has started and that still run. */
 export async function childrenOf(pid: number): Promise<number[]> {
   return (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8")).trim().split(" ").filter(Boolean).map(Number);

@@ -55,7 +55,8 @@ export async function timeSampanCluster(
   }
 }
 
-async function kubectlFor({ client, folder }: RunningService, { clusterId }: AskedCluster, version: string) {
+/** The kubectl of that version, as the cluster's administrator. */
+export async function kubectlFor({ client, folder }: RunningService, { clusterId }: AskedCluster, version: string) {
   const { body } = await client.describeClusterUserKubeconfig(
     clusterId,
     new sdk.DescribeClusterUserKubeconfigRequest({}),

@@ -1,5 +1,6 @@
 import http from "node:http";
 import https from "node:https";
+import { createSecureContext, type SecureContext } from "node:tls";
 import type { ComponentName } from "../../../kubernetes/components/command.ts";
 import { type HealthAddresses, healthChecks, healthUrl } from "../../../kubernetes/components/health.ts";
 import type { HealthAccess, HealthAuthority } from "../../../kubernetes/pki/health-access.ts";
@@ -43,13 +44,13 @@ export async function checkHealth(
  */
 export async function expectOk(
   url: string,
-  { ca, cert, key }: HealthAccess[HealthAuthority],
+  access: HealthAccess[HealthAuthority],
   signal: AbortSignal,
   agent: https.Agent | false = false,
 ): Promise<void> {
   const answer = Promise.withResolvers<http.IncomingMessage>();
   const request = url.startsWith("https:")
-    ? https.get(url, { agent, signal, ca, cert, key }, answer.resolve)
+    ? https.get(url, tlsOptions(access, { agent, signal }), answer.resolve)
     : http.get(url, { agent: false, signal }, answer.resolve);
   request.on("error", answer.reject);
   const response = await answer.promise;
@@ -57,4 +58,13 @@ export async function expectOk(
   for await (const chunk of response.setEncoding("utf8")) text += chunk;
   if (response.statusCode !== 200)
     throw new Error(`${url} answers with HTTP status ${response.statusCode}: ${text.trim().slice(0, answerLength)}`);
+}
+
+/** What was made of each access: reading its certificates and key for each of dozens of questions would cost more than they do. */
+const contexts = new WeakMap<HealthAccess[HealthAuthority], SecureContext>();
+
+function tlsOptions(access: HealthAccess[HealthAuthority], options: https.RequestOptions) {
+  const secureContext = contexts.get(access) ?? createSecureContext(access);
+  contexts.set(access, secureContext);
+  return { ...options, secureContext };
 }
