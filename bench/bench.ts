@@ -55,7 +55,7 @@ const program = new Command("bench")
     "Measures Sampan against a plain script that boots the same executables, on a machine that does nothing else.",
   )
   .addOption(new Option("--only <measurement>", "one of them").choices(Object.keys(measurements)))
-  .option("--rounds <number>", "how often clusters are created, each way", wholeNumber, 5)
+  .option("--rounds <number>", "how often clusters are created, each way", wholeNumber, 3)
   .option("--json", "print JSON")
   .option("--check", "exit with 1 where a bound does not hold")
   .action(bench);

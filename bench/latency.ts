@@ -13,7 +13,7 @@ const bootingAtOnce = 5;
 /** Requests to the idle service. */
 const idleRequests = 1_000;
 /** The first answers of a new process take longer, and are left out. */
-const warmUp = 200;
+const warmUp = 1_000;
 
 /**
  * Latency of DescribeClusterDetail, one signed request after the other over a connection that is kept: of the service with
