@@ -11,6 +11,7 @@ const root = resolve(import.meta.dirname, "..");
 const wallClock: Readonly<Record<string, string>> = {
   "src/dialects/cce/clusters/certificate-body.ts": "a client says until when its certificate is to be valid",
   "src/kubernetes/pki/certificates.ts": "certificates say from when until when they are valid",
+  "src/machine/lock.ts": "a file says when it was written: one of a minute ago is nobody's any more",
   "src/nodes/pod-keeper.ts": "the API says when a pod's containers started",
   "src/substrates/local/network/networks.ts": "a claim says when it was made, to whoever reads it after a reboot",
 };

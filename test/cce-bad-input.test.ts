@@ -140,7 +140,7 @@ describe("tokens", () => {
     ["no user", '{"auth":{"identity":{"methods":["password"],"password":{}}}}', /auth\.identity\.password/],
     [
       "a password that is no text",
-      '{"auth":{"identity":{"methods":["password"],"password":{"user":{"id":"a","password":1}}}}}',
+      '{"auth":{"identity":{"methods":["password"],"password":{"user":{"id":"a","password":["a"]}}}}}',
       /password must be a text/,
     ],
     ["what is no JSON", '{\n  "auth" {}\n}', /line 2, column 10/],
