@@ -69,6 +69,21 @@ describe("a lock", () => {
     await locks[0]?.release();
   });
 
+  test("goes from one to the next among many who ask at every moment, also while it is given back", async () => {
+    let holders = 0;
+    const once = async () => {
+      let outcome = await tryLock(folder);
+      while (!isHeld(outcome)) outcome = await tryLock(folder);
+      expect(++holders).toBe(1);
+      holders--;
+      await outcome.release();
+    };
+    const manyTimes = async () => {
+      for (let round = 0; round < 15; round++) await once();
+    };
+    await Promise.all(Array.from({ length: 8 }, manyTimes));
+  });
+
   test("removes what one that was killed had begun to write, and nothing that is being written", async () => {
     await mkdir(folder, { recursive: true });
     for (const name of [".new-abandoned", ".new-fresh"]) await writeFile(join(folder, name), "{");

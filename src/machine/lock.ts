@@ -221,6 +221,8 @@ function answers(folder: string, socket: string): Promise<boolean> {
     connection.once("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "ECONNREFUSED" || error.code === "ENOENT") resolve(false);
       else if (error.code === "EAGAIN") resolve(true);
+      // It was closed with this connection not yet taken: the next one is told so.
+      else if (error.code === "ECONNRESET") resolve(answers(folder, socket));
       else reject(error);
     });
     return promise;
