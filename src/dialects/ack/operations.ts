@@ -200,4 +200,4 @@ export const olderOperations: readonly AckOperation[] = operationsOf("ack", olde
 export const ackOperations: readonly AckOperation[] = [...documentedOperations, ...olderOperations];
 
 /** The operation of a name, and Fastify's options for its route. */
-export const { find: ackOperation, routeOf } = operationFinder(ackOperations);
+export const { find: ackOperation, routeOf } = operationFinder<typeof documented & typeof older>(ackOperations);

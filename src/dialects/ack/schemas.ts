@@ -3,9 +3,6 @@ import Type from "typebox";
 const flag = (description: string) => Type.Boolean({ description });
 const optional = Type.Optional;
 
-export const clusterParams = Type.Object({ ClusterId: Type.String() });
-export const taskParams = Type.Object({ TaskId: Type.String() });
-
 /** A page of a list; an empty text means "not set". */
 const pageNumber = optional(Type.String({ pattern: "^([1-9]\\d{0,6})?$", description: "Page, from 1." }));
 const pageSize = optional(Type.String({ pattern: "^([1-9]\\d?|100)?$", description: "Entries on a page, 1 to 100." }));

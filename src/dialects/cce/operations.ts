@@ -173,4 +173,4 @@ export const cceOperations: readonly CceOperation[] = operationsOf("cce", docume
 }));
 
 /** The operation of a name, and Fastify's options for its route. */
-export const { find: cceOperation, routeOf } = operationFinder(cceOperations);
+export const { find: cceOperation, routeOf } = operationFinder<typeof documented>(cceOperations);

@@ -4,10 +4,6 @@ import { fates } from "./clusters/delete-options.ts";
 const optional = Type.Optional;
 const text = (description: string) => optional(Type.String({ description }));
 
-export const projectParams = Type.Object({ project_id: Type.String() });
-export const clusterParams = Type.Object({ project_id: Type.String(), cluster_id: Type.String() });
-export const jobParams = Type.Object({ project_id: Type.String(), job_id: Type.String() });
-
 const flag = (description: string) => optional(Type.Boolean({ description }));
 
 const detail = flag("Adds figures of nodes and add-ons as annotations.");

@@ -1,4 +1,6 @@
-import type { FastifyInstance } from "fastify";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import { border } from "./border/border.ts";
 import type { Operation } from "./operation.ts";
 import type { Authenticate, Vocabulary } from "./vocabulary.ts";
@@ -23,8 +25,17 @@ export interface Dialect<Context> {
   routes: readonly Routes<Context>[];
 }
 
+/** The application as routes see it: what a request has follows from the schema of its route. */
+type RoutesApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
 /** Registers part of a dialect's routes. */
-export type Routes<Context> = (app: FastifyInstance, context: Context) => void;
+export type Routes<Context> = (app: RoutesApp, context: Context) => void;
 
 /** A dialect with all that it needs, ready for the server. */
 export interface MountedDialect {
@@ -46,7 +57,7 @@ async function register<Context>(
   context: Context,
 ): Promise<void> {
   await app.register(border, { vocabulary, bodyLimit, authenticate: authentication(context) });
-  for (const addRoutes of routes) addRoutes(app, context);
+  for (const addRoutes of routes) addRoutes(app.withTypeProvider(), context);
   for (const operation of operations) {
     if (app.hasRoute({ method: operation.method, url: operation.path })) continue;
     app.route({

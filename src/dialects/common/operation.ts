@@ -1,3 +1,5 @@
+import Type, { type TObject, type TSchema, type TString } from "typebox";
+
 /** What an operation takes as its body. */
 export type BodyKind = "object" | "optional object" | "array";
 
@@ -39,18 +41,50 @@ export const operationsOf = <const Table extends OperationTable>(
     };
   });
 
-/** Finds operations by their names, and gives the options of Fastify's for the route of one. */
-export function operationFinder<Name extends string>(operations: readonly Operation<Name>[]) {
+/** The names of the parameters in a path: of `GET /clusters/:ClusterId/nodes`, `ClusterId`. */
+type ParameterName<Text> = Text extends `${string}:${infer Rest}`
+  ? Rest extends `${infer Name}/${infer More}`
+    ? Name | ParameterName<More>
+    : Rest extends `${infer Name} ${string}`
+      ? Name
+      : Rest
+  : never;
+
+/** The schema of a path's parameters: each is a text. */
+type PathParameters<Text> = TObject<Record<ParameterName<Text>, TString>>;
+
+/**
+ * Finds operations by their names.
+ * @template Table the table that they are from, whose paths tell the types of the parameters
+ */
+export function operationFinder<Table extends OperationTable>(operations: readonly Operation<keyof Table & string>[]) {
+  type Name = keyof Table & string;
   const byName = new Map(operations.map((operation) => [operation.name, operation]));
   const find = (name: Name): Operation<Name> => {
     const found = byName.get(name);
     if (found === undefined) throw new TypeError(`There is no operation ${name}.`);
     return found;
   };
-  const routeOf = (name: Name) => {
+  /** Fastify's options for an operation's route. @param schema of what comes beside the path's parameters */
+  const routeOf = <Found extends Name, Schema extends RouteSchema>(name: Found, schema: Schema) => {
     const operation = find(name);
     const { method, path, bodyLimit } = operation;
-    return { method, url: path, config: { operation }, ...(bodyLimit && { bodyLimit }) };
+    const names = Array.from(path.matchAll(/:(\w+)/g), ([, parameter = ""]) => parameter);
+    const params = Type.Object(Object.fromEntries(names.map((parameter) => [parameter, Type.String()])));
+    return {
+      method,
+      url: path,
+      config: { operation },
+      ...(bodyLimit && { bodyLimit }),
+      schema: { ...schema, params: params as PathParameters<Table[Found]> },
+    };
   };
   return { find, routeOf };
+}
+
+/** What a route says of its requests, and of itself for the OpenAPI document. */
+interface RouteSchema {
+  querystring?: TSchema;
+  body?: TSchema;
+  tags: readonly string[];
 }

@@ -44,4 +44,4 @@ export const iamOperations: readonly IamOperation[] = operationsOf("iam", docume
 }));
 
 /** The operation of a name, and Fastify's options for its route. */
-export const { find: iamOperation, routeOf } = operationFinder(iamOperations);
+export const { find: iamOperation, routeOf } = operationFinder<typeof documented>(iamOperations);

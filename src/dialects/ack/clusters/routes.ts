@@ -1,5 +1,4 @@
 import type { FastifyRequest } from "fastify";
-import type { Static } from "typebox";
 import { changeCluster } from "../../../core/clusters/change.ts";
 import { isUsable, type NodePoolSpec } from "../../../core/clusters/cluster.ts";
 import { type ClusterFilter, listClusters, type SizedCluster } from "../../../core/clusters/clusters.ts";
@@ -9,25 +8,22 @@ import { listNodePools } from "../../../core/nodes/nodes.ts";
 import { checkedBody, taking } from "../../common/checked-body.ts";
 import { inTurns } from "../../common/in-turns.ts";
 import { page } from "../../common/page.ts";
-import { type AckContext, type AckRoutes, requireCluster } from "../context.ts";
+import { type AckContext, type AckRoutes, type ClusterParams, requireCluster } from "../context.ts";
 import { ackError } from "../errors.ts";
 import { invalidParameters } from "../invalid-parameters.ts";
 import { routeOf } from "../operations.ts";
-import { clusterParams, kubeconfigQuery, listClustersOldQuery, listClustersQuery } from "../schemas.ts";
+import { kubeconfigQuery, listClustersOldQuery, listClustersQuery } from "../schemas.ts";
 import { toAckLog } from "../tasks/to-wire.ts";
 import { modifyClusterBody } from "./change/body.ts";
 import { toAckChange } from "./change/to-core.ts";
 import { fromAckClusterId, fromAckClusterType, toAckCluster, toAckState } from "./to-wire.ts";
 
-type ClusterParams = { Params: Static<typeof clusterParams> };
-
 /** The operations on clusters themselves. */
 export const clusterRoutes: AckRoutes = (app, context) => {
   const { core, observer } = context;
 
-  app.route<ClusterParams>({
-    ...routeOf("DescribeClusterDetail"),
-    schema: { params: clusterParams, tags: ["ACK clusters"] },
+  app.route({
+    ...routeOf("DescribeClusterDetail", { tags: ["ACK clusters"] }),
     handler: async (request) => {
       const cluster = await requireCluster(context, request);
       const [described] = await describe(context, [cluster], await mastersOf(context, cluster));
@@ -35,9 +31,8 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     },
   });
 
-  app.route<{ Querystring: Static<typeof listClustersQuery> }>({
-    ...routeOf("DescribeClustersV1"),
-    schema: { querystring: listClustersQuery, tags: ["ACK clusters"] },
+  app.route({
+    ...routeOf("DescribeClustersV1", { querystring: listClustersQuery, tags: ["ACK clusters"] }),
     handler: async ({ query, caller }) => {
       const { page_number, page_size, offset, limit } = page(query.page_number, query.page_size, 10);
       const filter = { ...filterOf(query), region: query.region_id, offset, limit };
@@ -46,9 +41,8 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     },
   });
 
-  app.route<{ Querystring: Static<typeof listClustersOldQuery> }>({
-    ...routeOf("DescribeClusters"),
-    schema: { querystring: listClustersOldQuery, tags: ["ACK clusters"] },
+  app.route({
+    ...routeOf("DescribeClusters", { querystring: listClustersOldQuery, tags: ["ACK clusters"] }),
     handler: async ({ query, caller }) => {
       const filter = filterOf({ ...query, cluster_type: query.clusterType });
       const wanted = { ...filter, resourceGroupId: query.resource_group_id };
@@ -56,16 +50,14 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     },
   });
 
-  app.route<ClusterParams>({
-    ...routeOf("ModifyCluster"),
+  app.route({
+    ...routeOf("ModifyCluster", { body: modifyClusterBody.schema, tags: ["ACK clusters"] }),
     ...taking(modifyClusterBody),
-    schema: { params: clusterParams, body: modifyClusterBody.schema, tags: ["ACK clusters"] },
     handler: async (request) => modify(context, request),
   });
 
-  app.route<ClusterParams>({
-    ...routeOf("DeleteCluster"),
-    schema: { params: clusterParams, tags: ["ACK clusters"] },
+  app.route({
+    ...routeOf("DeleteCluster", { tags: ["ACK clusters"] }),
     handler: async (request) => {
       const { ClusterId: clusterId } = request.params;
       const cluster = await requireCluster(context, request);
@@ -77,9 +69,8 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     },
   });
 
-  app.route<ClusterParams>({
-    ...routeOf("DescribeClusterLogs"),
-    schema: { params: clusterParams, tags: ["ACK clusters"] },
+  app.route({
+    ...routeOf("DescribeClusterLogs", { tags: ["ACK clusters"] }),
     handler: async (request) => {
       const cluster = await requireCluster(context, request);
       // As the vendor's, the newest first: clients read the first line for how the cluster is.
@@ -87,9 +78,8 @@ export const clusterRoutes: AckRoutes = (app, context) => {
     },
   });
 
-  app.route<ClusterParams & { Querystring: Static<typeof kubeconfigQuery> }>({
-    ...routeOf("DescribeClusterUserKubeconfig"),
-    schema: { params: clusterParams, querystring: kubeconfigQuery, tags: ["ACK clusters"] },
+  app.route({
+    ...routeOf("DescribeClusterUserKubeconfig", { querystring: kubeconfigQuery, tags: ["ACK clusters"] }),
     handler: async (request) => {
       const { ClusterId: clusterId } = request.params;
       const cluster = await requireCluster(context, request);
@@ -132,7 +122,7 @@ function filterOf(query: { cluster_id?: string; name?: string; cluster_type?: st
   };
 }
 
-async function modify(context: AckContext, request: FastifyRequest<ClusterParams>) {
+async function modify(context: AckContext, request: FastifyRequest<{ Params: ClusterParams }>) {
   const { ClusterId: clusterId } = request.params;
   const cluster = await requireCluster(context, request);
   const { given } = checkedBody(request, modifyClusterBody, { subject: cluster });

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import Type, { type Static } from "typebox";
+import Type from "typebox";
 import type { SizedCluster } from "../../../core/clusters/clusters.ts";
 import { listNodePools, listNodes } from "../../../core/nodes/nodes.ts";
 import { scalingGroups } from "../../../core/resources/resources.ts";
@@ -7,19 +7,16 @@ import { type AckContext, type AckRoutes, requireCluster } from "../context.ts";
 import { ackError } from "../errors.ts";
 import { nodeReadiness } from "../nodes/readiness.ts";
 import { routeOf } from "../operations.ts";
-import { clusterParams } from "../schemas.ts";
 import { type NodePoolFacts, toAckNodePool } from "./to-wire.ts";
 
-const nodePoolParams = Type.Object({ ClusterId: Type.String(), NodepoolId: Type.String() });
 const nodePoolsQuery = Type.Object({
   NodepoolName: Type.Optional(Type.String({ description: "Only the node pools of this name." })),
 });
 
 /** The operations on node pools. */
 export const nodePoolRoutes: AckRoutes = (app, context) => {
-  app.route<{ Params: Static<typeof clusterParams>; Querystring: Static<typeof nodePoolsQuery> }>({
-    ...routeOf("DescribeClusterNodePools"),
-    schema: { params: clusterParams, querystring: nodePoolsQuery, tags: ["ACK node pools"] },
+  app.route({
+    ...routeOf("DescribeClusterNodePools", { querystring: nodePoolsQuery, tags: ["ACK node pools"] }),
     handler: async (request) => {
       const { NodepoolName: name } = request.query;
       const cluster = await requireCluster(context, request);
@@ -28,9 +25,8 @@ export const nodePoolRoutes: AckRoutes = (app, context) => {
     },
   });
 
-  app.route<{ Params: Static<typeof nodePoolParams> }>({
-    ...routeOf("DescribeClusterNodePoolDetail"),
-    schema: { params: nodePoolParams, tags: ["ACK node pools"] },
+  app.route({
+    ...routeOf("DescribeClusterNodePoolDetail", { tags: ["ACK node pools"] }),
     handler: async (request) => {
       const { ClusterId: clusterId, NodepoolId: nodepoolId } = request.params;
       const cluster = await requireCluster(context, request);

@@ -3,7 +3,7 @@ import { type ClusterNode, listNodePools, listNodes } from "../../../core/nodes/
 import { page } from "../../common/page.ts";
 import { type AckRoutes, requireCluster } from "../context.ts";
 import { routeOf } from "../operations.ts";
-import { clusterParams, listNodesQuery } from "../schemas.ts";
+import { listNodesQuery } from "../schemas.ts";
 import { nodeReadiness } from "./readiness.ts";
 import { toAckNode } from "./to-wire.ts";
 
@@ -13,9 +13,8 @@ type NodesQuery = Static<typeof listNodesQuery>;
 export const nodeRoutes: AckRoutes = (app, context) => {
   const { core } = context;
 
-  app.route<{ Params: Static<typeof clusterParams>; Querystring: NodesQuery }>({
-    ...routeOf("DescribeClusterNodes"),
-    schema: { params: clusterParams, querystring: listNodesQuery, tags: ["ACK nodes"] },
+  app.route({
+    ...routeOf("DescribeClusterNodes", { querystring: listNodesQuery, tags: ["ACK nodes"] }),
     handler: async (request) => {
       const { query } = request;
       const cluster = await requireCluster(context, request);

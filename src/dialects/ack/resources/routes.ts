@@ -1,9 +1,8 @@
-import Type, { type Static } from "typebox";
+import Type from "typebox";
 import { listResources } from "../../../core/resources/resources.ts";
 import { inTurns } from "../../common/in-turns.ts";
 import { type AckRoutes, requireCluster } from "../context.ts";
 import { routeOf } from "../operations.ts";
-import { clusterParams } from "../schemas.ts";
 import { toAckResource } from "./to-wire.ts";
 
 const resourcesQuery = Type.Object({
@@ -12,9 +11,8 @@ const resourcesQuery = Type.Object({
 
 /** The operation on a cluster's cloud resources. */
 export const resourceRoutes: AckRoutes = (app, context) => {
-  app.route<{ Params: Static<typeof clusterParams>; Querystring: Static<typeof resourcesQuery> }>({
-    ...routeOf("DescribeClusterResources"),
-    schema: { params: clusterParams, querystring: resourcesQuery, tags: ["ACK clusters"] },
+  app.route({
+    ...routeOf("DescribeClusterResources", { querystring: resourcesQuery, tags: ["ACK clusters"] }),
     handler: async (request) => {
       const cluster = await requireCluster(context, request);
       const withAddons = request.query.with_addon_resources ?? false;

@@ -1,5 +1,4 @@
 import type { FastifyRequest } from "fastify";
-import type { Static } from "typebox";
 import { listEvents } from "../../../core/events/events.ts";
 import { requestCancel, requestPause, resumeTask } from "../../../core/tasks/changes.ts";
 import type { Task } from "../../../core/tasks/task.ts";
@@ -9,10 +8,10 @@ import { type AckContext, type AckRoutes, requireCluster } from "../context.ts";
 import { ackError } from "../errors.ts";
 import { invalidParameters } from "../invalid-parameters.ts";
 import { routeOf } from "../operations.ts";
-import { clusterParams, listTasksQuery, taskParams } from "../schemas.ts";
+import { listTasksQuery } from "../schemas.ts";
 import { toAckTask, toAckTaskSummary } from "./to-wire.ts";
 
-type TaskRequest = FastifyRequest<{ Params: Static<typeof taskParams> }>;
+type TaskRequest = FastifyRequest<{ Params: { TaskId: string } }>;
 
 /** The operations that change a task, and what each does; false says that the task is past it. */
 const changes = [
@@ -25,18 +24,16 @@ const changes = [
 export const taskRoutes: AckRoutes = (app, context) => {
   const { core } = context;
 
-  app.route<{ Params: Static<typeof taskParams> }>({
-    ...routeOf("DescribeTaskInfo"),
-    schema: { params: taskParams, tags: ["ACK tasks"] },
+  app.route({
+    ...routeOf("DescribeTaskInfo", { tags: ["ACK tasks"] }),
     handler: async (request) => {
       const task = await requireTask(context, request);
       return toAckTask(task, await listEvents(core, task.clusterId, task.id));
     },
   });
 
-  app.route<{ Params: Static<typeof clusterParams>; Querystring: Static<typeof listTasksQuery> }>({
-    ...routeOf("DescribeClusterTasks"),
-    schema: { params: clusterParams, querystring: listTasksQuery, tags: ["ACK tasks"] },
+  app.route({
+    ...routeOf("DescribeClusterTasks", { querystring: listTasksQuery, tags: ["ACK tasks"] }),
     handler: async (request) => {
       const cluster = await requireCluster(context, request);
       const { page_number, page_size, ...range } = page(request.query.page_number, request.query.page_size, 10);
@@ -47,9 +44,8 @@ export const taskRoutes: AckRoutes = (app, context) => {
   });
 
   for (const { name, change, rule } of changes) {
-    app.route<{ Params: Static<typeof taskParams> }>({
-      ...routeOf(name),
-      schema: { params: taskParams, tags: ["ACK tasks"] },
+    app.route({
+      ...routeOf(name, { tags: ["ACK tasks"] }),
       handler: async (request) => {
         const task = await requireTask(context, request);
         if (!(await change(core, task))) throw invalidParameters([{ parameter: "TaskId", value: task.id, rule }]);

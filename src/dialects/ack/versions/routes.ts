@@ -1,4 +1,4 @@
-import Type, { type Static } from "typebox";
+import Type from "typebox";
 import { releases } from "../../../core/clouds/alibaba/releases.ts";
 import { findRelease } from "../../../core/versions/catalogue.ts";
 import type { KubernetesRelease } from "../../../core/versions/release.ts";
@@ -28,8 +28,6 @@ const versionsQuery = Type.Object({
   ),
 });
 
-type VersionsQuery = Static<typeof versionsQuery>;
-
 /** A version with the release it is of. */
 interface ListedVersion {
   version: string;
@@ -38,9 +36,8 @@ interface ListedVersion {
 
 /** The operation on Kubernetes versions. */
 export const versionRoutes: AckRoutes = (app, context) => {
-  app.route<{ Querystring: VersionsQuery }>({
-    ...routeOf("DescribeKubernetesVersionMetadata"),
-    schema: { querystring: versionsQuery, tags: ["ACK clusters"] },
+  app.route({
+    ...routeOf("DescribeKubernetesVersionMetadata", { querystring: versionsQuery, tags: ["ACK clusters"] }),
     handler: async ({ query }) => {
       const runtime = query.runtime || undefined;
       const wanted = query.KubernetesVersion ? matching(query.KubernetesVersion) : everyVersion();

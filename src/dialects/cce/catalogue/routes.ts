@@ -1,19 +1,17 @@
-import type { Static } from "typebox";
 import { accountQuotas } from "../../../core/clusters/quotas.ts";
 import { knownVersions, upgradesOf } from "../../../core/versions/catalogue.ts";
 import { addressOf } from "../../huawei/address.ts";
-import { type CceRoutes, type ProjectParams, requireProject } from "../context.ts";
+import { type CceRoutes, requireProject } from "../context.ts";
 import { routeOf } from "../operations.ts";
-import { flavorsQuery, projectParams } from "../schemas.ts";
+import { flavorsQuery } from "../schemas.ts";
 import { toFlavorSpecifications } from "./flavors.ts";
 
 const tags = ["CCE catalogue"];
 
 /** What there is to choose from: versions, flavors, quotas. */
 export const catalogueRoutes: CceRoutes = (app, context) => {
-  app.route<{ Params: ProjectParams }>({
-    ...routeOf("ShowQuotas"),
-    schema: { params: projectParams, tags },
+  app.route({
+    ...routeOf("ShowQuotas", { tags }),
     handler: async (request) => {
       const { accountId } = await requireProject(context, request);
       const { clusters, nodes } = await accountQuotas(context.core, accountId, "cce");
@@ -26,15 +24,13 @@ export const catalogueRoutes: CceRoutes = (app, context) => {
     },
   });
 
-  app.route<{ Querystring: Static<typeof flavorsQuery> }>({
-    ...routeOf("ListClusterFlavors"),
-    schema: { querystring: flavorsQuery, tags },
+  app.route({
+    ...routeOf("ListClusterFlavors", { querystring: flavorsQuery, tags }),
     handler: async ({ query }) => toFlavorSpecifications(query.clusterType),
   });
 
   app.route({
-    ...routeOf("ListClusterUpgradePaths"),
-    schema: { tags },
+    ...routeOf("ListClusterUpgradePaths", { tags }),
     handler: async () => ({
       kind: "ClusterUpgradePaths",
       apiVersion: "v3",
@@ -44,8 +40,7 @@ export const catalogueRoutes: CceRoutes = (app, context) => {
   });
 
   app.route({
-    ...routeOf("ShowVersion"),
-    schema: { tags },
+    ...routeOf("ShowVersion", { tags }),
     handler: async (request) => ({
       versions: [
         {

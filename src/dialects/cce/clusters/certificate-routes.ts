@@ -3,7 +3,6 @@ import type { AdminAccess } from "../../../cluster-access.ts";
 import { checkedBody, taking } from "../../common/checked-body.ts";
 import { type CceRoutes, type ClusterParams, requireCluster, requireUsable } from "../context.ts";
 import { routeOf } from "../operations.ts";
-import { clusterParams } from "../schemas.ts";
 import { certificateBody, lifetimeOf } from "./certificate-body.ts";
 
 const tags = ["CCE clusters"];
@@ -22,16 +21,14 @@ export const certificateRoutes: CceRoutes = (app, context) => {
   };
 
   // What clients had before there was the other one; those of Open Telekom Cloud and Rancher still send it.
-  app.route<{ Params: ClusterParams }>({
-    ...routeOf("GetKubernetesClusterCert"),
-    schema: { params: clusterParams, tags },
+  app.route({
+    ...routeOf("GetKubernetesClusterCert", { tags }),
     handler: (request, reply) => answer(request, reply, () => lifetimeOf({})),
   });
 
-  app.route<{ Params: ClusterParams }>({
-    ...routeOf("CreateKubernetesClusterCert"),
+  app.route({
+    ...routeOf("CreateKubernetesClusterCert", { body: certificateBody.schema, tags }),
     ...taking(certificateBody),
-    schema: { params: clusterParams, body: certificateBody.schema, tags },
     handler: (request, reply) => answer(request, reply, () => lifetimeOf(checkedBody(request, certificateBody).body)),
   });
 };

@@ -2,19 +2,11 @@ import type { Static } from "typebox";
 import type { WorkerKind } from "../../../core/clusters/cluster.ts";
 import { findCluster, listClusters } from "../../../core/clusters/clusters.ts";
 import { DeletionProtectedError, removeCluster } from "../../../core/clusters/remove.ts";
-import {
-  type CceContext,
-  type CceRoutes,
-  type ClusterParams,
-  notFound,
-  type ProjectParams,
-  requireCluster,
-  requireProject,
-} from "../context.ts";
+import { type CceContext, type CceRoutes, notFound, requireCluster, requireProject } from "../context.ts";
 import { cceError } from "../errors.ts";
 import { toJobId } from "../ids.ts";
 import { routeOf } from "../operations.ts";
-import { clusterParams, deleteQuery, listQuery, projectParams, showQuery } from "../schemas.ts";
+import { deleteQuery, listQuery, showQuery } from "../schemas.ts";
 import { toDeleteOptions } from "./delete-options.ts";
 import { describeClusters } from "./describe.ts";
 import { shownVersion, statesShownAs } from "./to-wire.ts";
@@ -26,9 +18,8 @@ const tags = ["CCE clusters"];
 export const clusterRoutes: CceRoutes = (app, context) => {
   const { core } = context;
 
-  app.route<{ Params: ProjectParams; Querystring: Static<typeof listQuery> }>({
-    ...routeOf("ListClusters"),
-    schema: { params: projectParams, querystring: listQuery, tags },
+  app.route({
+    ...routeOf("ListClusters", { querystring: listQuery, tags }),
     handler: async (request) => {
       const { accountId, id: projectId } = await requireProject(context, request);
       const items = await listWanted(context, { accountId, projectId }, request.query);
@@ -36,9 +27,8 @@ export const clusterRoutes: CceRoutes = (app, context) => {
     },
   });
 
-  app.route<{ Params: ClusterParams; Querystring: Static<typeof showQuery> }>({
-    ...routeOf("ShowCluster"),
-    schema: { params: clusterParams, querystring: showQuery, tags },
+  app.route({
+    ...routeOf("ShowCluster", { querystring: showQuery, tags }),
     handler: async (request) => {
       const wish = { ...request.query, authority: true };
       const [described] = await describeClusters(context, [await requireCluster(context, request)], wish);
@@ -46,9 +36,8 @@ export const clusterRoutes: CceRoutes = (app, context) => {
     },
   });
 
-  app.route<{ Params: ClusterParams; Querystring: Static<typeof deleteQuery> }>({
-    ...routeOf("DeleteCluster"),
-    schema: { params: clusterParams, querystring: deleteQuery, tags },
+  app.route({
+    ...routeOf("DeleteCluster", { querystring: deleteQuery, tags }),
     handler: async (request) => {
       const cluster = await requireCluster(context, request);
       const { tobedeleted: isTrial, ...asked } = request.query;

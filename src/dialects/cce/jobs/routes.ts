@@ -1,15 +1,13 @@
 import { findTask } from "../../../core/tasks/tasks.ts";
-import { type CceRoutes, notFound, type ProjectParams, requireProject } from "../context.ts";
+import { type CceRoutes, notFound, requireProject } from "../context.ts";
 import { fromJobId } from "../ids.ts";
 import { routeOf } from "../operations.ts";
-import { jobParams } from "../schemas.ts";
 import { jobOf } from "./to-wire.ts";
 
 /** ShowJob: a task of a cluster, or one of its stages. Jobs outlive their cluster. */
 export const jobRoutes: CceRoutes = (app, context) => {
-  app.route<{ Params: ProjectParams & { job_id: string } }>({
-    ...routeOf("ShowJob"),
-    schema: { params: jobParams, tags: ["CCE jobs"] },
+  app.route({
+    ...routeOf("ShowJob", { tags: ["CCE jobs"] }),
     handler: async (request) => {
       const project = await requireProject(context, request);
       const reference = fromJobId(request.params.job_id);

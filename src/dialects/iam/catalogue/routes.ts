@@ -5,7 +5,7 @@ import { addressOf } from "../../huawei/address.ts";
 import { callerOf } from "../../huawei/caller.ts";
 import { type IamRoutes, tags } from "../context.ts";
 import { iamError } from "../errors.ts";
-import { type Filters, linksOf, matching } from "../lists.ts";
+import { filtersQuery, linksOf, matching } from "../lists.ts";
 import { routeOf } from "../operations.ts";
 import { regionsOf } from "../regions/regions.ts";
 import { toCatalogue, toIamEndpoints, toIamServices } from "./to-wire.ts";
@@ -17,8 +17,7 @@ export const catalogueRoutes: IamRoutes = (app, { core, settings }) => {
     toIamEndpoints(addressOf(request, settings), await regionsOf(core, callerOf(request).accountId));
 
   app.route({
-    ...routeOf("KeystoneShowCatalog"),
-    schema: { tags },
+    ...routeOf("KeystoneShowCatalog", { tags }),
     handler: async (request) => {
       const { accountId, project } = callerOf(request);
       const address = addressOf(request, settings);
@@ -27,33 +26,29 @@ export const catalogueRoutes: IamRoutes = (app, { core, settings }) => {
     },
   });
 
-  app.route<{ Querystring: Filters }>({
-    ...routeOf("KeystoneListServices"),
-    schema: { tags },
+  app.route({
+    ...routeOf("KeystoneListServices", { querystring: filtersQuery, tags }),
     handler: async (request) => ({
       services: matching(servicesFor(request), request.query),
       links: linksOf(request, settings),
     }),
   });
 
-  app.route<{ Params: { service_id: string } }>({
-    ...routeOf("KeystoneShowService"),
-    schema: { tags },
+  app.route({
+    ...routeOf("KeystoneShowService", { tags }),
     handler: async (request) => ({ service: ofId(servicesFor(request), "service", request.params.service_id) }),
   });
 
-  app.route<{ Querystring: Filters }>({
-    ...routeOf("KeystoneListEndpoints"),
-    schema: { tags },
+  app.route({
+    ...routeOf("KeystoneListEndpoints", { querystring: filtersQuery, tags }),
     handler: async (request) => ({
       endpoints: matching(await endpointsFor(request), request.query),
       links: linksOf(request, settings),
     }),
   });
 
-  app.route<{ Params: { endpoint_id: string } }>({
-    ...routeOf("KeystoneShowEndpoint"),
-    schema: { tags },
+  app.route({
+    ...routeOf("KeystoneShowEndpoint", { tags }),
     handler: async (request) => ({
       endpoint: ofId(await endpointsFor(request), "endpoint", request.params.endpoint_id),
     }),

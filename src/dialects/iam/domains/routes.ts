@@ -8,8 +8,7 @@ import { routeOf } from "../operations.ts";
 /** The caller's account. */
 export const domainRoutes: IamRoutes = (app, { core, settings }) => {
   app.route({
-    ...routeOf("KeystoneListAuthDomains"),
-    schema: { tags },
+    ...routeOf("KeystoneListAuthDomains", { tags }),
     handler: async (request) => {
       const domain = await findDomain(core, callerOf(request).accountId);
       const links = { self: `${addressOf(request, settings)}/v3/domains/${domain.id}` };

@@ -12,47 +12,39 @@ import { addressOf } from "../../huawei/address.ts";
 import { callerOf } from "../../huawei/caller.ts";
 import { type IamContext, type IamRoutes, tags } from "../context.ts";
 import { iamError, refuseTooMany } from "../errors.ts";
-import { type Filters, linksOf, matching } from "../lists.ts";
+import { filtersQuery, linksOf, matching } from "../lists.ts";
 import { routeOf } from "../operations.ts";
 import { projectBody } from "./body.ts";
 import { toIamProjects } from "./to-wire.ts";
-
-interface ProjectParams {
-  project_id: string;
-}
 
 /** The projects of the caller's account. */
 export const projectRoutes: IamRoutes = (app, context) => {
   const { core, settings } = context;
 
-  app.route<{ Querystring: Filters }>({
-    ...routeOf("KeystoneListProjects"),
-    schema: { tags },
+  app.route({
+    ...routeOf("KeystoneListProjects", { querystring: filtersQuery, tags }),
     handler: async (request) => {
       const { name } = request.query;
       // Clients look up the project of a region before they do anything else.
-      if (typeof name === "string")
+      if (name !== undefined)
         await ensureRegionProject(core, callerOf(request).accountId, name, settings.inventory).catch(refuseTooMany);
       return { projects: matching(await allOf(context, request), request.query), links: linksOf(request, settings) };
     },
   });
 
   app.route({
-    ...routeOf("KeystoneListAuthProjects"),
-    schema: { tags },
+    ...routeOf("KeystoneListAuthProjects", { tags }),
     handler: async (request) => ({ projects: await allOf(context, request), links: linksOf(request, settings) }),
   });
 
-  app.route<{ Params: ProjectParams }>({
-    ...routeOf("KeystoneShowProject"),
-    schema: { tags },
+  app.route({
+    ...routeOf("KeystoneShowProject", { tags }),
     handler: async (request) => ({ project: await requireProject(context, request, request.params.project_id) }),
   });
 
   app.route({
-    ...routeOf("KeystoneCreateProject"),
+    ...routeOf("KeystoneCreateProject", { body: projectBody.schema, tags }),
     ...taking(projectBody),
-    schema: { body: projectBody.schema, tags },
     handler: async (request, reply) => {
       const { accountId, domainId } = callerOf(request);
       const { project: wanted } = checkedBody(request, projectBody).body;
@@ -68,9 +60,8 @@ export const projectRoutes: IamRoutes = (app, context) => {
     },
   });
 
-  app.route<{ Params: ProjectParams }>({
-    ...routeOf("KeystoneDeleteProject"),
-    schema: { tags },
+  app.route({
+    ...routeOf("KeystoneDeleteProject", { tags }),
     handler: async (request, reply) => {
       const { project_id: id } = request.params;
       const { project } = callerOf(request);

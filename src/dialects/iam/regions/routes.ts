@@ -9,8 +9,7 @@ import { regionsOf } from "./regions.ts";
 /** The regions in which the caller's account has projects. */
 export const regionRoutes: IamRoutes = (app, { core, settings }) => {
   app.route({
-    ...routeOf("KeystoneListRegions"),
-    schema: { tags },
+    ...routeOf("KeystoneListRegions", { tags }),
     handler: async (request) => {
       const ids = await regionsOf(core, callerOf(request).accountId);
       return {
@@ -20,9 +19,8 @@ export const regionRoutes: IamRoutes = (app, { core, settings }) => {
     },
   });
 
-  app.route<{ Params: { region_id: string } }>({
-    ...routeOf("KeystoneShowRegion"),
-    schema: { tags },
+  app.route({
+    ...routeOf("KeystoneShowRegion", { tags }),
     handler: async (request) => {
       const { region_id: id } = request.params;
       if (!(await regionsOf(core, callerOf(request).accountId)).includes(id))

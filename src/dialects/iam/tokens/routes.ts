@@ -1,4 +1,5 @@
 import type { FastifyRequest } from "fastify";
+import Type, { type Static } from "typebox";
 import { type Domain, findDomain } from "../../../core/accounts/domains.ts";
 import { ensureRegionProject, findProject } from "../../../core/accounts/projects.ts";
 import { issueToken, type TokenOwner, type TokenProof, verifyToken } from "../../../core/accounts/tokens.ts";
@@ -17,18 +18,17 @@ import { tokenAnswer } from "./to-wire.ts";
 /** The header of an answer that has the token, and of a request the one that is asked about. */
 const subjectToken = "x-subject-token";
 
-interface TokenQuery {
-  nocatalog?: unknown;
-}
+const tokenQuery = Type.Object({
+  nocatalog: Type.Optional(Type.String({ description: "Any value leaves the catalogue out." })),
+});
 
 /** Registers the routes of tokens: to get one, and to ask what one is good for. */
 export const tokenRoutes: IamRoutes = (app, context) => {
   const { core, now = () => new Date() } = context;
 
-  app.route<{ Querystring: TokenQuery }>({
-    ...routeOf("KeystoneCreateUserTokenByPassword"),
+  app.route({
+    ...routeOf("KeystoneCreateUserTokenByPassword", { querystring: tokenQuery, body: tokenBody.schema, tags }),
     ...taking(tokenBody),
-    schema: { body: tokenBody.schema, tags },
     handler: async (request, reply) => {
       const { identity, scope } = toTokenRequest(checkedBody(request, tokenBody).body);
       const { user, bound, ...proved } = await verifyIdentity(context, identity, now());
@@ -43,9 +43,8 @@ export const tokenRoutes: IamRoutes = (app, context) => {
     },
   });
 
-  app.route<{ Querystring: TokenQuery }>({
-    ...routeOf("KeystoneValidateToken"),
-    schema: { tags },
+  app.route({
+    ...routeOf("KeystoneValidateToken", { querystring: tokenQuery, tags }),
     handler: async (request, reply) => {
       const token = String(request.headers[subjectToken] ?? "");
       const owner = await verifyToken(core, token, now());
@@ -115,7 +114,7 @@ const isDomain = (own: Domain, asked: Partial<Domain>): boolean =>
 
 async function answer(
   { core, settings }: IamContext,
-  request: FastifyRequest<{ Querystring: TokenQuery }>,
+  request: FastifyRequest<{ Querystring: Static<typeof tokenQuery> }>,
   owner: TokenOwner,
   method: string,
 ) {

@@ -5,7 +5,7 @@ import { addressOf } from "../../huawei/address.ts";
 import { callerOf, type HuaweiCaller } from "../../huawei/caller.ts";
 import { type IamRoutes, tags } from "../context.ts";
 import { iamError } from "../errors.ts";
-import { type Filters, linksOf, matching } from "../lists.ts";
+import { filtersQuery, linksOf, matching } from "../lists.ts";
 import { routeOf } from "../operations.ts";
 import { toIamProjects } from "../projects/to-wire.ts";
 
@@ -15,9 +15,8 @@ interface UserParams {
 
 /** The users of the caller's account, and the projects that they may work in: all of them. */
 export const userRoutes: IamRoutes = (app, { core, settings }) => {
-  app.route<{ Querystring: Filters }>({
-    ...routeOf("KeystoneListUsers"),
-    schema: { tags },
+  app.route({
+    ...routeOf("KeystoneListUsers", { querystring: filtersQuery, tags }),
     handler: async (request) => {
       const caller = callerOf(request);
       const users = await listUsers(core, caller.accountId);
@@ -26,9 +25,8 @@ export const userRoutes: IamRoutes = (app, { core, settings }) => {
     },
   });
 
-  app.route<{ Params: UserParams }>({
-    ...routeOf("KeystoneShowUser"),
-    schema: { tags },
+  app.route({
+    ...routeOf("KeystoneShowUser", { tags }),
     handler: async (request) => {
       const caller = callerOf(request);
       const user = await requireUser(core, caller, request.params);
@@ -36,9 +34,8 @@ export const userRoutes: IamRoutes = (app, { core, settings }) => {
     },
   });
 
-  app.route<{ Params: UserParams; Querystring: Filters }>({
-    ...routeOf("KeystoneListProjectsForUser"),
-    schema: { tags },
+  app.route({
+    ...routeOf("KeystoneListProjectsForUser", { querystring: filtersQuery, tags }),
     handler: async (request) => {
       const caller = callerOf(request);
       await requireUser(core, caller, request.params);

@@ -5,8 +5,7 @@ import { routeOf } from "../operations.ts";
 /** What Keystone's clients ask before anything else: which version of the API there is. */
 export const versionRoutes: IamRoutes = (app, { settings }) => {
   app.route({
-    ...routeOf("KeystoneShowVersion"),
-    schema: { tags },
+    ...routeOf("KeystoneShowVersion", { tags }),
     handler: async (request) => ({
       version: {
         id: "v3.6",

@@ -18,9 +18,8 @@ import { toNewCluster } from "./to-core.ts";
 /** CreateCluster: everything is checked before anything is written. */
 export const createClusterRoute: AckRoutes = (app, { core, settings }) => {
   app.route({
-    ...routeOf("CreateCluster"),
+    ...routeOf("CreateCluster", { body: createClusterBody.schema, tags: ["ACK clusters"] }),
     ...taking(createClusterBody),
-    schema: { body: createClusterBody.schema, tags: ["ACK clusters"] },
     handler: async (request) => {
       const checked = checkedBody(request, createClusterBody, { strict: settings.validation === "strict" });
       const { body, sent } = checked;

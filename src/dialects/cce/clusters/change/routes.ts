@@ -3,17 +3,9 @@ import { type ClusterChange, changeCluster } from "../../../../core/clusters/cha
 import type { Cluster } from "../../../../core/clusters/cluster.ts";
 import { findCluster, type SizedCluster } from "../../../../core/clusters/clusters.ts";
 import { checkedBody, taking } from "../../../common/checked-body.ts";
-import {
-  type CceContext,
-  type CceRoutes,
-  type ClusterParams,
-  notFound,
-  requireCluster,
-  requireUsable,
-} from "../../context.ts";
+import { type CceContext, type CceRoutes, notFound, requireCluster, requireUsable } from "../../context.ts";
 import { toUuid } from "../../ids.ts";
 import { routeOf } from "../../operations.ts";
-import { clusterParams } from "../../schemas.ts";
 import { toCceError } from "../create/route.ts";
 import { describeClusters } from "../describe.ts";
 import { updateClusterBody } from "./body.ts";
@@ -27,10 +19,9 @@ const bandwidth = { size: 5, sharetype: "PER" };
 
 /** The operations that change a cluster, or show what of it can be changed by an operation of its own. */
 export const updateClusterRoutes: CceRoutes = (app, context) => {
-  app.route<{ Params: ClusterParams }>({
-    ...routeOf("UpdateCluster"),
+  app.route({
+    ...routeOf("UpdateCluster", { body: updateClusterBody.schema, tags }),
     ...taking(updateClusterBody),
-    schema: { params: clusterParams, body: updateClusterBody.schema, tags },
     handler: async (request) => {
       const cluster = await requireCluster(context, request);
       const changed = await change(context, cluster, (current) => checkedChange(current, request));
@@ -39,16 +30,14 @@ export const updateClusterRoutes: CceRoutes = (app, context) => {
     },
   });
 
-  app.route<{ Params: ClusterParams }>({
-    ...routeOf("ShowClusterEndpoints"),
-    schema: { params: clusterParams, tags },
+  app.route({
+    ...routeOf("ShowClusterEndpoints", { tags }),
     handler: async (request) => toEndpoints(context, await requireCluster(context, request), {}),
   });
 
-  app.route<{ Params: ClusterParams }>({
-    ...routeOf("UpdateClusterEip"),
+  app.route({
+    ...routeOf("UpdateClusterEip", { body: eipBody.schema, tags }),
     ...taking(eipBody),
-    schema: { params: clusterParams, body: eipBody.schema, tags },
     handler: async (request) => {
       const cluster = await requireCluster(context, request);
       const { action, spec } = checkedBody(request, eipBody).body.spec;

@@ -5,7 +5,7 @@ import { NoPodRangeError, NoRoomError } from "../../../../core/inventory/no-room
 import { checkedBody, taking } from "../../../common/checked-body.ts";
 import { conflictViolations } from "../../../common/errors/network-conflicts.ts";
 import { describeViolations } from "../../../common/errors/violations.ts";
-import { type CceRoutes, type ProjectParams, requireProject } from "../../context.ts";
+import { type CceRoutes, requireProject } from "../../context.ts";
 import { cceError } from "../../errors.ts";
 import { routeOf } from "../../operations.ts";
 import { cceVocabulary } from "../../vocabulary.ts";
@@ -16,10 +16,9 @@ import { toNewCluster } from "./to-core.ts";
 /** CreateCluster: everything is checked before anything is written. */
 export const createClusterRoute: CceRoutes = (app, context) => {
   const { core, settings } = context;
-  app.route<{ Params: ProjectParams }>({
-    ...routeOf("CreateCluster"),
+  app.route({
+    ...routeOf("CreateCluster", { body: createClusterBody.schema, tags: ["CCE clusters"] }),
     ...taking(createClusterBody),
-    schema: { body: createClusterBody.schema, tags: ["CCE clusters"] },
     handler: async (request, reply) => {
       const project = await requireProject(context, request);
       const checked = checkedBody(request, createClusterBody, { strict: settings.validation === "strict" });
