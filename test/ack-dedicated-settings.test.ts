@@ -270,7 +270,9 @@ describe("a node pool of which little is asked", () => {
   test("has no end of a subscription", async () => {
     const names = (await nodesOf("plain")).map(({ metadata }) => metadata.name);
     const own = (await cluster.instances()).filter(({ node_name }) => names.includes(String(node_name)));
-    expect(own).toMatchObject(Array(2).fill({ instance_charge_type: "PostPaid", expired_time: null }));
+    expect(own).toMatchObject(
+      Array(2).fill({ instance_charge_type: "PostPaid", expired_time: "2099-12-31T15:59:00.000Z" }),
+    );
   });
 });
 

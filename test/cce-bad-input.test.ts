@@ -141,7 +141,7 @@ describe("tokens", () => {
     [
       "a password that is no text",
       '{"auth":{"identity":{"methods":["password"],"password":{"user":{"id":"a","password":["a"]}}}}}',
-      /password must be a text/,
+      /password \(hidden\) must be string/,
     ],
     ["what is no JSON", '{\n  "auth" {}\n}', /line 2, column 10/],
     ["nothing", "", /JSON/],

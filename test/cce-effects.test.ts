@@ -129,7 +129,7 @@ describe("an update", () => {
       eniNetwork: { subnets: [{ subnetID: "subnet-pods-1" }] },
     };
     const reasons =
-      /spec\.flavor cannot be changed.*spec\.customSan\[0\] "not a name".*vpc-router alone.*must hold subnet-pods-2/s;
+      /(?=.*spec\.flavor cannot be changed)(?=.*spec\.customSan\[0\] "not a name")(?=.*vpc-router alone)(?=.*must hold subnet-pods-2)/s;
     await expect(updateCceCluster(client, turbo.uid, { spec })).rejects.toEqual(
       sdkRefusal(400, "CCE_CM.0004", expect.stringMatching(reasons)),
     );
