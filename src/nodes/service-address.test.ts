@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LoadBalancerIngress, ObjectMeta, ServiceObject } from "./objects.ts";
-import { addressDuty, addressesOf, chooseAddress, trimService } from "./service-address.ts";
+import { addressDuty, addressesOf, chooseAddress, type InnerLoadBalancer, trimService } from "./service-address.ts";
 
-const addressType = (value: string) => ({
-  annotations: { "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type": value },
-});
+const inner: InnerLoadBalancer = { annotation: "example.com/address-type", value: /^intranet$/ };
+const addressType = (value: string) => ({ annotations: { [inner.annotation]: value } });
 
 function serviceOf(
   spec: ServiceObject["spec"],
@@ -65,7 +64,11 @@ describe("chooseAddress", () => {
     ["no other one where the named one is taken", balanced({}, "203.0.113.9"), ["203.0.113.9"], undefined],
     ["none where what is named is no address", balanced({}, "lb.example.com"), [], undefined],
   ])("gives %s", (_what, service, taken, address) => {
-    expect(chooseAddress(service, new Set(taken))).toBe(address);
+    expect(chooseAddress(service, new Set(taken), inner)).toBe(address);
+  });
+
+  it("gives a public address where a cloud has no word for an inner one", () => {
+    expect(chooseAddress(balanced(addressType("intranet")), new Set(), undefined)).toBe("198.19.0.1");
   });
 
   it("uses a range up, but for its first and its last address, and then gives none", () => {
@@ -74,9 +77,9 @@ describe("chooseAddress", () => {
       for (let fourth = 0; fourth < 256; fourth++) taken.add(`198.19.${third}.${fourth}`);
     taken.delete("198.19.0.0");
     taken.delete("198.19.255.255");
-    expect(chooseAddress(balanced(), taken)).toBeUndefined();
+    expect(chooseAddress(balanced(), taken, inner)).toBeUndefined();
     taken.delete("198.19.255.254");
-    expect(chooseAddress(balanced(), taken)).toBe("198.19.255.254");
+    expect(chooseAddress(balanced(), taken, inner)).toBe("198.19.255.254");
   });
 
   it("never gives what is taken", () => {
@@ -84,7 +87,7 @@ describe("chooseAddress", () => {
     fc.assert(
       fc.property(octets, (numbers) => {
         const taken = new Set(numbers.map((number) => `198.19.0.${number}`));
-        const address = chooseAddress(balanced(), taken) ?? "none";
+        const address = chooseAddress(balanced(), taken, inner) ?? "none";
         expect(address).toMatch(/^198\.19\.0\.\d+$/);
         expect(taken).not.toContain(address);
         const lower = Array.from({ length: Number(address.split(".")[3]) - 1 }, (_, n) => `198.19.0.${n + 1}`);
@@ -119,17 +122,24 @@ describe("trimService", () => {
       metadata: { ...service.metadata, labels: { a: "b" }, annotations: { ...annotations, other: "x" } },
       spec: { ...service.spec, ports: [{ port: 80 }] },
     };
-    expect(trimService(full)).toEqual({
+    expect(trimService(full, inner)).toEqual({
       metadata: { name: "web", namespace: "default", uid: "uid-1", resourceVersion: "7", annotations },
       spec: { type: "LoadBalancer", loadBalancerIP: "203.0.113.9" },
       status: { loadBalancer: { ingress: [{ ip: "203.0.113.9" }] } },
     });
   });
 
+  it("keeps no annotation that is not there, or means nothing", () => {
+    expect(trimService(balanced(), inner).metadata.annotations).toBeUndefined();
+    expect(trimService(balanced(addressType("intranet")), undefined).metadata.annotations).toBeUndefined();
+  });
+
   it("decides as the whole object would", () => {
     for (const service of [balanced(), balanced(addressType("intranet")), serviceOf({ type: "ClusterIP" })]) {
-      expect(addressDuty(trimService(service))).toBe(addressDuty(service));
-      expect(chooseAddress(trimService(service), new Set())).toBe(chooseAddress(service, new Set()));
+      expect(addressDuty(trimService(service, inner))).toBe(addressDuty(service));
+      expect(chooseAddress(trimService(service, inner), new Set(), inner)).toBe(
+        chooseAddress(service, new Set(), inner),
+      );
     }
   });
 });

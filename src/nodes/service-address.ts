@@ -2,9 +2,12 @@ import { isIP } from "node:net";
 import { ipv4Range, numberToIpv4 } from "../cidr.ts";
 import type { ServiceObject } from "./objects.ts";
 
-/** Says whether a Service's load balancer is to have a public address (`internet`, the default) or one in the VPC. */
-const addressTypeAnnotation = "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type";
-const innerAddressType = "intranet";
+/** How a Service asks for a load balancer with an address in the VPC alone: each cloud has an annotation for it. */
+export interface InnerLoadBalancer {
+  annotation: string;
+  /** What the annotation's value then has in it. */
+  value: RegExp;
+}
 
 /**
  * Ranges of the made-up addresses. A public one must be nobody's: RFC 2544 keeps 198.18.0.0/15 for benchmarks, and of
@@ -29,12 +32,17 @@ export function addressDuty({ metadata, spec, ...service }: ServiceObject): Addr
  * the range that its annotation asks for. It is made up: nothing listens there, and no packet goes there.
  *
  * @param taken addresses that must not be given.
+ * @param inner how a Service asks for an inner address; undefined where none can.
  * @returns undefined where the address asked for is taken or none at all, or where the range is used up.
  */
-export function chooseAddress({ metadata, spec }: ServiceObject, taken: ReadonlySet<string>): string | undefined {
+export function chooseAddress(
+  { metadata, spec }: ServiceObject,
+  taken: ReadonlySet<string>,
+  inner: InnerLoadBalancer | undefined,
+): string | undefined {
   const wish = spec.loadBalancerIP;
   if (wish) return isIP(wish) && !taken.has(wish) ? wish : undefined;
-  const isInner = metadata.annotations?.[addressTypeAnnotation] === innerAddressType;
+  const isInner = inner?.value.test(metadata.annotations?.[inner.annotation] ?? "") ?? false;
   const { first, last } = isInner ? ranges.inner : ranges.public;
   // Neither the network's own address nor the broadcast address.
   for (let number = first + 1; number < last; number++) {
@@ -50,16 +58,23 @@ export const addressesOf = (service: Pick<ServiceObject, "status">): string[] =>
 
 const ingressOf = ({ status }: Pick<ServiceObject, "status">) => status?.loadBalancer?.ingress ?? [];
 
-/** What is kept of a Service in memory. */
-export function trimService({ metadata, spec, status }: ServiceObject): ServiceObject {
-  const addressType = metadata.annotations?.[addressTypeAnnotation];
+/**
+ * What is kept of a Service in memory.
+ *
+ * @param inner the one that {@link chooseAddress} gets.
+ */
+export function trimService(
+  { metadata, spec, status }: ServiceObject,
+  inner: InnerLoadBalancer | undefined,
+): ServiceObject {
+  const wish = inner && metadata.annotations?.[inner.annotation];
   return {
     metadata: {
       name: metadata.name,
       namespace: metadata.namespace,
       uid: metadata.uid,
       resourceVersion: metadata.resourceVersion,
-      annotations: addressType === undefined ? undefined : { [addressTypeAnnotation]: addressType },
+      annotations: inner && wish !== undefined ? { [inner.annotation]: wish } : undefined,
       deletionTimestamp: metadata.deletionTimestamp,
     },
     spec: {

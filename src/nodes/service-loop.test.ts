@@ -63,7 +63,12 @@ function loopOn(given: Record<string, Described>) {
       done();
     },
   });
-  const loop = startServiceLoop({ client, log: pino({ level: "warn" }, sink), signal: stop.signal });
+  const loop = startServiceLoop({
+    client,
+    innerLoadBalancer: undefined,
+    log: pino({ level: "warn" }, sink),
+    signal: stop.signal,
+  });
   running.push({ stop, loop });
 
   const watch = () => vi.waitFor(() => client.watches[0] ?? expect.fail("no watch yet"));

@@ -3,7 +3,7 @@ import type { ApiClient } from "../kubernetes/client.ts";
 import { type Informer, startInformer } from "./informer.ts";
 import { isStatus } from "./node-keeper.ts";
 import { keyOf, type LoadBalancerIngress, type ServiceObject } from "./objects.ts";
-import { addressDuty, addressesOf, chooseAddress, trimService } from "./service-address.ts";
+import { addressDuty, addressesOf, chooseAddress, type InnerLoadBalancer, trimService } from "./service-address.ts";
 import { createTroubleLog } from "./trouble-log.ts";
 import { createWorkQueue } from "./work-queue.ts";
 
@@ -20,17 +20,19 @@ export interface ServiceLoop {
 export interface ServiceLoopOptions {
   /** Must be allowed to change Services' status, as the cloud controller manager is. */
   client: ApiClient;
+  /** How a Service asks for an inner address; undefined where none can. */
+  innerLoadBalancer: InnerLoadBalancer | undefined;
   log: Logger;
   signal: AbortSignal;
 }
 
 /**
- * Starts the loop: one watch on all Services, and a queue for the work on them, which is what ACK's cloud controller
+ * Starts the loop: one watch on all Services, and a queue for the work on them, which is what a cloud controller
  * manager would do. A Service of type LoadBalancer gets one address and keeps it; one that is no longer of that type
  * loses it. The addresses are made up ({@link chooseAddress}): nothing listens there. Which ones are taken, the Services'
  * own status says, so that a restart changes nothing.
  */
-export function startServiceLoop({ client, log, signal }: ServiceLoopOptions): ServiceLoop {
+export function startServiceLoop({ client, innerLoadBalancer, log, signal }: ServiceLoopOptions): ServiceLoop {
   /** Addresses that are being written, by UID. What has come of one, the Service's next version shows. */
   const offers = new Map<string, string>();
   /** Services (keys) for which there is no address now. */
@@ -38,7 +40,7 @@ export function startServiceLoop({ client, log, signal }: ServiceLoopOptions): S
   const services: Informer<ServiceObject> = startInformer({
     client,
     path: "/api/v1/services",
-    trim: trimService,
+    trim: (service) => trimService(service, innerLoadBalancer),
     onChange: changed,
     log,
     signal,
@@ -69,7 +71,7 @@ export function startServiceLoop({ client, log, signal }: ServiceLoopOptions): S
   }
 
   async function giveAddress(key: string, service: ServiceObject) {
-    const address = offers.get(service.metadata.uid) ?? chooseAddress(service, takenAddresses());
+    const address = offers.get(service.metadata.uid) ?? chooseAddress(service, takenAddresses(), innerLoadBalancer);
     if (address === undefined) return wait(key, service);
     offers.set(service.metadata.uid, address);
     await writeIngress(service, [{ ip: address }]);

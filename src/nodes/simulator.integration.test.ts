@@ -31,6 +31,7 @@ const kubeletAddress = `${nodeNetwork}.2`;
 const namespace = "/api/v1/namespaces/default";
 const names = ["worker-1", "worker-2", "worker-3"];
 const log = pino({ level: "silent" });
+const innerLoadBalancer = { annotation: "example.com/address-type", value: /^intranet$/ };
 const nodes = [...names, "worker-4"].map((name, index) =>
   simulatedNode({ name, internalIp: `192.168.0.${55 + index}`, providerId: `cn-beijing.i-${index + 1}` }),
 );
@@ -51,7 +52,7 @@ beforeAll(async () => {
   kubelet = { address: kubeletAddress, port: 10250, tls };
   api = createApiClient(plane.admin);
   await writeFile(kubeconfig(), buildKubeconfig(plane.admin, { cluster: "test", user: "test" }), { mode: 0o600 });
-  simulator = await startNodeSimulator({ access: plane.admin, kubelet, nodes: firstNodes, log });
+  simulator = await startNodeSimulator({ access: plane.admin, kubelet, nodes: firstNodes, innerLoadBalancer, log });
   await eventually(() => api.request("GET", `${namespace}/serviceaccounts/default`));
 });
 
@@ -330,7 +331,7 @@ describe("Services of type LoadBalancer", () => {
   }
 
   it("get an external address, public, inner or the one they ask for, and keep it", async () => {
-    const inner = { "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type": "intranet" };
+    const inner = { [innerLoadBalancer.annotation]: "intranet" };
     expect(await createLoadBalancer("shop")).toBe("198.19.0.1");
     expect(await createLoadBalancer("intern", inner)).toBe("100.127.0.1");
     expect(await createLoadBalancer("named", {}, "203.0.113.9")).toBe("203.0.113.9");

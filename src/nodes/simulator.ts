@@ -5,6 +5,7 @@ import { startKubeletServer } from "./kubelet-server.ts";
 import { type NodeLoop, startNodeLoop } from "./node-loop.ts";
 import { createPodAddresses } from "./pod-addresses.ts";
 import { type PodLoop, startPodLoop } from "./pod-loop.ts";
+import type { InnerLoadBalancer } from "./service-address.ts";
 import { startServiceLoop } from "./service-loop.ts";
 import type { KubeletEndpoint, SimulatedNode } from "./simulated-node.ts";
 
@@ -18,6 +19,8 @@ export interface NodeSimulatorOptions {
   kubelet: KubeletEndpoint;
   /** The first nodes; more by {@link NodeSimulator.ensureNodes}. */
   nodes: readonly SimulatedNode[];
+  /** How a Service asks for a load balancer with an inner address; undefined where none can. */
+  innerLoadBalancer?: InnerLoadBalancer | undefined;
   /** Should name the cluster in its bindings. */
   log: Logger;
 }
@@ -55,7 +58,7 @@ export interface NodeSimulator {
  * @throws {Error} where the kubelet endpoint cannot be listened on.
  */
 export async function startNodeSimulator(options: NodeSimulatorOptions): Promise<NodeSimulator> {
-  const { access, kubelet, log } = options;
+  const { access, kubelet, innerLoadBalancer, log } = options;
   const wanted = new Map<string, SimulatedNode>();
   const addresses = createPodAddresses();
   const stopping = new AbortController();
@@ -77,7 +80,7 @@ export async function startNodeSimulator(options: NodeSimulatorOptions): Promise
   });
   const podRanges = (name: string) => nodes.podRanges(name) ?? toList(wanted.get(name)?.podCidr);
   const pods = startPodLoop({ client, wanted, podRanges, addresses, log, signal });
-  const services = startServiceLoop({ client, log, signal });
+  const services = startServiceLoop({ client, innerLoadBalancer, log, signal });
 
   function ensureNodes(more: readonly SimulatedNode[]) {
     for (const node of more) {

@@ -43,6 +43,11 @@ export interface ClusterPlan extends ContentPlan {
 export interface PlannedNetwork extends ContentNetwork {
   /** The members' addresses in the VPC, one a member, which the `kubernetes` Endpoints object shows. */
   memberAddresses: string[];
+  /**
+   * The annotation by which a Service asks for a load balancer without a public address, and what its value then has in
+   * it; undefined where there is none.
+   */
+  innerLoadBalancer: { annotation: string; value: RegExp } | undefined;
 }
 
 /** A node as it is asked for. Which version its kubelet is of, the substrate decides, which alone knows what runs. */

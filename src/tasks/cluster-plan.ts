@@ -59,7 +59,7 @@ export function clusterPlan(input: PlanInput): ClusterPlan {
 
 /** With some plug-ins pods get addresses from vSwitches: nodes have no share of a Pod range then. */
 function plannedNetwork(
-  { spec: { network, memberAddresses } }: Cluster,
+  { dialect, spec: { network, memberAddresses } }: Cluster,
   podVswitches: readonly Vswitch[],
   securityGroupId: string | undefined,
 ): PlannedNetwork {
@@ -67,6 +67,7 @@ function plannedNetwork(
   return {
     podCidr: usesVswitches(plugin) ? undefined : podCidr,
     ...{ morePodCidrs, nodeCidrMask, serviceCidr, ipv6, clusterDomain, memberAddresses, plugin, proxyMode, vpcId },
+    innerLoadBalancer: cloudOf(dialect).innerLoadBalancer,
     subnetIds: network.vswitchIds,
     highSpeedSubnetId: network.highwayVswitchId,
     podSubnets: podVswitches.map(({ id, zone, cidr }) => ({ id, zone, cidr })),

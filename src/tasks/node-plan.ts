@@ -86,11 +86,13 @@ function labels({ cluster, pool: { id, spec }, node, zone }: NodePlace): Record<
 /** What Kubernetes has no field for is kept where `kubectl describe node` shows it. */
 function annotations({ cluster, pool: { name, spec }, node, securityGroupId }: NodePlace): Record<string, string> {
   const groups = spec.securityGroupIds.length > 0 ? spec.securityGroupIds : [securityGroupId ?? ""];
+  const cloud = cloudOf(cluster.dialect);
   const values: Record<string, string | undefined> = {
     "nodepool-name": spec.role === "worker" ? name : undefined,
-    "instance-name": cloudOf(cluster.dialect).instanceName(cluster, spec, node),
-    "system-disk": JSON.stringify(toWire(spec.systemDisk)),
-    "data-disks": spec.dataDisks.length > 0 ? JSON.stringify(spec.dataDisks.map(toWire)) : undefined,
+    "instance-name": cloud.instanceName(cluster, spec, node),
+    "system-disk": JSON.stringify(cloud.diskInWords(spec.systemDisk)),
+    "data-disks":
+      spec.dataDisks.length > 0 ? JSON.stringify(spec.dataDisks.map((disk) => cloud.diskInWords(disk))) : undefined,
     "container-storage": containerStorage(spec, node),
     vswitch: node.vswitchId,
     "security-group": groups.join(","),
@@ -125,16 +127,6 @@ const containerStorage = (spec: NodePoolSpec, node: ClusterNode): string | undef
   node.existing && spec.formatDisk && spec.dataDisks.length > 0
     ? JSON.stringify({ disk: "last data disk", paths: ["/var/lib/docker", "/var/lib/kubelet"] })
     : undefined;
-
-/** A disk in the words of the API that it was asked for with. */
-function toWire({ sizeGiB, performanceLevel, snapshotPolicyId, ...disk }: Disk): Record<string, unknown> {
-  return {
-    ...disk,
-    size: sizeGiB,
-    performance_level: performanceLevel,
-    auto_snapshot_policy_id: snapshotPolicyId,
-  };
-}
 
 const asLabels = (tags: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(tags).filter(([key, value]) => isLabel(key, value)));

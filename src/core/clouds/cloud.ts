@@ -1,4 +1,4 @@
-import type { Cluster, NodePoolSpec } from "../clusters/cluster.ts";
+import type { Cluster, Disk, NodePoolSpec } from "../clusters/cluster.ts";
 import type { ClusterNode } from "../nodes/nodes.ts";
 import type { PlannedResource, ResourcePlan } from "../resources/resource.ts";
 import type { KubernetesRelease } from "../versions/release.ts";
@@ -39,6 +39,13 @@ export interface Cloud {
   osImages: ReadonlyMap<string, string>;
   /** The label of nodes that has their node pool's id. */
   nodePoolLabel: string;
+  /**
+   * The annotation by which a Service asks for a load balancer without a public address, and what its value then has in
+   * it; undefined where that is not known.
+   */
+  innerLoadBalancer: { annotation: string; value: RegExp } | undefined;
+  /** A disk in the words of its API. */
+  diskInWords(disk: Disk): Record<string, unknown>;
   /** The most that it is seen to let an account have. Sampan itself sets no limit. */
   quotas: Readonly<Record<QuotaName, number>>;
   /** What the API server's public address is called among a cluster's resources. */

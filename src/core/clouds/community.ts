@@ -19,6 +19,8 @@ export const community: Cloud = {
   publicAddressName,
   osImages: new Map(),
   nodePoolLabel: "sampan.dev/nodepool-id",
+  innerLoadBalancer: undefined,
+  diskInWords: (disk) => ({ ...disk }),
   quotas: { clusters: Number.MAX_SAFE_INTEGER, nodes: Number.MAX_SAFE_INTEGER },
 };
 

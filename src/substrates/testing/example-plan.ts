@@ -17,6 +17,7 @@ export function examplePlan(more: Partial<ClusterPlan> = {}): ClusterPlan {
       ipv6: undefined,
       clusterDomain: "cluster.local",
       memberAddresses: ["192.168.0.11"],
+      innerLoadBalancer: undefined,
       plugin: "flannel",
       proxyMode: "ipvs",
       vpcId: "vpc-example",

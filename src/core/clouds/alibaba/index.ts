@@ -18,6 +18,17 @@ export const alibaba: Cloud = {
   plannedResources,
   osImages,
   nodePoolLabel: "alibabacloud.com/nodepool-id",
+  innerLoadBalancer: {
+    annotation: "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type",
+    value: /^intranet$/,
+  },
+  // A disk of `data_disks`.
+  diskInWords: ({ sizeGiB, performanceLevel, snapshotPolicyId, ...disk }) => ({
+    ...disk,
+    size: sizeGiB,
+    performance_level: performanceLevel,
+    auto_snapshot_policy_id: snapshotPolicyId,
+  }),
   // 50 clusters with 100 nodes each, as its DescribeUserQuota says of a new account.
   quotas: { clusters: 50, nodes: 5_000 },
   publicAddressName,

@@ -32,7 +32,9 @@ async function startOrExtend(
   const simulator = await liveCluster(context, site.id).simulator.get(async () => {
     const secrets = await requireSecrets(cluster.secrets);
     const [access, kubelet] = await Promise.all([ownAccess(site, secrets), kubeletEndpoint(site, secrets)]);
-    return startNodeSimulator({ access, kubelet, nodes, log: context.log.child({ cluster: site.id }) });
+    const { innerLoadBalancer } = cluster.plan.network;
+    const log = context.log.child({ cluster: site.id });
+    return startNodeSimulator({ access, kubelet, nodes, innerLoadBalancer, log });
   });
   simulator.ensureNodes(nodes);
   return simulator;
