@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance } from "fastify";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createTestCore, type TestCore } from "../../test/support/core.ts";
 import { newCluster } from "../../test/support/new-cluster.ts";
 import { createCluster } from "../core/clusters/create.ts";
@@ -11,6 +11,7 @@ const key = { kty: "EC", crv: "P-256", x: "x", y: "y", kid: "1", use: "sig", alg
 
 const made: ClusterObserver["serviceAccountKeys"] = async () => ({ keys: [key] });
 
+let checked: () => Promise<void>;
 let published: () => ReturnType<typeof made>;
 let test: TestCore;
 let app: FastifyInstance;
@@ -18,11 +19,11 @@ beforeAll(async () => {
   test = await createTestCore();
   app = Fastify();
   const observer = { serviceAccountKeys: () => published() } as unknown as ClusterObserver;
-  const checkReady = () => Promise.reject(new Error("Failed query: select 1"));
-  serviceRoutes(app, { core: test.core, observer, metrics: createMetrics(), checkReady });
+  serviceRoutes(app, { core: test.core, observer, metrics: createMetrics(), checkReady: () => checked() });
 });
 beforeEach(() => {
   published = made as typeof published;
+  checked = () => Promise.reject(new Error("Failed query: select 1"));
 });
 afterAll(async () => {
   await app.close();
@@ -103,5 +104,15 @@ describe("a fault of the service", () => {
     const { status, json } = await get("/readyz");
     expect(status).toBe(503);
     expect(json).toEqual({ status: "not ready", reason: "The database does not answer; the log tells more." });
+  });
+
+  it("is told likewise where the database does not answer at all", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    checked = () => {
+      queueMicrotask(() => vi.advanceTimersByTime(5_000));
+      return new Promise(() => undefined);
+    };
+    expect((await get("/readyz")).status).toBe(503);
   });
 });

@@ -15,6 +15,9 @@ export interface ServiceRoutesOptions {
 
 const tags = ["service"];
 
+/** The longest wait for the database, in milliseconds: a disk that hangs answers nothing at all. */
+const readyPatience = 5_000;
+
 /** The routes of the service itself, which no vendor has. Nobody has to show a key: they tell nothing of an account. */
 export function serviceRoutes(
   app: FastifyInstance,
@@ -25,7 +28,7 @@ export function serviceRoutes(
   app.get("/healthz", { schema: { tags, summary: "Whether the process answers" } }, async () => ({ status: "ok" }));
   app.get("/readyz", { schema: { tags, summary: "Whether the service can work" } }, async (request, reply) => {
     try {
-      await checkReady();
+      await withinPatience(checkReady());
       return { status: "ready" };
     } catch (error) {
       request.log.warn({ err: error }, "not ready");
@@ -46,4 +49,14 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
   request.log.error({ err: error }, "request failed");
   const message = `The request failed by a fault of the service, whose log tells more under the id ${request.id}.`;
   return reply.code(500).send({ message });
+}
+
+async function withinPatience(work: Promise<void>): Promise<void> {
+  const patience = Promise.withResolvers<never>();
+  const timer = setTimeout(() => patience.reject(new Error(`no answer within ${readyPatience} ms`)), readyPatience);
+  try {
+    await Promise.race([work, patience.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

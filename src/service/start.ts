@@ -65,7 +65,8 @@ async function startParts(config: Config, log: Logger, stops: Stops, stopRequest
   stops.add("home", () => home.release());
   const guard = createGuard(ownNames(config));
   const front = await step(openDoor(config, guard, log, stops));
-  const database = await step(openDatabase({ home: home.path, url: config.databaseUrl, onCopyFailed: noCopy(log) }));
+  const telling = { onCopyFailed: noCopy(log), onEnd: databaseEnded(log) };
+  const database = await step(openDatabase({ home: home.path, url: config.databaseUrl, ...telling }));
   stops.add("database", (hurry) => database.close(hurry));
   const lost = new AbortController();
   const placement = await step(takeOwnPlacement(home, database, lost));
@@ -126,6 +127,14 @@ async function openDoor({ host, port }: Config, guard: Guard, log: Logger, stops
   });
   return front;
 }
+
+const databaseEnded =
+  (log: Logger) =>
+  (reason: Error): void =>
+    log.error(
+      { err: reason },
+      "The embedded database has ended by itself, as it does where its disk is full or fails. It is opened again for the next query, with all that was acknowledged.",
+    );
 
 /** Before anything is done with the queue, since a copy of a home has the same one. */
 const takeOwnPlacement = (home: Home, database: Database, lost: AbortController): Promise<PlacementLock> =>

@@ -57,10 +57,11 @@ const bossOptions = { schedule: false, useListenNotify: true, monitorVacuum: fal
  * Opens the database and brings its schema up to date.
  * @param home folder that holds the embedded database, used where `url` is undefined
  * @param onCopyFailed is told that no copy could be made before a migration, which goes on; without it, it does not
+ * @param onEnd is told why an embedded database ended by itself; it is opened again for the next query
  * @throws {DatabaseError} for one that is unreadable, unreachable, or written by a newer Sampan
  */
-export async function openDatabase({ home, url, onCopyFailed }: DatabasePlace): Promise<Database> {
-  return url === undefined ? openHome(home, onCopyFailed) : openServer(url);
+export async function openDatabase({ url, ...place }: DatabasePlace): Promise<Database> {
+  return url === undefined ? openHome(place) : openServer(url);
 }
 
 /** Where the database is; see {@link openDatabase}. */
@@ -68,13 +69,14 @@ export interface DatabasePlace {
   home: string;
   url: string | undefined;
   onCopyFailed?: (error: Error) => void;
+  onEnd?: (reason: Error) => void;
 }
 
-async function openHome(home: string, onCopyFailed: DatabasePlace["onCopyFailed"]): Promise<Database> {
+async function openHome({ home, onCopyFailed, onEnd }: Omit<DatabasePlace, "url">): Promise<Database> {
   const folder = databaseFolder(home);
   await settleRestore(folder);
   await initialise(folder);
-  const { pool, jobs, exclusively, close } = await openFolder(folder);
+  const { pool, jobs, exclusively, close } = await openFolder(folder, onEnd);
   const copyNow = (signal?: AbortSignal) => takeCopy(home, exclusively, new Date(), signal);
   try {
     const db = withStorageErrors(drizzle(pool, { schema }));
@@ -123,9 +125,9 @@ async function refuseForeign(folder: string): Promise<void> {
     );
 }
 
-async function openFolder(folder: string): Promise<Embedded> {
+async function openFolder(folder: string, onEnd: DatabasePlace["onEnd"]): Promise<Embedded> {
   try {
-    return await openEmbedded(folder);
+    return await openEmbedded(folder, onEnd);
   } catch (error) {
     const version = (await readFile(join(folder, "PG_VERSION"), "utf8")).trim();
     throw new DatabaseError(unusable(`${folder} (PostgreSQL ${version})`, (error as Error).message), { cause: error });

@@ -1,8 +1,11 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { cp, mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MessageChannel, Worker } from "node:worker_threads";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { mountPrivately } from "../machine/testing/mounts.ts";
 import { openDatabase } from "./database.ts";
 import { type Embedded, openEmbedded } from "./embedded.ts";
 
@@ -87,14 +90,82 @@ describe("the thread of the embedded database", () => {
       () => subscribed++,
     );
     await database.pool.query("select pg_notify($1, $2)", ["a queue's", "first"]);
-    // Another connection: the session, and with it what is listened to, stays the same.
+    // Another connection: meanwhile nobody has listened.
     (await database.pool.connect()).release(true);
     await database.pool.query("select pg_notify($1, $2)", ["a queue's", "second"]);
     await listening?.close();
     await database.pool.query("select pg_notify($1, $2)", ["a queue's", "third"]);
     expect(heard).toEqual(["first", "second"]);
-    expect(subscribed).toBe(1);
+    expect(subscribed).toBe(2);
   });
+
+  it("keeps nothing of the answers that it has given", async () => {
+    const resourceLimits = { maxOldGenerationSizeMb: 64 };
+    const thread = new Worker(new URL("./database-thread.ts", import.meta.url), {
+      workerData: join(home, "hasty"),
+      resourceLimits,
+    });
+    await once(thread, "message");
+    const { port1, port2 } = new MessageChannel();
+    thread.postMessage(port2, [port2]);
+    const megabyte = simpleQuery("select repeat('x', 1000000)");
+    for (let round = 0; round < 150; round++) {
+      port1.postMessage(megabyte);
+      const [answer] = await once(port1, "message");
+      expect(answer.length).toBeGreaterThan(1_000_000);
+    }
+    port1.close();
+    thread.postMessage(undefined);
+    await once(thread, "exit");
+  });
+});
+
+/** A statement in PostgreSQL's wire protocol. */
+function simpleQuery(statement: string): Buffer {
+  const text = Buffer.from(`${statement}\0`);
+  const head = Buffer.from("Q\0\0\0\0");
+  head.writeInt32BE(text.length + 4, 1);
+  return Buffer.concat([head, text]);
+}
+
+it("an embedded database whose disk is full says so, and goes on when there is room again", async ({ skip }) => {
+  const small = await mountPrivately({ disk: { bytes: 120 * 1024 ** 2 }, at: tmpdir() });
+  if (small === undefined) return skip("this user may mount nothing here");
+  onTestFinished(() => small.remove());
+  const folder = join(small.path, "database");
+  await cp(join(home, "hasty"), folder, { recursive: true });
+  const ends: string[] = [];
+  const full = await openEmbedded(folder, ({ message }) => ends.push(message));
+  await full.pool.query("create table notes (text text)");
+  await full.pool.query("insert into notes values ('acknowledged')");
+  const heard: string[] = [];
+  await full.jobs.listen?.(
+    "news",
+    (payload) => heard.push(payload),
+    () => undefined,
+  );
+  const ballast = join(small.path, "ballast");
+  const { bavail, bsize } = await statfs(small.path);
+  await writeFile(ballast, Buffer.alloc((bavail - 100) * bsize));
+
+  // Into PostgreSQL's log alone, which cannot do with less than a file of 16 MiB more.
+  const write = () => full.pool.query("select pg_logical_emit_message(true, 'note', repeat('x', 3000000))");
+  const fill = async () => {
+    for (;;) await write();
+  };
+  await expect(fill()).rejects.toMatchObject({
+    severity: "PANIC",
+    message: expect.stringContaining("No space left on device"),
+  });
+  await vi.waitFor(() => expect(write()).rejects.toThrow(`${folder} cannot be opened`));
+  expect(ends).toEqual(["its thread ended with code 1"]);
+  await rm(ballast);
+  await expect
+    .poll(() => full.pool.query("select text from notes").then(({ rows }) => rows, String))
+    .toEqual([{ text: "acknowledged" }]);
+  await full.pool.query("select pg_notify('news', 'that the disk has room')");
+  expect(heard).toEqual(["that the disk has room"]);
+  await full.close();
 });
 
 it("an embedded database that has to hurry ends in the midst of a query, and keeps what was acknowledged", async () => {

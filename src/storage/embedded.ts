@@ -1,8 +1,8 @@
-import { EventEmitter, once } from "node:events";
-import { MessageChannel, Worker } from "node:worker_threads";
+import { EventEmitter } from "node:events";
 import pg from "pg";
 import type { Db } from "pg-boss";
 import { ThreadConnection } from "./thread-connection.ts";
+import { createThreadKeeper, type ThreadKeeper } from "./thread-keeper.ts";
 
 /** An embedded database that is open. */
 export interface Embedded {
@@ -23,43 +23,25 @@ export interface Embedded {
  * Opens an embedded database in a thread of its own, so that nothing that the database does holds up the service's event
  * loop: parsing and planning, large values, a wait for the disk, a checkpoint. It is spoken to in PostgreSQL's protocol by
  * the driver that also speaks to servers.
+ *
+ * Where the thread ends by itself, because the disk is full or fails, the queries under way reject, and the next one opens
+ * the database again.
+ *
  * @param folder of the database, which is there
+ * @param onEnd is told why the thread ended by itself
  * @throws {Error} whatever PGlite throws where the folder cannot be opened
  */
-export async function openEmbedded(folder: string): Promise<Embedded> {
-  const thread = new Worker(new URL("./database-thread.ts", import.meta.url), { workerData: folder });
-  await once(thread, "message");
-  let failure: Error | undefined;
-  // What ends the thread is told by each connection to it from then on.
-  thread.on("error", (error: Error) => {
-    failure = error;
-  });
-  const ended = new Promise<void>((resolve) => {
-    thread.on("exit", () => {
-      failure ??= new Error("it was closed");
-      resolve();
-    });
-  });
-  const pool = new pg.Pool({
-    // Everything is said here: the driver would take the rest from variables of the environment.
-    ...{ user: "postgres", database: "postgres", host: "thread", port: 5432, ssl: false },
-    ...{ max: 1, idleTimeoutMillis: 0 },
-    stream: () =>
-      new ThreadConnection(() => {
-        if (failure !== undefined) throw new Error(`the embedded database has ended: ${failure.message}`);
-        const { port1, port2 } = new MessageChannel();
-        thread.postMessage(port2, [port2]);
-        // A thread that ends before it has taken the port leaves it open.
-        void ended.then(() => port1.close());
-        return port1;
-      }),
-  });
-  // Without listeners, a connection that breaks would end the process. The query under way rejects, and so do later ones.
-  pool.on("error", () => undefined);
-  pool.on("connect", (client) => client.on("error", () => undefined));
+export async function openEmbedded(
+  folder: string,
+  onEnd: (reason: Error) => void = () => undefined,
+): Promise<Embedded> {
+  const thread = createThreadKeeper(folder, onEnd);
+  await thread.open();
+  const listening: Listening = new Map();
+  const pool = createPool(thread, listening);
   return {
     pool,
-    jobs: jobDatabase(pool),
+    jobs: jobDatabase(pool, listening),
     async exclusively(work) {
       const client = await pool.connect();
       try {
@@ -69,18 +51,40 @@ export async function openEmbedded(folder: string): Promise<Embedded> {
       }
     },
     async close(hurry) {
-      const cut = () => void thread.terminate();
-      hurry?.addEventListener("abort", cut, { once: true });
+      hurry?.addEventListener("abort", thread.cut, { once: true });
+      if (hurry?.aborted) thread.cut();
       await pool.end();
-      thread.postMessage(undefined);
-      await ended;
-      hurry?.removeEventListener("abort", cut);
+      await thread.close();
+      hurry?.removeEventListener("abort", thread.cut);
     },
   };
 }
 
-/** The database for pg-boss. Notifications come by whatever connection there is: the database's session stays the same. */
-function jobDatabase(pool: pg.Pool): Db {
+/** The channels that are listened to, and what is to be called when there is another connection. */
+type Listening = Map<string, () => void>;
+
+function createPool(thread: ThreadKeeper, listening: Listening): pg.Pool {
+  const pool = new pg.Pool({
+    // Everything is said here: the driver would take the rest from variables of the environment.
+    ...{ user: "postgres", database: "postgres", host: "thread", port: 5432, ssl: false },
+    ...{ max: 1, idleTimeoutMillis: 0 },
+    stream: () => new ThreadConnection(() => thread.connect()),
+    // A database that was opened anew has another session. What has come meanwhile, nobody has heard.
+    async onConnect(client) {
+      for (const [channel, onReconnect] of listening) {
+        await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+        onReconnect();
+      }
+    },
+  });
+  // Without listeners, a connection that breaks would end the process. The query under way rejects.
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  return pool;
+}
+
+/** The database for pg-boss. Notifications come by whatever connection there is. */
+function jobDatabase(pool: pg.Pool, listening: Listening): Db {
   const notifications = new EventEmitter();
   pool.on("connect", (client) => {
     client.on("notification", ({ channel, payload = "" }) => notifications.emit(channel, payload));
@@ -90,9 +94,11 @@ function jobDatabase(pool: pg.Pool): Db {
     async listen(channel, onNotification, onReconnect) {
       notifications.on(channel, onNotification);
       await pool.query(`listen ${pg.escapeIdentifier(channel)}`);
+      listening.set(channel, onReconnect);
       onReconnect();
       return {
         async close() {
+          listening.delete(channel);
           notifications.off(channel, onNotification);
           await pool.query(`unlisten ${pg.escapeIdentifier(channel)}`);
         },

@@ -8,7 +8,7 @@ let connection: ThreadConnection;
 beforeEach(async () => {
   const { port1, port2 } = new MessageChannel();
   database = port2;
-  connection = new ThreadConnection(() => port1);
+  connection = new ThreadConnection(async () => port1);
   await once(connection.connect(), "connect");
 });
 afterEach(() => {
@@ -61,7 +61,7 @@ it("tells its driver when the database has ended", async () => {
 });
 
 it("tells its driver why it cannot be opened", async () => {
-  const refused = new ThreadConnection(() => {
+  const refused = new ThreadConnection(async () => {
     throw new Error("the embedded database has ended: out of memory");
   });
   const [error] = await once(refused.connect(), "error");

@@ -9,33 +9,33 @@ const pieceLength = 64 * 1024;
  * writes in one turn of the event loop goes over as one message, so that a query is one way there and one back.
  */
 export class ThreadConnection extends Duplex {
-  readonly #connect: () => MessagePort;
+  readonly #connect: () => Promise<MessagePort>;
   #port: MessagePort | undefined;
 
   /**
-   * @param connect gives the end of a channel whose other end the database has got
-   * @throws by `connect` {Error} where the database has ended, which ends the connection
+   * @param connect gives the end of a channel whose other end the database has got; where it rejects, because the database
+   * has ended, the connection ends
    */
-  constructor(connect: () => MessagePort) {
+  constructor(connect: () => Promise<MessagePort>) {
     super();
     this.#connect = connect;
   }
 
   /** The driver's call for what a socket does: emits `connect`. */
   connect(): this {
-    // A socket does nothing before the driver has its listeners in place, either.
-    process.nextTick(() => {
-      try {
-        this.#open(this.#connect());
-      } catch (error) {
-        this.destroy(error as Error);
-      }
-    });
+    this.#connect().then(
+      (port) => this.#open(port),
+      (error: Error) => void this.destroy(error),
+    );
     return this;
   }
 
   #open(port: MessagePort): void {
     this.#port = port;
+    if (this.destroyed) {
+      port.close();
+      return;
+    }
     port.on("message", (answer: Uint8Array) => this.#receive(answer));
     port.on("close", () => this.destroy(this.writableEnded ? undefined : new Error("the embedded database has ended")));
     this.emit("connect");

@@ -1,3 +1,4 @@
+import { getCluster } from "../core/clusters/clusters.ts";
 import { getTask } from "../core/tasks/tasks.ts";
 import type { TaskJob } from "../storage/queue.ts";
 import { runTask, type Workshop } from "./run-task.ts";
@@ -69,13 +70,18 @@ export function onceAtATime(work: (job: TaskJob) => Promise<void>): (job: TaskJo
   };
 }
 
+/** What is to be removed needs not be taken up, also where a task that was asked for earlier has to end first. */
+async function isToBeRemoved({ core }: Workshop, { taskId, clusterId }: TaskJob): Promise<boolean> {
+  if ((await getTask(core, taskId))?.kind === "cluster-remove") return true;
+  return (await getCluster(core, clusterId))?.state === "removing";
+}
+
 /**
  * Works on a job's task once its cluster is free for it.
  * @throws {ClusterBusyError} where the cluster is being taken up at the moment
  */
 async function workOff(workshop: Workshop, takingUp: TakingUp, job: TaskJob, shutdown: AbortSignal): Promise<void> {
-  // What is to be removed needs not be taken up.
-  if ((await getTask(workshop.core, job.taskId))?.kind === "cluster-remove") await takingUp.giveUp(job.clusterId);
+  if (await isToBeRemoved(workshop, job)) await takingUp.giveUp(job.clusterId);
   const giveBack = takingUp.lend(job.clusterId);
   if (!giveBack) throw new ClusterBusyError(`Cluster ${job.clusterId} is being taken up.`);
   try {

@@ -1,9 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { apiError, createFakeApiClient } from "../../../test/support/fake-api-client.ts";
 import { untilEveryMemberIsEndpoint } from "./member-endpoints.ts";
 
 const members = [11, 12, 13].map((host, index) => ({ name: `member-${index + 1}`, vpcAddress: `192.168.0.${host}` }));
-const options = { pollMs: 1, deadlineMs: 60_000, signal: new AbortController().signal };
+const options = { pollMs: 1, patienceMs: 60_000, deadlineMs: 60_000, signal: new AbortController().signal };
 
 /** The Endpoints object with these last numbers of addresses. */
 const endpoints = (hosts: readonly number[]) => ({
@@ -28,4 +28,32 @@ test("a member that does not become one is named", async () => {
     "Waited 0.005 s for every member to be an endpoint of the service kubernetes, in vain. " +
       'The last answer: member-2 not among 192.168.0.11, 192.168.0.13. See "kubectl get endpoints kubernetes".',
   );
+});
+
+describe("what API servers that start at the same moment leave out", () => {
+  const options = { pollMs: 1, patienceMs: 0, deadlineMs: 60_000, signal: new AbortController().signal };
+  /** An API server in which two members are endpoints; another one writes as often as is said before Sampan does. */
+  function apiServer({ conflicts }: { conflicts: number }) {
+    let kept: object = { metadata: { resourceVersion: "7" }, ...endpoints([11, 13]) };
+    let slice: unknown;
+    const client = createFakeApiClient(({ method, path, body }) => {
+      if (path === "/apis/discovery.k8s.io") return { preferredVersion: { groupVersion: "discovery.k8s.io/v1" } };
+      if (method === "PUT" && conflicts-- > 0) throw apiError(409);
+      if (method === "PUT") kept = body as object;
+      if (method === "PATCH") slice = { path, body };
+      return kept;
+    });
+    return { client, kept: () => kept, slice: () => slice };
+  }
+
+  test.each([0, 2])("is added for them, after %i conflicts", async (conflicts) => {
+    const { client, kept, slice } = apiServer({ conflicts });
+    await untilEveryMemberIsEndpoint(client, members, options);
+    expect(kept()).toEqual({ metadata: { resourceVersion: "7" }, ...endpoints([11, 12, 13]) });
+    const ready = ["11", "12", "13"].map((host) => ({ addresses: [`192.168.0.${host}`], conditions: { ready: true } }));
+    expect(slice()).toEqual({
+      path: "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes",
+      body: { endpoints: ready },
+    });
+  });
 });

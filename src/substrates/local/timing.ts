@@ -28,6 +28,8 @@ export interface Timing {
   readonly observeDeadline: number;
   /** Pause between two looks at which members the cluster has as endpoints. */
   readonly endpointPoll: number;
+  /** How long API servers have to add themselves to them. */
+  readonly endpointPatience: number;
   /** Pause between two looks at the certificate that an API server presents. */
   readonly certificatePoll: number;
   /** Longest time for an API server to present a certificate that was issued while it runs. */
@@ -68,6 +70,7 @@ export const defaultTiming: Timing = {
   observeDeadline: 2_000,
   // API servers that missed one another look again every 10 s.
   endpointPoll: 250,
+  endpointPatience: 1_000,
   // A look is a TLS handshake, and an API server takes up to a minute to read its certificate again.
   certificatePoll: 1_000,
   // Two of those minutes, and half of one for a crowded machine.

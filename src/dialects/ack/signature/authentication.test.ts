@@ -98,11 +98,11 @@ describe.each(signers)("a request signed with %s", (_name, sign) => {
     });
   });
 
-  it("has its nonce remembered for as long as the request would be fresh", async () => {
+  it("has its nonce remembered for minutes longer than the request is fresh, also by the clocks of others", async () => {
     const { deps, nonces } = memoryStore();
     await authenticate(sign(sampleRequest), deps);
     const lastFresh = sampleRequest.date.getTime() + 15 * 60_000;
-    expect([...nonces.values()].map((date) => date.getTime() > lastFresh)).toEqual([true]);
+    expect([...nonces.values()].map((date) => date.getTime() > lastFresh + 5 * 60_000)).toEqual([true]);
   });
 });
 

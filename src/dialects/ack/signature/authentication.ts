@@ -62,10 +62,13 @@ function requireShortNonce({ nonce = "" }: AckSignature): void {
   });
 }
 
-/** Without a nonce the same request, sent again, cannot be told from a client's retry: its age alone limits it. */
+/**
+ * Without a nonce the same request, sent again, cannot be told from a client's retry: its age alone limits it. A nonce is
+ * remembered for longer than its request is fresh, since the clocks of replicas differ, and a clock may be set back.
+ */
 async function useNonceUp({ accessKeyId, nonce, date }: AckSignature, deps: AuthenticationDeps): Promise<void> {
   if (nonce === undefined) return;
-  const expiresAt = new Date(date.getTime() + freshnessMilliseconds + 1000);
+  const expiresAt = new Date(date.getTime() + 2 * freshnessMilliseconds);
   if (!(await deps.rememberNonce(accessKeyId, nonce, expiresAt))) throw ackError("SignatureNonceUsed", {});
 }
 

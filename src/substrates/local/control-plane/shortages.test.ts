@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isSameProcess } from "../../../machine/processes.ts";
-import { type MountWish, mountPrivately } from "../testing/mounts.ts";
+import { type MountWish, mountPrivately } from "../../../machine/testing/mounts.ts";
 import { createSmallCluster, type SmallCluster } from "../testing/small-components.ts";
 import { defaultTiming } from "../timing.ts";
 import { scanProcesses } from "./process-scan.ts";

@@ -179,8 +179,9 @@ async function untilMembersServe(
 ): Promise<void> {
   const { members } = site.controlPlane;
   if (members.length === 1) return;
-  const { endpointPoll: pollMs, readyDeadline: deadlineMs } = context.timing;
-  await untilEveryMemberIsEndpoint(await lookClient(context, cluster), members, { pollMs, deadlineMs, signal });
+  const { endpointPoll: pollMs, endpointPatience: patienceMs, readyDeadline: deadlineMs } = context.timing;
+  const options = { pollMs, patienceMs, deadlineMs, signal };
+  await untilEveryMemberIsEndpoint(await lookClient(context, cluster), members, options);
 }
 
 async function untilNodesReady(

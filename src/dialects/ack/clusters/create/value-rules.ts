@@ -1,6 +1,7 @@
 import { parseIpv4Range } from "../../../../cidr.ts";
 import type { NodeNamePattern } from "../../../../core/clusters/cluster.ts";
 import { isLabelKey, isLabelValue, isSubdomain } from "../../../../kubernetes-rules.ts";
+import { findJsonProblem } from "../../../common/border/json-problem.ts";
 import type { ValueRule } from "../../../common/parameters/parameter.ts";
 import {
   dnsName,
@@ -117,17 +118,13 @@ export const addonName: ValueRule = {
   holds: (name) => name.length <= 63 && /^[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?$/.test(name),
 };
 
+/** How deep the settings of an add-on may be nested: as deep as a body. */
+const addonConfigDepth = 64;
+
 /** Settings of an add-on. */
 export const addonConfig: ValueRule = {
-  says: "must be a JSON object in a text",
-  holds: (config) => {
-    try {
-      const value: unknown = JSON.parse(config);
-      return typeof value === "object" && value !== null && !Array.isArray(value);
-    } catch {
-      return false;
-    }
-  },
+  says: `must be a JSON object in a text, nested at most ${addonConfigDepth} deep`,
+  holds: (config) => config.trimStart().startsWith("{") && !findJsonProblem(config, { depth: addonConfigDepth }),
   wayOut: 'e.g. {"IngressSlbNetworkType":"internet"}',
 };
 

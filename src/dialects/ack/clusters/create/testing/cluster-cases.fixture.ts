@@ -172,7 +172,7 @@ export const clusterCases: Record<string, KindCases> = {
   },
   "addons[].config": {
     accepts: ["", "{}", '{"IngressSlbNetworkType":"internet"}'],
-    refuses: ["{not json", "5", "[]", "null", "text", {}],
+    refuses: ["{not json", "5", "[]", "null", "text", {}, `{"a":${"[".repeat(70)}${"]".repeat(70)}}`],
   },
   "addons[].disabled": { accepts: [false, "false"], refuses: [true, "yes", {}] },
   cloud_monitor_flags: anyFlag,
