@@ -1,4 +1,5 @@
 import type { ApiClient } from "../../../kubernetes/client.ts";
+import type { HealthAccess } from "../../../kubernetes/pki/health-access.ts";
 import type { NodeSimulator } from "../../../nodes/index.ts";
 import type { ReadinessProbe } from "./readiness-probe.ts";
 
@@ -10,6 +11,8 @@ export interface LiveCluster {
   readonly client: Kept<ApiClient>;
   /** Connections for the question whether it is ready. */
   readonly probe: Kept<ReadinessProbe>;
+  /** What its components are asked with for their health, by whoever asks in this process. */
+  readonly healthAccess: Kept<HealthAccess>;
   readonly isClosed: boolean;
   /** Ends everything, also what is being made at this moment. Can be called twice. */
   close(): Promise<void>;
@@ -37,10 +40,12 @@ export function createLiveCluster(): LiveCluster {
   const simulator = keep<NodeSimulator>((one) => one.stop(), mayOpen);
   const client = keep<ApiClient>((one) => one.close(), mayOpen);
   const probe = keep<ReadinessProbe>((one) => one.close(), mayOpen);
+  const healthAccess = keep<HealthAccess>(() => undefined, mayOpen);
   return {
     simulator,
     client,
     probe,
+    healthAccess,
     get isClosed() {
       return isClosed;
     },

@@ -27,7 +27,7 @@ export async function isReady(context: LocalContext, cluster: ClusterLook): Prom
 async function probeOf(context: LocalContext, cluster: ClusterLook): Promise<ReadinessProbe | undefined> {
   const { network } = readLocalState(cluster);
   if (network === undefined) return undefined;
-  const { probe, isClosed } = liveCluster(context, cluster.id);
+  const { probe, healthAccess, isClosed } = liveCluster(context, cluster.id);
   if (isClosed) return undefined;
   const known = probe.find();
   if (known !== undefined) return known;
@@ -37,7 +37,9 @@ async function probeOf(context: LocalContext, cluster: ClusterLook): Promise<Rea
     memberAddresses(network, cluster.members, index),
   );
   const { observeDeadline } = context.timing;
-  return probe.get(async () => createProbe(members, await issueHealthAccess(secrets), observeDeadline));
+  return probe.get(async () =>
+    createProbe(members, await healthAccess.get(() => issueHealthAccess(secrets)), observeDeadline),
+  );
 }
 
 function createProbe(members: readonly HealthAddresses[], access: HealthAccess, deadlineMs: number): ReadinessProbe {

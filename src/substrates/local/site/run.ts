@@ -4,6 +4,7 @@ import { ensurePkiFiles } from "../certificates/files.ts";
 import { requireSecrets } from "../certificates/secrets.ts";
 import type { LocalContext, Progress } from "../context.ts";
 import type { ClusterRun } from "../control-plane/cluster-processes.ts";
+import { liveCluster } from "../live/live-cluster.ts";
 import { readLocalState } from "../state.ts";
 import { ensureClusterFolder, requireSite } from "./site.ts";
 
@@ -24,6 +25,10 @@ export async function prepareRun(
     context.ensureDistribution(runningVersion ?? cluster.plan.version, "strict", progress),
     requireSecrets(cluster.secrets),
   ]);
-  const [access] = await Promise.all([issueHealthAccess(secrets), ensurePkiFiles(site, secrets)]);
+  const { healthAccess } = liveCluster(context, site.id);
+  const [access] = await Promise.all([
+    healthAccess.get(() => issueHealthAccess(secrets)),
+    ensurePkiFiles(site, secrets),
+  ]);
   return { site, distribution, access };
 }
