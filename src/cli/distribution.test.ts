@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Distribution } from "../kubernetes/distribution/distribution.ts";
 import { writeFakeExecutables } from "../kubernetes/distribution/testing/fake-executables.ts";
 import { temporaryFolder } from "../kubernetes/distribution/testing/temporary-folder.ts";
-import { distributionCommand, listText, progressLines } from "./distribution.ts";
+import { availableText, distributionCommand, listText, progressLines } from "./distribution.ts";
 
 /** The command with a cache of its own and a folder of fake executables. */
 function commandWith({ isTerminal = false } = {}) {
@@ -153,4 +153,38 @@ describe("progress in a log", () => {
       ]),
     ).toHaveLength(2);
   });
+});
+
+test("install --from takes that source alone", async () => {
+  const { run } = commandWith();
+  await expect(run("install", "1.34", "--from", "release")).rejects.toThrow(
+    /Tried release: [^:]*http:\/\/127\.0\.0\.1:1/,
+  );
+});
+
+test("list --available shows a line a version, what it takes, and why there are not more", async () => {
+  const costs = { needs: "a Go", minutes: 11, disk: 7e9, memory: 3e9 };
+  const free = { needs: "executables on PATH", minutes: 0, disk: 0, memory: 0 };
+  const installed = [{ version: "1.36.3", etcdVersion: "3.6.8", source: "go", directory: "/d", executables: {} }];
+  const text = availableText(
+    [
+      { source: "path", costs: free, versions: [], reason: "PATH lacks etcd" },
+      { source: "go", costs, versions: ["1.36.3", "1.37.2"] },
+    ],
+    installed as unknown as Distribution[],
+  );
+  expect(text).toBe(
+    `VERSION  SOURCE  INSTALLED  TAKES
+1.37.2   go                 11 min, 7 GB of disk, 3 GB of memory
+1.36.3   go      yes        11 min, 7 GB of disk, 3 GB of memory
+Not from path, which needs executables on PATH: PATH lacks etcd
+`,
+  );
+});
+
+test("list --available --json prints what every source has", async () => {
+  const { run, output } = commandWith();
+  await run("list", "--available", "--json");
+  const [path] = JSON.parse(output());
+  expect(path).toMatchObject({ source: "path", versions: ["1.34.1"], costs: { minutes: 0 } });
 });

@@ -1,6 +1,13 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import type { Offer } from "../kubernetes/distribution/available.ts";
 import { listInstalled } from "../kubernetes/distribution/cache.ts";
-import type { Distribution, DistributionOptions, InstallProgress } from "../kubernetes/distribution/distribution.ts";
+import {
+  type Distribution,
+  type DistributionOptions,
+  type InstallProgress,
+  type SourceName,
+  sourceNames,
+} from "../kubernetes/distribution/distribution.ts";
 
 /** Where the command writes. */
 export interface CommandOutput {
@@ -25,30 +32,56 @@ export function distributionCommand(
   const command = new Command("distribution").description("the Kubernetes and etcd executables that clusters run on");
   command
     .command("install")
-    .description("install a version: from a folder or PATH, from release files, or from a Debian mirror")
+    .description(
+      "install a version: from a folder or PATH, from release files, or built from Go modules or Debian's source",
+    )
     .argument("[version]", "x.y.z, or x.y for its newest patch; without it, the newest there is")
-    .action((version: string | undefined) => install(settings(), version, output));
+    .addOption(new Option("--from <source>", "this source, instead of the first that has it").choices(sourceNames))
+    .option("--keep-cache", "keep what a compiler has made, for the next version")
+    .action((version: string | undefined, wish: InstallWish) => install(settings(), version, wish, output));
   command
     .command("list")
     .description("show what is installed")
+    .option("--available", "show what each source can give here, instead")
     .option("--json", "print JSON")
-    .action(async ({ json }: { json?: boolean }) => {
-      const options = settings();
-      const installed = await listInstalled(options.directory);
-      output.write(json ? `${JSON.stringify(installed, undefined, 2)}\n` : listText(installed, options.directory));
-    });
+    .action((wish: ListWish) => list(settings(), wish, output));
   return command;
+}
+
+interface InstallWish {
+  from?: SourceName;
+  keepCache?: boolean;
+}
+
+interface ListWish {
+  available?: boolean;
+  json?: boolean;
+}
+
+async function list(options: DistributionOptions, { available, json }: ListWish, output: CommandOutput): Promise<void> {
+  const installed = await listInstalled(options.directory);
+  const show = <T>(shown: T, text: (shown: T) => string) =>
+    output.write(json ? `${JSON.stringify(shown, undefined, 2)}\n` : text(shown));
+  if (!available) return show(installed, () => listText(installed, options.directory));
+  const { listAvailable } = await import("../kubernetes/distribution/available.ts");
+  await untilInterrupted(async (signal) => {
+    const offers = await listAvailable(options, { report: () => undefined, signal });
+    show(offers, () => availableText(offers, installed));
+  });
 }
 
 async function install(
   options: DistributionOptions,
   version: string | undefined,
+  { from, keepCache = false }: InstallWish,
   output: CommandOutput,
 ): Promise<void> {
   // Loaded here, so that the other commands start without it.
-  const { installDistribution } = await import("../kubernetes/distribution/install.ts");
+  const { allSources, installDistribution } = await import("../kubernetes/distribution/install.ts");
+  const sources = allSources.filter(({ name }) => from === undefined || name === from);
   await untilInterrupted(async (signal) => {
-    const run = (report: InstallProgress["report"]) => installDistribution(options, version, { report, signal });
+    const run = (report: InstallProgress["report"]) =>
+      installDistribution(options, version, { report, signal, sources, keepCache });
     const installed = output.isTerminal ? await withDrawnProgress(run) : await run(progressLines(output.write));
     output.write(
       `Installed: Kubernetes ${installed.version} with etcd ${installed.etcdVersion} (${installed.source}) in ${installed.directory}\n`,
@@ -103,12 +136,38 @@ export function listText(installed: readonly Distribution[], directory: string):
   if (installed.length === 0) {
     return `No distribution is installed in ${directory}. Install one with: sampan distribution install\n`;
   }
-  const rows = [
+  return tableText([
     ["VERSION", "ETCD", "SOURCE", "FOLDER"],
     ...installed.map((one) => [one.version, one.etcdVersion, one.source, one.directory]),
-  ];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ");
+  ]);
+}
+
+/** What each source can give, as a table for people: a line a version, the newest first, and the installed ones marked. */
+export function availableText(offers: readonly Offer[], installed: readonly Distribution[]): string {
+  const isInstalled = (source: SourceName, version: string) =>
+    installed.some((one) => one.source === source && one.version === version);
+  const rows = offers.flatMap(({ source, versions, costs }) =>
+    versions
+      .toReversed()
+      .map((version) => [
+        version,
+        source,
+        isInstalled(source, version) ? "yes" : "",
+        costs.minutes === 0
+          ? ""
+          : `${costs.minutes} min, ${costs.disk / 1e9} GB of disk, ${costs.memory / 1e9} GB of memory`,
+      ]),
+  );
+  const without = offers.filter(({ reason }) => reason !== undefined);
+  const sentences = without.map(
+    ({ source, reason, costs }) => `Not from ${source}, which needs ${costs.needs}: ${reason}\n`,
+  );
+  return [tableText([["VERSION", "SOURCE", "INSTALLED", "TAKES"], ...rows]), ...sentences].join("");
+}
+
+function tableText(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ");
   return rows.map((row) => `${line(row).trimEnd()}\n`).join("");
 }
 

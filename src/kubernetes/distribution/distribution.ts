@@ -10,7 +10,7 @@ export const executableNames = [
 export type ExecutableName = (typeof executableNames)[number];
 
 /** Where a distribution can come from, in the order in which the sources are tried. */
-export const sourceNames = ["path", "release", "debian"] as const;
+export const sourceNames = ["path", "release", "go", "debian"] as const;
 
 export type SourceName = (typeof sourceNames)[number];
 

@@ -2,6 +2,7 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { listAvailable } from "./available.ts";
 import { type DistributionOptions, type SourceName, SourceUnavailableError } from "./distribution.ts";
 import { ensureDistribution, listDistributions } from "./ensure.ts";
 import { installDistribution } from "./install.ts";
@@ -19,10 +20,12 @@ function fakeSource(name: SourceName, version: string, reason?: string): FakeSou
   const source: FakeSource = {
     name,
     fetches: 0,
+    costs: { needs: `what ${name} needs`, minutes: 3, disk: 2e9, memory: 1.5e9 },
     async offer() {
       if (reason) throw new SourceUnavailableError(reason);
       return version;
     },
+    available: async () => [await source.offer({ options: options(), requested: undefined, policy: "strict" }, silent)],
     async fetch({ staging }, { report }) {
       source.fetches += 1;
       report(`Fetching from ${name}`);
@@ -97,7 +100,7 @@ test("where no source has it, one error says what was tried, why it failed, and 
       "debian: it has only 1.20.2. " +
       "To go on, name a folder that holds etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kubectl with SAMPAN_DISTRIBUTION_PATH, " +
       "or name a mirror in reach with SAMPAN_KUBERNETES_RELEASE_URL and SAMPAN_ETCD_RELEASE_URL, " +
-      "or run where a Debian 12 mirror can be reached.",
+      "or install Go 1.21 or newer where a Go module proxy can be reached, or run where a Debian 12 mirror can be.",
   );
   expect(namesIn(settings.directory)).toEqual([]);
 });
@@ -269,4 +272,12 @@ test("a folder that the user names with an etcd that can lose writes is refused"
   await expect(ensureDistribution(options({ path }), undefined, "nearest", silent)).rejects.toThrow(
     `${path}/etcd is etcd 3.4.13, which can lose a write`,
   );
+});
+
+test("every source is asked what it can give, and one that has nothing says why", async () => {
+  const sources = [fakeSource("release", "1.34.1", "the network is down"), fakeSource("debian", "1.20.2")];
+  expect(await listAvailable(options(), silent, sources)).toEqual([
+    { source: "release", costs: sources[0]?.costs, versions: [], reason: "the network is down" },
+    { source: "debian", costs: sources[1]?.costs, versions: ["1.20.2"] },
+  ]);
 });

@@ -14,19 +14,22 @@ import {
 import { takeInstallLock } from "./lock.ts";
 import { resolveVersion } from "./resolve.ts";
 import { debianSource } from "./sources/debian.ts";
+import { goSource } from "./sources/go.ts";
 import { pathSource } from "./sources/path.ts";
 import { releaseSource } from "./sources/release.ts";
-import type { OfferRequest, Source } from "./sources/source.ts";
+import type { OfferRequest, Source, SourceRequest } from "./sources/source.ts";
 import { verifyExecutables } from "./verify.ts";
 
 /** The sources in the order in which they are tried. */
-const allSources: readonly Source[] = [pathSource, releaseSource, debianSource];
+export const allSources: readonly Source[] = [pathSource, releaseSource, goSource, debianSource];
 
 /** What an installation may use besides its request. */
 export interface InstallContext extends InstallProgress {
   /** `strict` (default) installs just the version that is asked for; `nearest` also the nearest that a source has. */
   policy?: VersionPolicy;
-  /** Replaces the sources, for tests. */
+  /** Keeps what a compiler has made, for the next version. */
+  keepCache?: boolean;
+  /** Those to be tried instead of all. */
   sources?: readonly Source[];
   /** Looks once more, when its turn has come, whether an installation is still needed. */
   satisfiedBy?(installed: readonly Distribution[]): Distribution | undefined;
@@ -65,7 +68,7 @@ export async function installDistribution(
     const present = context.satisfiedBy?.(await listInstalled(options.directory));
     if (present) return present;
     const request = { options, requested: version, policy: context.policy ?? "strict" };
-    return await installFromSources(context.sources ?? allSources, request, progress);
+    return await installFromSources(context, request, progress);
   } finally {
     await lock.release();
   }
@@ -73,14 +76,14 @@ export async function installDistribution(
 
 /** Tries one source after the other; the caller holds the lock. */
 async function installFromSources(
-  sources: readonly Source[],
+  { sources = allSources, keepCache = false }: InstallContext,
   request: OfferRequest,
   progress: InstallProgress,
 ): Promise<Distribution> {
   const failures: { source: Source; error: unknown }[] = [];
   for (const source of sources) {
     try {
-      return await installFrom(source, request, progress);
+      return await installFrom(source, { ...request, keepCache }, progress);
     } catch (error) {
       progress.signal?.throwIfAborted();
       // A folder that the user named is meant: going on to another source would hide the mistake.
@@ -93,7 +96,7 @@ async function installFromSources(
   const what = request.requested === undefined ? "Kubernetes" : `Kubernetes ${request.requested}`;
   const tried = failures.map(({ source, error }) => `${source.name}: ${reason(error)}`).join(". ");
   throw new DistributionUnavailableError(
-    `No distribution of ${what} could be had. Tried ${tried}. To go on, name a folder that holds ${executableNames.join(", ")} with SAMPAN_DISTRIBUTION_PATH, or name a mirror in reach with SAMPAN_KUBERNETES_RELEASE_URL and SAMPAN_ETCD_RELEASE_URL, or run where a Debian 12 mirror can be reached.`,
+    `No distribution of ${what} could be had. Tried ${tried}. To go on, name a folder that holds ${executableNames.join(", ")} with SAMPAN_DISTRIBUTION_PATH, or name a mirror in reach with SAMPAN_KUBERNETES_RELEASE_URL and SAMPAN_ETCD_RELEASE_URL, or install Go 1.21 or newer where a Go module proxy can be reached, or run where a Debian 12 mirror can be.`,
     { cause: failures.map(({ error }) => error) },
   );
 }
@@ -101,7 +104,11 @@ async function installFromSources(
 /** A source works but has not got the version asked for. */
 class UnfitOfferError extends SourceUnavailableError {}
 
-async function installFrom(source: Source, request: OfferRequest, progress: InstallProgress): Promise<Distribution> {
+async function installFrom(
+  source: Source,
+  request: Omit<SourceRequest, "version" | "staging">,
+  progress: InstallProgress,
+): Promise<Distribution> {
   const { directory } = request.options;
   const version = await source.offer(request, progress);
   if (request.policy === "strict" && !resolveVersion(request.requested, [version])?.exact) {

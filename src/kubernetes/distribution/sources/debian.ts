@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, readdir, statfs } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { displayUrl } from "../display-url.ts";
 import { type InstallProgress, SourceUnavailableError } from "../distribution.ts";
@@ -9,15 +9,13 @@ import { bootCheck } from "./debian/boot-check.ts";
 import { buildKubernetes, buildPackages } from "./debian/build.ts";
 import { missingTools, packagesOf, requireTools, writeToolScripts } from "./debian/tools.ts";
 import type { Source, SourceRequest } from "./source.ts";
+import { requireSupplies } from "./supplies.ts";
 
 /** The Kubernetes that Debian 12's source package `kubernetes` (1.20.5+really1.20.2) makes. */
 const version = "1.20.2";
 
 /** Packages whose executables are taken as they are. */
 const readyPackages = ["etcd-server", "kubernetes-client"];
-
-/** Room that download and build need at their peak, in bytes (measured: 4.1 GB). */
-const neededBytes = 5e9;
 
 /**
  * Executables from Debian 12's own packages: etcd and kubectl unpacked, the rest built from the source package with
@@ -26,6 +24,12 @@ const neededBytes = 5e9;
  */
 export const debianSource: Source = {
   name: "debian",
+  // Measured: 4.1 GB of disk.
+  costs: { needs: "a Debian 12 mirror that apt knows", minutes: 9, disk: 5e9, memory: 2e9 },
+  async available() {
+    architecture();
+    return [version];
+  },
   async offer() {
     architecture();
     return version;
@@ -35,7 +39,7 @@ export const debianSource: Source = {
     const work = join(staging, "work");
     requireTools(searchPath);
     requirePlainPath(work);
-    await requireRoom(staging);
+    await requireSupplies(this.costs, staging, progress);
 
     const borrowed = missingTools(searchPath);
     const packages = [...readyPackages, ...buildPackages, ...packagesOf(borrowed)];
@@ -98,15 +102,5 @@ function requirePlainPath(path: string): void {
   if (/^[\w./@+-]+$/.test(path)) return;
   throw new SourceUnavailableError(
     `the cache folder's path ("${path}") has a character that Kubernetes' makefiles cannot work with; choose one of plain letters and digits with SAMPAN_DISTRIBUTION_DIR`,
-  );
-}
-
-async function requireRoom(folder: string): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  const free = bavail * bsize;
-  if (free >= neededBytes) return;
-  const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
-  throw new SourceUnavailableError(
-    `building needs ${gigabytes(neededBytes)} GB of free disk and ${folder} has ${gigabytes(free)} GB; make room or choose another folder with SAMPAN_DISTRIBUTION_DIR`,
   );
 }

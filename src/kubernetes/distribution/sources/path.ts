@@ -15,14 +15,22 @@ import type { Source } from "./source.ts";
  */
 export const pathSource: Source = {
   name: "path",
-  async offer({ options }, { signal }) {
-    const executables = locateExecutables(options, process.env.PATH ?? "");
-    return (await verifyExecutables(executables, signal)).version;
+  costs: {
+    needs: "the executables in the folder SAMPAN_DISTRIBUTION_PATH, or on PATH",
+    minutes: 0,
+    disk: 0,
+    memory: 0,
   },
+  available: async ({ options }, { signal }) => [await versionOf(options, signal)],
+  offer: ({ options }, { signal }) => versionOf(options, signal),
   async fetch({ options }) {
     return locateExecutables(options, process.env.PATH ?? "");
   },
 };
+
+async function versionOf(options: DistributionOptions, signal: AbortSignal | undefined): Promise<string> {
+  return (await verifyExecutables(locateExecutables(options, process.env.PATH ?? ""), signal)).version;
+}
 
 /**
  * Finds all five executables.

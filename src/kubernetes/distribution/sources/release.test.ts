@@ -213,7 +213,8 @@ test.each([
   ["1.22.0", "3.5.24"],
   ["1.33.5", "3.5.24"],
   ["1.34.0", "3.6.8"],
-  ["1.40.1", "3.6.8"],
+  ["1.36.3", "3.6.8"],
+  ["1.40.1", "3.7.3"],
 ])("Kubernetes %s goes with etcd %s", (version, etcd) => {
   expect(etcdReleaseFor(version)).toBe(etcd);
 });

@@ -16,6 +16,7 @@ const oldestMinor = 20;
  * Kubernetes was tested with (kubeadm's table); of each a late patch, since early ones can lose data.
  */
 const etcdReleases: readonly { fromMinor: number; etcd: string }[] = [
+  { fromMinor: 37, etcd: "3.7.3" },
   { fromMinor: 34, etcd: "3.6.8" },
   { fromMinor: 22, etcd: "3.5.24" },
   { fromMinor: oldestMinor, etcd: "3.4.35" },
@@ -30,6 +31,9 @@ export const releaseSource: Source = makeReleaseSource();
 export function makeReleaseSource(timeouts?: DownloadTimeouts): Source {
   return {
     name: "release",
+    costs: { needs: "Kubernetes' and etcd's release files, or a mirror of them", minutes: 1, disk: 0.7e9, memory: 0 },
+    available: (request, progress) =>
+      withDownloader(timeouts, (downloader) => available(downloader, request, progress)),
     offer: (request, progress) => withDownloader(timeouts, (downloader) => offer(downloader, request, progress)),
     fetch: (request, progress) => withDownloader(timeouts, (downloader) => fetchAll(downloader, request, progress)),
   };
@@ -46,6 +50,30 @@ export function etcdReleaseFor(version: string): string {
   throw tooOld(version);
 }
 
+/** The newest patch of each minor that has one. */
+async function available(
+  downloader: Downloader,
+  { options }: Pick<OfferRequest, "options">,
+  { signal }: InstallProgress,
+): Promise<string[]> {
+  architecture();
+  const channel = channelsOf(downloader, options, signal);
+  const [major, newest] = parseVersion(await channel("stable"));
+  const minors = Array.from({ length: newest - oldestMinor + 1 }, (_, index) => oldestMinor + index);
+  const versions = minors.map((minor) => channel(`stable-${major}.${minor}`).catch(ignoreMissingFile));
+  return (await Promise.all(versions)).filter((version) => version !== undefined);
+}
+
+function ignoreMissingFile(error: unknown): undefined {
+  if (!(error instanceof MissingFileError)) throw error;
+}
+
+/** Reads the version that a channel such as `stable-1.34` is at. */
+function channelsOf(downloader: Downloader, { kubernetesReleaseUrl }: DistributionOptions, signal?: AbortSignal) {
+  const base = withoutSlash(kubernetesReleaseUrl);
+  return (name: string) => publishedVersion(downloader, `${base}/${name}.txt`, signal);
+}
+
 /** Finds the version: as asked where it is published, else (policy `nearest`) the nearest that is. */
 async function offer(
   downloader: Downloader,
@@ -57,7 +85,7 @@ async function offer(
   report(
     `Asking ${displayUrl(base)} for ${request.requested ? `Kubernetes ${request.requested}` : "the newest Kubernetes"}`,
   );
-  const channel = (name: string) => publishedVersion(downloader, `${base}/${name}.txt`, signal);
+  const channel = channelsOf(downloader, request.options, signal);
   if (request.requested === undefined) return channel("stable");
 
   const { major, minor, patch } = parseRequestedVersion(request.requested);
@@ -82,11 +110,8 @@ async function nearestChannel(
   const newest = policy === "strict" ? [major, minor] : parseVersion(await channel("stable"));
   const lastMinor = newest[0] === major ? (newest[1] ?? minor) : minor;
   for (let next = Math.max(minor, oldestMinor); next <= lastMinor; next += 1) {
-    try {
-      return await channel(`stable-${major}.${next}`);
-    } catch (error) {
-      if (!(error instanceof MissingFileError)) throw error;
-    }
+    const version = await channel(`stable-${major}.${next}`).catch(ignoreMissingFile);
+    if (version !== undefined) return version;
   }
   if (policy === "nearest") return newest.join(".");
   throw notPublished(`${requested}`);

@@ -20,11 +20,31 @@ export interface SourceRequest extends OfferRequest {
   version: string;
   /** Folder of its own to work in; what belongs to the distribution goes into its `bin`. Cleared afterwards. */
   staging: string;
+  /** Keeps what a compiler has made, for the next version. */
+  keepCache: boolean;
+}
+
+/** What a distribution from a source takes, for people and for a check beforehand. */
+export interface SourceCosts {
+  /** What has to be there or in reach. */
+  needs: string;
+  /** On two cores that have little else to do. */
+  minutes: number;
+  /** Bytes at the peak. */
+  disk: number;
+  /** Bytes at the peak. */
+  memory: number;
 }
 
 /** Somewhere that distributions come from. */
 export interface Source {
   readonly name: SourceName;
+  readonly costs: SourceCosts;
+  /**
+   * The versions that it can give here, the oldest first.
+   * @throws {SourceUnavailableError} with the reason where it has none.
+   */
+  available(request: Pick<OfferRequest, "options">, progress: InstallProgress): Promise<string[]>;
   /**
    * Says which version it would give, quickly; whether that fits the request is the caller's to judge.
    * @throws {SourceUnavailableError} with the reason where it has none.

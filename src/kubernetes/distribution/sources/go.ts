@@ -1,0 +1,167 @@
+import { mkdir, mkdtemp, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { removeTree } from "../../../machine/files.ts";
+import { type InstallProgress, SourceUnavailableError } from "../distribution.ts";
+import { architecture } from "../machine.ts";
+import { resolveVersion } from "../resolve.ts";
+import { compareVersions, parseVersion } from "../version.ts";
+import { compile } from "./go/compile.ts";
+import {
+  downloadModule,
+  goVersionOf,
+  kubernetesMainModule,
+  type ModuleInfo,
+  writeMainModule,
+} from "./go/main-module.ts";
+import { moduleVersions } from "./go/module-versions.ts";
+import { etcdModule, etcdPrograms, kubernetesModule, kubernetesPrograms } from "./go/programs.ts";
+import { findToolchain, type Toolchain } from "./go/toolchain.ts";
+import type { OfferRequest, Source, SourceRequest } from "./source.ts";
+import { requireSupplies } from "./supplies.ts";
+
+/** The oldest minor (of 1) that is built from modules: older ones do not compile with a Go of today, or only in part. */
+const oldestMinor = 29;
+
+/**
+ * Executables built from Go modules, as `go install` builds any program. For machines that reach a Go module proxy, which
+ * most company networks and runners do, and have a Go.
+ */
+export const goSource: Source = {
+  name: "go",
+  costs: { needs: "Go 1.21 or newer and a Go module proxy", minutes: 11, disk: 7e9, memory: 3e9 },
+  async available(_request, { signal }) {
+    architecture();
+    const folder = await mkdtemp(join(tmpdir(), "sampan-go-"));
+    try {
+      return await buildable(await findToolchain(folder, searchPath(), signal), folder, signal);
+    } finally {
+      await removeTree(folder);
+    }
+  },
+  async offer(request, progress) {
+    progress.report("Asking the Go module proxy for Kubernetes' versions");
+    const versions = await this.available(request, progress);
+    return choose(request, versions);
+  },
+  async fetch(request, progress) {
+    const { staging, options, keepCache } = request;
+    await requireSupplies(this.costs, staging, progress);
+    const caches = keepCache ? join(options.directory, ".go-cache") : join(staging, "work", "caches");
+    await mkdir(join(staging, "work"), { recursive: true });
+    await mkdir(caches, { recursive: true });
+    const go = await findToolchain(caches, searchPath(), progress.signal);
+    const etcd = await buildKubernetes(go, request, progress);
+    await buildEtcd(go, etcd, request, progress);
+    const into = join(staging, "bin");
+    return Object.fromEntries([...kubernetesPrograms, ...etcdPrograms].map(({ name }) => [name, join(into, name)]));
+  },
+};
+
+const searchPath = (): string => process.env.PATH ?? "/usr/bin:/bin";
+
+async function buildable(go: Toolchain, folder: string, signal: AbortSignal | undefined): Promise<string[]> {
+  const versions = await moduleVersions(go, kubernetesModule, folder, signal);
+  return versions.filter((version) => {
+    const [major, minor] = parseVersion(version);
+    return major === 1 && minor >= oldestMinor;
+  });
+}
+
+/** The newest where nothing is asked for, or what is asked for is not there: an older one takes as long to build. */
+function choose({ requested, policy }: OfferRequest, versions: readonly string[]): string {
+  const found = resolveVersion(requested, versions);
+  const newest = versions.at(-1);
+  if (newest === undefined) throw new SourceUnavailableError(`the proxy lists no version of ${kubernetesModule}`);
+  if (found?.exact) return found.version;
+  if (policy === "nearest") return newest;
+  throw new SourceUnavailableError(`the proxy does not list Kubernetes ${requested}`);
+}
+
+/** @returns the etcd that this Kubernetes names, as `x.y.z` */
+async function buildKubernetes(
+  go: Toolchain,
+  { version, staging }: SourceRequest,
+  progress: InstallProgress,
+): Promise<string> {
+  const { report, signal } = progress;
+  const work = join(staging, "work");
+  report(`Downloading the Go module of Kubernetes ${version}`);
+  const download = await downloadModule(go, kubernetesModule, version, { folder: work, signal });
+  const source = { module: kubernetesModule, version, goMod: download.GoMod };
+  const main = await kubernetesMainModule(go, source, signal);
+  report("Downloading the Go modules that it needs");
+  const folder = join(work, "kubernetes");
+  await writeMainModule(go, folder, kubernetesPrograms, main, signal);
+  const into = join(staging, "bin");
+  const title = `Kubernetes ${version}`;
+  await compile(
+    go,
+    { title, folder, programs: kubernetesPrograms, stamps: kubernetesStamps(version, download.info), into },
+    progress,
+  );
+  return namedEtcd(join(download.Dir, "cmd/kubeadm/app/constants/constants.go"));
+}
+
+/** What `kubectl version` shows, in both packages that releases set (`hack/lib/version.sh`). */
+function kubernetesStamps(version: string, { Time = "", Origin }: ModuleInfo): Record<string, string> {
+  const [major, minor] = parseVersion(version);
+  const values = {
+    gitVersion: `v${version}`,
+    gitMajor: String(major),
+    gitMinor: String(minor),
+    // Many proxies do not tell it.
+    gitCommit: Origin?.Hash ?? "",
+    gitTreeState: "clean",
+    // When it was published, rather than now: what is built twice is the same.
+    buildDate: Time,
+  };
+  const packages = ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"];
+  return Object.fromEntries(
+    packages.flatMap((path) => Object.entries(values).map(([name, value]) => [`${path}.${name}`, value])),
+  );
+}
+
+/** The etcd that Kubernetes was tested with: kubeadm's default. */
+async function namedEtcd(constants: string): Promise<string> {
+  const text = await readFile(constants, "utf8");
+  const named = /DefaultEtcdVersion\s*=\s*"(\d+\.\d+\.\d+)-\d+"/.exec(text)?.[1];
+  if (named !== undefined) return named;
+  throw new SourceUnavailableError(`${constants} names no version of etcd`);
+}
+
+async function buildEtcd(
+  go: Toolchain,
+  named: string,
+  { staging }: SourceRequest,
+  progress: InstallProgress,
+): Promise<void> {
+  const { report, signal } = progress;
+  const work = join(staging, "work");
+  const version = await newestOfLine(go, named, work, signal);
+  report(`Downloading the Go modules of etcd ${version}`);
+  const download = await downloadModule(go, etcdModule, version, { folder: work, signal });
+  const require = Object.fromEntries(etcdPrograms.map(({ module }) => [module, version]));
+  const folder = join(work, "etcd");
+  const main = { go: await goVersionOf(go, download.GoMod, signal), require, replace: {} };
+  await writeMainModule(go, folder, etcdPrograms, main, signal);
+  const { Origin } = download.info;
+  const stamps: Record<string, string> = Origin?.Hash
+    ? { "go.etcd.io/etcd/api/v3/version.GitSHA": Origin.Hash.slice(0, 7) }
+    : {};
+  const into = join(staging, "bin");
+  await compile(go, { title: `etcd ${version}`, folder, programs: etcdPrograms, stamps, into }, progress);
+}
+
+/** The newest patch of the same line that the proxy lists, which mends faults of earlier ones. */
+async function newestOfLine(
+  go: Toolchain,
+  named: string,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const line = named.split(".").slice(0, 2).join(".");
+  const listed = await moduleVersions(go, etcdModule, folder, signal);
+  const newest = listed.filter((version) => version.startsWith(`${line}.`)).at(-1);
+  return newest !== undefined && compareVersions(newest, named) >= 0 ? newest : named;
+}

@@ -1,0 +1,97 @@
+import { join } from "node:path";
+import { SourceUnavailableError } from "../../distribution.ts";
+import { architecture, findExecutable } from "../../machine.ts";
+import { CommandError, runCommand } from "../../run-command.ts";
+
+/** The Go that compiles, and how it is called. */
+export interface Toolchain {
+  /** Runs `go` with some arguments. @returns the lines of its output */
+  run(args: readonly string[], options?: GoRunOptions): Promise<string[]>;
+  /** The same at the lowest priority, so that clusters and a service on the same machine go on answering. */
+  runNicely(args: readonly string[], options?: GoRunOptions): Promise<string[]>;
+}
+
+/** How `go` is run once. */
+export interface GoRunOptions {
+  cwd?: string;
+  /** Ends it after this many milliseconds. */
+  timeoutMs?: number;
+  signal?: AbortSignal | undefined;
+  onLine?(line: string): void;
+}
+
+/** The first Go that fetches the newer one that a module asks for by itself (https://go.dev/doc/toolchain). */
+const oldestMinor = 21;
+
+/** Where Go lies that is on no `PATH`: its own installer's folder, and Debian's packages of the last years. */
+const usualFolders = ["/usr/local/go/bin", ...[26, 25, 24, 23, 22, 21].map((minor) => `/usr/lib/go-1.${minor}/bin`)];
+
+/** How long Go may take to tell of itself, in milliseconds. */
+const tellingMs = 20_000;
+
+/**
+ * Finds a Go that can build, and prepares it for a folder. Where modules come from and how they are verified are the user's
+ * settings (`GOPROXY`, `GOSUMDB`, `GONOSUMDB`, `GOFLAGS` …), as of every other program that is built with it.
+ * @param caches folder for modules and compiled packages, which are nobody else's
+ * @throws {SourceUnavailableError} where there is none that is new enough
+ */
+export async function findToolchain(
+  caches: string,
+  searchPath: string,
+  signal: AbortSignal | undefined,
+): Promise<Toolchain> {
+  const go = findExecutable("go", [searchPath, ...usualFolders].join(":"));
+  if (go === undefined)
+    throw new SourceUnavailableError(
+      `there is no Go on PATH; install Go 1.${oldestMinor} or newer, which fetches the one that Kubernetes asks for by itself`,
+    );
+  const [version = "", userFlags = ""] = await runCommand(go, ["env", "GOVERSION", "GOFLAGS"], {
+    timeoutMs: tellingMs,
+    signal,
+  });
+  requireNewEnough(go, version);
+  const env = environment(caches, userFlags);
+  const run = (file: string, args: readonly string[], options: GoRunOptions = {}) =>
+    runCommand(file, args, { ...options, env });
+  return {
+    run: (args, options) => run(go, args, options),
+    runNicely: (args, options) => run("nice", ["-n", "19", go, ...args], options),
+  };
+}
+
+function requireNewEnough(go: string, version: string): void {
+  const minor = /^go1\.(\d+)/.exec(version)?.[1];
+  // What has no number is built from Go's own sources.
+  if (minor === undefined || Number(minor) >= oldestMinor) return;
+  throw new SourceUnavailableError(
+    `${go} is ${version}; install Go 1.${oldestMinor} or newer, which fetches the one that Kubernetes asks for by itself`,
+  );
+}
+
+/** The user's environment, but for what would change the executables, or leave something behind elsewhere. */
+function environment(caches: string, userFlags: string): Record<string, string> {
+  const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return {
+    ...Object.fromEntries(own),
+    LC_ALL: "C.UTF-8",
+    GO111MODULE: "on",
+    GOWORK: "off",
+    GOOS: "linux",
+    GOARCH: architecture(),
+    CGO_ENABLED: "0",
+    // Modules are read-only otherwise, and could not be removed.
+    GOFLAGS: `${userFlags} -modcacherw -buildvcs=false`.trim(),
+    GOPATH: join(caches, "path"),
+    GOMODCACHE: join(caches, "modules"),
+    GOCACHE: join(caches, "compiled"),
+  };
+}
+
+/** The last words of a `go` that failed, for the user; the signal's reason on abort. */
+export function asUnavailable(what: string, signal: AbortSignal | undefined): (error: unknown) => never {
+  return (error) => {
+    signal?.throwIfAborted();
+    if (!(error instanceof CommandError)) throw error;
+    throw new SourceUnavailableError(`${what}: ${error.message}`);
+  };
+}
