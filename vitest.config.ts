@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { plainSummaryReporter } from "./test/support/plain-summary-reporter.ts";
+import { type TestedVersion, takeVersionWish, testedVersions } from "./test/support/tested-versions.ts";
 
 const integrationTests = "src/**/*.integration.test.ts";
 const supportTests = "test/support/**/*.test.ts";
@@ -13,12 +14,38 @@ const e2eTimeout = 300_000;
 /** A test that forgets to choose its own state must fail, not use the developer's. */
 const noState = { SAMPAN_HOME: "/dev/null/each-test-chooses-its-own-home", SAMPAN_DATABASE_URL: "" };
 
-export default defineConfig({
+/** End-to-end tests that tell most of a version of Kubernetes: what runs on versions other than the one that all run on. */
+const versionTests = [
+  "src/kubernetes/control-plane.integration.test.ts",
+  "src/substrates/local/add-ons/apply.integration.test.ts",
+  "test/ack-managed-cluster.test.ts",
+  "test/ack-managed-effects.test.ts",
+  "test/cce-cluster.test.ts",
+];
+
+/** The end-to-end tests on one version of Kubernetes, whatever else is installed. */
+const onVersion = ({ version, all, directory }: TestedVersion, index: number) => ({
+  extends: true as const,
+  test: {
+    name: all ? `e2e ${version}` : `e2e ${version} (part)`,
+    include: all ? [integrationTests, "test/**/*.test.ts"] : versionTests,
+    exclude: [supportTests],
+    env: { ...noState, SAMPAN_DISTRIBUTION_DIR: directory },
+    testTimeout: e2eTimeout,
+    hookTimeout: e2eTimeout,
+    // Each file boots control planes: more at once would wait for the processor, not for Sampan.
+    maxWorkers: 2,
+    // One version after the other: tests that look at all processes of this machine must not see those of another.
+    sequence: { groupOrder: index + 1 },
+  },
+});
+
+export default defineConfig(async () => ({
   test: {
     reporters: ["default", plainSummaryReporter()],
     projects: [
       {
-        extends: true,
+        extends: true as const,
         test: {
           name: "unit",
           include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts", supportTests],
@@ -30,20 +57,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      {
-        extends: true,
-        test: {
-          name: "e2e",
-          include: [integrationTests, "test/**/*.test.ts"],
-          exclude: [supportTests],
-          globalSetup: ["test/support/ensure-distribution.ts"],
-          testTimeout: e2eTimeout,
-          hookTimeout: e2eTimeout,
-          // Each file boots control planes: more at once would wait for the processor, not for Sampan.
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
-        },
-      },
+      ...(await testedVersions(takeVersionWish(process.env))).map(onVersion),
     ],
     env: noState,
     expect: { poll: { timeout: pollTimeout } },
@@ -51,4 +65,4 @@ export default defineConfig({
     isolate: true,
     retry: 0,
   },
-});
+}));

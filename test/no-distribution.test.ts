@@ -8,13 +8,14 @@ import { type Settings, startService, type TestService } from "./support/service
 /** Nothing listens on this port of the loopback interface: what is looked for there is out of reach. */
 const nowhere = "http://127.0.0.1:1";
 
-/** No network: the mirrors of releases and of Debian are out of reach. */
+/** No network: the mirrors of releases and of Debian, and the Go module proxy, are out of reach. */
 async function withoutNetwork(folder: string): Promise<Settings> {
   const aptConfiguration = join(folder, "apt.conf");
   const proxies = ["http", "https"].map((scheme) => `Acquire::${scheme}::Proxy "${nowhere}";\n`);
   await writeFile(aptConfiguration, proxies.join(""));
   return {
     APT_CONFIG: aptConfiguration,
+    GOPROXY: "off",
     PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
     SAMPAN_KUBERNETES_RELEASE_URL: nowhere,
     SAMPAN_ETCD_RELEASE_URL: nowhere,
@@ -41,7 +42,7 @@ describe("without a network and with nothing cached", () => {
     expect(state).toBe("fail");
     const message = error?.message ?? "";
     expect(message).toContain("No distribution of Kubernetes 1.20.4 could be had.");
-    for (const source of ["path: PATH lacks", "release: ", "debian: "]) expect(message).toContain(source);
+    for (const source of ["path: PATH lacks", "release: ", "go: ", "debian: "]) expect(message).toContain(source);
     for (const wayOut of ["SAMPAN_DISTRIBUTION_PATH", "SAMPAN_KUBERNETES_RELEASE_URL", "a Debian 12 mirror"])
       expect(message).toContain(wayOut);
     expect((await client.describeClusterDetail(cluster.clusterId)).body?.state).toBe("failed");

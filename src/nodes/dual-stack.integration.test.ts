@@ -1,4 +1,4 @@
-import type { V1Node, V1Pod, V1PodList } from "@kubernetes/client-node";
+import type { V1APIGroup, V1Node, V1Pod, V1PodList } from "@kubernetes/client-node";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installedDistribution } from "../../test/support/distribution.ts";
@@ -12,7 +12,6 @@ import { type NodeSimulator, startNodeSimulator } from "./index.ts";
 
 const nodeNetwork = "127.64.244";
 const namespace = "/api/v1/namespaces/default";
-const slices = "/apis/discovery.k8s.io/v1beta1/namespaces/default/endpointslices";
 
 interface SliceList {
   items: { addressType: string; endpoints?: { addresses: string[]; conditions?: { ready?: boolean } }[] }[];
@@ -47,6 +46,12 @@ describe("in a cluster of two address families", () => {
     await plane?.stop();
   });
 
+  /** By the version of the API that this Kubernetes has. */
+  async function slicesPath(): Promise<string> {
+    const { preferredVersion } = await api.request<V1APIGroup>("GET", "/apis/discovery.k8s.io");
+    return `/apis/${preferredVersion?.groupVersion}/namespaces/default/endpointslices`;
+  }
+
   async function createDeployment(): Promise<V1Pod[]> {
     const template = { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "web", image: "nginx" }] } };
     const spec = { replicas: 2, selector: { matchLabels: { app: "web" } }, template };
@@ -77,7 +82,7 @@ describe("in a cluster of two address families", () => {
     }
     const family = (index: number) => pods.map(({ status }) => status?.podIPs?.[index]?.ip ?? "none").toSorted();
     await eventually(async () => {
-      const { items } = await api.request<SliceList>("GET", slices, {
+      const { items } = await api.request<SliceList>("GET", await slicesPath(), {
         query: { labelSelector: "kubernetes.io/service-name=web" },
       });
       const addresses = items.map(({ addressType, endpoints = [] }) => [

@@ -2,37 +2,22 @@ import { describe, expect, it } from "vitest";
 import type { ControlPlane, ControlPlaneMember } from "../control-plane.ts";
 import type { ComponentName } from "./command.ts";
 import { componentBuilders } from "./index.ts";
+import { type ExamplePlane, examplePlane, type PlaneChanges } from "./testing/example-plane.ts";
 
 const oldest = { kubernetes: "1.20.2", etcd: "3.4.23" };
-const newest = { kubernetes: "1.37.0", etcd: "3.7.0" };
+const newest = { kubernetes: "1.37.2", etcd: "3.7.3" };
+/** Each with an etcd of the line that its kubeadm names. */
+const versions = [
+  oldest,
+  { kubernetes: "1.24.17", etcd: "3.5.24" },
+  { kubernetes: "1.28.15", etcd: "3.5.24" },
+  { kubernetes: "1.31.14", etcd: "3.5.24" },
+  { kubernetes: "1.33.13", etcd: "3.5.24" },
+  { kubernetes: "1.36.3", etcd: "3.6.8" },
+  newest,
+];
 
-function controlPlane(members: number, network: Partial<ControlPlane["network"]> = {}): ControlPlane {
-  return {
-    id: "c0ffee",
-    endpointAddress: "127.64.1.3",
-    publicAddress: "127.64.1.1",
-    members: Array.from({ length: members }, (_, index) => ({
-      name: `member-${index + 1}`,
-      address: `127.64.1.${11 + index}`,
-      apiServerAddress: members === 1 ? "127.64.1.3" : `127.64.1.${11 + index}`,
-      vpcAddress: `192.168.0.${11 + index}`,
-      directory: `/clusters/c0ffee/member-${index + 1}`,
-    })),
-    network: {
-      podCidr: "172.20.0.0/16",
-      nodeCidrMask: 25,
-      serviceCidr: "172.21.0.0/20",
-      clusterDomain: "cluster.local",
-      ...network,
-    },
-    apiServer: {
-      extraSans: ["cs.aliyuncs.com"],
-      serviceAccountIssuer: "https://kubernetes.default.svc",
-      apiAudiences: ["https://kubernetes.default.svc", "sts.aliyuncs.com"],
-    },
-    timezone: "Asia/Shanghai",
-  };
-}
+const controlPlane = (members: number, network: PlaneChanges["network"] = {}) => examplePlane(members, { network });
 
 function argsOf(component: ComponentName, version: string, plane = controlPlane(1)): string[] {
   return componentBuilders[component](version, plane, plane.members[0] as ControlPlaneMember).args;
@@ -49,16 +34,15 @@ function commandLines(versions: typeof oldest, plane: ControlPlane, member: Cont
 }
 
 describe("the command lines of a member", () => {
-  it.each([
-    { versions: oldest, members: 1 },
-    { versions: oldest, members: 3 },
-    { versions: newest, members: 1 },
-    { versions: newest, members: 3 },
-  ])("of $members with Kubernetes $versions.kubernetes are the golden ones", async ({ versions, members }) => {
-    const plane = controlPlane(members);
-    const lines = commandLines(versions, plane, plane.members.at(-1) as ControlPlaneMember);
-    await expect(lines).toMatchFileSnapshot(`__golden__/${versions.kubernetes}-members-${members}.txt`);
-  });
+  const members = [1, 3];
+  it.each(versions.flatMap((version) => members.map((count) => ({ versions: version, members: count }))))(
+    "of $members with Kubernetes $versions.kubernetes are the golden ones",
+    async ({ versions, members }) => {
+      const plane = controlPlane(members);
+      const lines = commandLines(versions, plane, plane.members.at(-1) as ControlPlaneMember);
+      await expect(lines).toMatchFileSnapshot(`__golden__/${versions.kubernetes}-members-${members}.txt`);
+    },
+  );
 });
 
 describe("flags that depend on the version", () => {
@@ -148,7 +132,7 @@ describe("flags that depend on the cluster", () => {
   it("an authenticating proxy's CA is believed beside the aggregator's, whatever its certificates are called", () => {
     const plane = controlPlane(1);
     const trusting = { ...plane, apiServer: { ...plane.apiServer, authenticatingProxyCa: "PEM" } };
-    const flags = (given: ControlPlane) =>
+    const flags = (given: ExamplePlane) =>
       argsOf("kube-apiserver", "1.20.2", given).filter((arg) => /^--requestheader-(client-ca|allowed)/.test(arg));
     expect(flags(trusting)).toEqual([
       "--requestheader-client-ca-file=/clusters/c0ffee/member-1/pki/request-header-ca.crt",

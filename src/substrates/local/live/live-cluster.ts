@@ -40,7 +40,11 @@ export function createLiveCluster(): LiveCluster {
   const simulator = keep<NodeSimulator>((one) => one.stop(), mayOpen);
   const client = keep<ApiClient>((one) => one.close(), mayOpen);
   const probe = keep<ReadinessProbe>((one) => one.close(), mayOpen);
-  const healthAccess = keep<HealthAccess>(() => undefined, mayOpen);
+  // Nothing that is open: whoever starts something with it is refused by the gate of starts.
+  const healthAccess = keep<HealthAccess>(
+    () => undefined,
+    () => undefined,
+  );
   return {
     simulator,
     client,
