@@ -208,6 +208,13 @@ export const settings = {
     parse: path,
     fallback: none,
   },
+  autoInstall: {
+    variable: "SAMPAN_AUTO_INSTALL",
+    meaning:
+      "`1` installs the Kubernetes version that a request asks for, or another patch of it, where it can be had; `0` takes the nearest that is installed.",
+    parse: oneOf("0", "1"),
+    fallback: () => "0" as const,
+  },
   kubernetesReleaseUrl: {
     variable: "SAMPAN_KUBERNETES_RELEASE_URL",
     meaning: "Base address of the Kubernetes release files, or of a mirror.",

@@ -188,3 +188,10 @@ test("list --available --json prints what every source has", async () => {
   const [path] = JSON.parse(output());
   expect(path).toMatchObject({ source: "path", versions: ["1.34.1"], costs: { minutes: 0 } });
 });
+
+test("install --all-supported installs every version that can be had, and takes none by name", async () => {
+  const { run, output } = commandWith();
+  await run("install", "--all-supported", "--from", "path");
+  expect(output()).toContain("Installed: Kubernetes 1.34.1 with etcd 3.6.8 (path)");
+  await expect(run("install", "1.34", "--all-supported")).rejects.toThrow("--all-supported installs every version");
+});

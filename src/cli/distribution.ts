@@ -37,6 +37,7 @@ export function distributionCommand(
     )
     .argument("[version]", "x.y.z, or x.y for its newest patch; without it, the newest there is")
     .addOption(new Option("--from <source>", "this source, instead of the first that has it").choices(sourceNames))
+    .option("--all-supported", "the newest patch of every minor version that can be had here, instead of one version")
     .option("--keep-cache", "keep what a compiler has made, for the next version")
     .action((version: string | undefined, wish: InstallWish) => install(settings(), version, wish, output));
   command
@@ -49,6 +50,7 @@ export function distributionCommand(
 }
 
 interface InstallWish {
+  allSupported?: boolean;
   from?: SourceName;
   keepCache?: boolean;
 }
@@ -73,19 +75,27 @@ async function list(options: DistributionOptions, { available, json }: ListWish,
 async function install(
   options: DistributionOptions,
   version: string | undefined,
-  { from, keepCache = false }: InstallWish,
+  { from, allSupported = false, keepCache = false }: InstallWish,
   output: CommandOutput,
 ): Promise<void> {
+  if (allSupported && version !== undefined)
+    throw new Error(`--all-supported installs every version, and ${version} is one; name one of them.`);
   // Loaded here, so that the other commands start without it.
   const { allSources, installDistribution } = await import("../kubernetes/distribution/install.ts");
   const sources = allSources.filter(({ name }) => from === undefined || name === from);
+  const { listAvailable, newestPatches } = await import("../kubernetes/distribution/available.ts");
   await untilInterrupted(async (signal) => {
-    const run = (report: InstallProgress["report"]) =>
-      installDistribution(options, version, { report, signal, sources, keepCache });
-    const installed = output.isTerminal ? await withDrawnProgress(run) : await run(progressLines(output.write));
-    output.write(
-      `Installed: Kubernetes ${installed.version} with etcd ${installed.etcdVersion} (${installed.source}) in ${installed.directory}\n`,
-    );
+    const wanted = allSupported
+      ? newestPatches(await listAvailable(options, { report: () => undefined, signal }, sources))
+      : [version];
+    for (const one of wanted) {
+      const run = (report: InstallProgress["report"]) =>
+        installDistribution(options, one, { report, signal, sources, keepCache });
+      const installed = output.isTerminal ? await withDrawnProgress(run) : await run(progressLines(output.write));
+      output.write(
+        `Installed: Kubernetes ${installed.version} with etcd ${installed.etcdVersion} (${installed.source}) in ${installed.directory}\n`,
+      );
+    }
   });
 }
 

@@ -6,6 +6,7 @@ export function distributionOptions(config: Config): DistributionOptions {
   return {
     directory: config.distributionDirectory,
     path: config.distributionPath,
+    autoInstall: config.autoInstall === "1",
     kubernetesReleaseUrl: config.kubernetesReleaseUrl,
     etcdReleaseUrl: config.etcdReleaseUrl,
   };

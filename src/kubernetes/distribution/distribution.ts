@@ -33,6 +33,8 @@ export interface DistributionOptions {
   directory: string;
   /** Folder with executables of the user's own (`SAMPAN_DISTRIBUTION_PATH`); undefined looks on `PATH`. */
   path?: string | undefined;
+  /** Whether a version that is asked for and can be had is installed first, instead of the nearest installed one (`SAMPAN_AUTO_INSTALL`). */
+  autoInstall?: boolean;
   /** Base address of Kubernetes' release files (`SAMPAN_KUBERNETES_RELEASE_URL`). */
   kubernetesReleaseUrl: string;
   /** Base address of etcd's release files (`SAMPAN_ETCD_RELEASE_URL`). */

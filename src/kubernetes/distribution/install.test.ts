@@ -1,8 +1,8 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { expect, test } from "vitest";
-import { listAvailable } from "./available.ts";
+import { describe, expect, test } from "vitest";
+import { listAvailable, newestPatches } from "./available.ts";
 import { type DistributionOptions, type SourceName, SourceUnavailableError } from "./distribution.ts";
 import { ensureDistribution, listDistributions } from "./ensure.ts";
 import { installDistribution } from "./install.ts";
@@ -280,4 +280,54 @@ test("every source is asked what it can give, and one that has nothing says why"
     { source: "release", costs: sources[0]?.costs, versions: [], reason: "the network is down" },
     { source: "debian", costs: sources[1]?.costs, versions: ["1.20.2"] },
   ]);
+});
+
+test("of each minor version the newest patch is what all versions are, the newest first", () => {
+  const { costs } = fakeSource("go", "1.34.1");
+  const offers = [
+    { source: "go", costs, versions: ["1.9.8", "1.34.1", "1.34.10"] },
+    { source: "debian", costs, versions: ["1.20.2", "1.34.2"] },
+  ] as const;
+  const given = offers.map(({ versions, ...offer }) => ({ ...offer, versions: [...versions] }));
+  expect(newestPatches(given)).toEqual(["1.34.10", "1.20.2", "1.9.8"]);
+});
+
+describe("with autoInstall", () => {
+  const autoInstall = true;
+
+  test("what is asked for is installed beside what is there, once", async () => {
+    const settings = options({ autoInstall });
+    await installDistribution(settings, "1.34.1", { ...silent, sources: [fakeSource("release", "1.34.1")] });
+    const source = fakeSource("debian", "1.20.2");
+    for (let round = 0; round < 2; round++) {
+      const { distribution, exact } = await ensureDistribution(settings, "1.20.2", "nearest", {
+        ...silent,
+        sources: [source],
+      });
+      expect({ version: distribution.version, exact }).toEqual({ version: "1.20.2", exact: true });
+    }
+    expect(source.fetches).toBe(1);
+  });
+
+  test("another patch of it will do, unless just that version will", async () => {
+    const settings = options({ autoInstall });
+    await installDistribution(settings, "1.34.1", { ...silent, sources: [fakeSource("release", "1.34.1")] });
+    const sources = [fakeSource("debian", "1.20.2")];
+    await expect(ensureDistribution(settings, "1.20.4", "strict", { ...silent, sources })).rejects.toThrow(
+      "it has only 1.20.2",
+    );
+    const { distribution, exact } = await ensureDistribution(settings, "1.20.4", "nearest", { ...silent, sources });
+    expect({ version: distribution.version, exact }).toEqual({ version: "1.20.2", exact: false });
+  });
+
+  test("where it is not to be had, the nearest that is installed has to do, and that is told", async () => {
+    const settings = options({ autoInstall });
+    await installDistribution(settings, "1.34.1", { ...silent, sources: [fakeSource("release", "1.34.1")] });
+    const messages: string[] = [];
+    const report = (message: string) => void messages.push(message);
+    const sources = [fakeSource("release", "1.34.1", "the network is down")];
+    const { distribution } = await ensureDistribution(settings, "1.30.1", "nearest", { report, sources });
+    expect(distribution.version).toBe("1.34.1");
+    expect(messages).toContain("Kubernetes 1.30 is not to be had here");
+  });
 });

@@ -36,7 +36,7 @@ export interface InstallContext extends InstallProgress {
 }
 
 /** No source gave a distribution. The message says what was tried, why each failed, and what to do. */
-class DistributionUnavailableError extends Error {
+export class DistributionUnavailableError extends Error {
   override name = "DistributionUnavailableError";
 }
 

@@ -102,7 +102,7 @@ export async function writeMainModule(
 }
 
 /** The text of a `go.mod`. */
-export function goModText({ go, require, replace }: MainModule): string {
+function goModText({ go, require, replace }: MainModule): string {
   const required = Object.entries(require).map(([path, version]) => `require ${path} v${version}`);
   const replaced = Object.entries(replace).map(([path, version]) => `replace ${path} => ${path} v${version}`);
   return [`module sampan.invalid/programs`, `go ${go}`, ...required, ...replaced, ""].join("\n\n");

@@ -12,7 +12,7 @@ export interface Toolchain {
 }
 
 /** How `go` is run once. */
-export interface GoRunOptions {
+interface GoRunOptions {
   cwd?: string;
   /** Ends it after this many milliseconds. */
   timeoutMs?: number;
