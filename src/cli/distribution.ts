@@ -90,7 +90,7 @@ async function install(
       : [version];
     for (const one of wanted) {
       const run = (report: InstallProgress["report"]) =>
-        installDistribution(options, one, { report, signal, sources, keepCache });
+        installDistribution(options, one, { report, signal, sources, keepCache, withTools: true });
       const installed = output.isTerminal ? await withDrawnProgress(run) : await run(progressLines(output.write));
       output.write(
         `Installed: Kubernetes ${installed.version} with etcd ${installed.etcdVersion} (${installed.source}) in ${installed.directory}\n`,

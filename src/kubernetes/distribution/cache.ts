@@ -1,7 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { statSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { createReadStream, statSync } from "node:fs";
 import { mkdir, readdir, readFile, realpath, rename, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { pipeline } from "node:stream/promises";
 import Type, { type Static } from "typebox";
 import Value from "typebox/value";
 import { flush, removeTree } from "../../machine/files.ts";
@@ -24,6 +25,8 @@ const fileRecord = Type.Object({
   path: Type.String(),
   size: Type.Number(),
   modifiedMs: Type.Number(),
+  /** In hexadecimal digits; of copies in the cache alone, since what lies elsewhere is somebody else's. */
+  sha256: Type.Optional(Type.String()),
 });
 
 const manifest = Type.Object({
@@ -41,6 +44,7 @@ const manifest = Type.Object({
   }),
 });
 type Manifest = Static<typeof manifest>;
+type FileRecord = Static<typeof fileRecord>;
 
 /** What is known of a distribution that is about to be published. */
 export type NewDistribution = Omit<Distribution, "directory">;
@@ -76,7 +80,7 @@ export async function publish(directory: string, staging: string, made: NewDistr
     if (path.startsWith(`${staging}/`)) await flush(path);
   }
   const manifest = join(staging, manifestFile);
-  await writeFile(manifest, `${JSON.stringify(describe(staging, made), undefined, 2)}\n`);
+  await writeFile(manifest, `${JSON.stringify(await describe(staging, made), undefined, 2)}\n`);
   for (const path of [manifest, join(staging, "bin"), staging]) await flush(path);
 
   const discarded = uniquePath(directory, discardedPrefix);
@@ -102,6 +106,26 @@ export async function removeLeftovers(directory: string): Promise<void> {
   }
 }
 
+/**
+ * Whether an installed distribution's files are what they were when they were installed, by their sums. That takes a second
+ * or so, which is too much for every look.
+ */
+export async function isIntact(directory: string, { version, source }: Distribution): Promise<boolean> {
+  const entry = join(directory, `${version}-${source}`);
+  const manifest = await readManifest(join(entry, manifestFile));
+  if (!manifest) return false;
+  const checks = Object.values(manifest.executables).map(
+    async ({ path, sha256 }) => sha256 === undefined || sha256 === (await sha256Of(resolve(entry, path))),
+  );
+  return (await Promise.all(checks)).every(Boolean);
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}
+
 /** Reads an entry; undefined where it is not whole: no manifest, or an executable gone or not as it was installed. */
 async function readEntry(entry: string): Promise<Distribution | undefined> {
   const manifest = await readManifest(join(entry, manifestFile));
@@ -125,12 +149,16 @@ async function readManifest(path: string): Promise<Manifest | undefined> {
   }
 }
 
-function describe(staging: string, { version, etcdVersion, source, executables }: NewDistribution): Manifest {
-  const record = (path: string) => {
-    const { size, mtimeMs } = statSync(path);
-    return { path: path.startsWith(`${staging}/`) ? path.slice(staging.length + 1) : path, size, modifiedMs: mtimeMs };
+async function describe(
+  staging: string,
+  { version, etcdVersion, source, executables }: NewDistribution,
+): Promise<Manifest> {
+  const record = async (path: string): Promise<FileRecord> => {
+    const { size, mtimeMs: modifiedMs } = statSync(path);
+    if (!path.startsWith(`${staging}/`)) return { path, size, modifiedMs };
+    return { path: path.slice(staging.length + 1), size, modifiedMs, sha256: await sha256Of(path) };
   };
-  const records = executableNames.map((name) => [name, record(executables[name])]);
+  const records = await Promise.all(executableNames.map(async (name) => [name, await record(executables[name])]));
   return {
     format: 1,
     version,
@@ -145,7 +173,7 @@ function describe(staging: string, { version, etcdVersion, source, executables }
  * A copy in the cache is known by its size (its time changes when a cache is packed and unpacked). An executable
  * elsewhere is somebody else's, who may replace it: there the time must be the same too.
  */
-function isAsInstalled(path: string, { path: recorded, size, modifiedMs }: Static<typeof fileRecord>): boolean {
+function isAsInstalled(path: string, { path: recorded, size, modifiedMs }: FileRecord): boolean {
   if (!isExecutable(path)) return false;
   const now = statSync(path);
   return now.size === size && (!isAbsolute(recorded) || now.mtimeMs === modifiedMs);

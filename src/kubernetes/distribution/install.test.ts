@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
@@ -330,4 +330,18 @@ describe("with autoInstall", () => {
     expect(distribution.version).toBe("1.34.1");
     expect(messages).toContain("Kubernetes 1.30 is not to be had here");
   });
+});
+
+test("what is damaged is found by its sums, and installed again", async () => {
+  const settings = options();
+  const source = fakeSource("release", "1.34.1");
+  const install = () => installDistribution(settings, "1.34.1", { ...silent, sources: [source] });
+  const { executables } = await install();
+  await install();
+  expect(source.fetches).toBe(1);
+  const whole = readFileSync(executables.etcd, "utf8");
+  writeFileSync(executables.etcd, whole.replace("etcd", "ETCD"));
+  await install();
+  expect(source.fetches).toBe(2);
+  expect(readFileSync(executables.etcd, "utf8")).toBe(whole);
 });

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { removeTree } from "../../machine/files.ts";
-import { listInstalled, makeStaging, publish, removeLeftovers } from "./cache.ts";
+import { isIntact, listInstalled, makeStaging, publish, removeLeftovers } from "./cache.ts";
 import {
   type Distribution,
   type DistributionOptions,
@@ -29,6 +29,8 @@ export interface InstallContext extends InstallProgress {
   policy?: VersionPolicy;
   /** Keeps what a compiler has made, for the next version. */
   keepCache?: boolean;
+  /** Brings the tools for etcd's data, too, which no cluster needs, from sources that have them. */
+  withTools?: boolean;
   /** Those to be tried instead of all. */
   sources?: readonly Source[];
   /** Looks once more, when its turn has come, whether an installation is still needed. */
@@ -76,14 +78,14 @@ export async function installDistribution(
 
 /** Tries one source after the other; the caller holds the lock. */
 async function installFromSources(
-  { sources = allSources, keepCache = false }: InstallContext,
+  { sources = allSources, keepCache = false, withTools = false }: InstallContext,
   request: OfferRequest,
   progress: InstallProgress,
 ): Promise<Distribution> {
   const failures: { source: Source; error: unknown }[] = [];
   for (const source of sources) {
     try {
-      return await installFrom(source, { ...request, keepCache }, progress);
+      return await installFrom(source, { ...request, keepCache, withTools }, progress);
     } catch (error) {
       progress.signal?.throwIfAborted();
       // A folder that the user named is meant: going on to another source would hide the mistake.
@@ -117,7 +119,10 @@ async function installFrom(
   const installed = await listInstalled(directory);
   const same = installed.find((one) => one.version === version && one.source === source.name);
   // What `path` notes down costs nothing to note down again, and the folder may be another one now.
-  if (same && source.name !== "path") return same;
+  if (same && source.name !== "path") {
+    if (await isIntact(directory, same)) return same;
+    progress.report(`Kubernetes ${version} (${source.name}) is not as it was installed, and is installed again`);
+  }
 
   const staging = await makeStaging(directory);
   try {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished, test, vi } from "vitest";
-import { installDistribution } from "../install.ts";
+import { type InstallContext, installDistribution } from "../install.ts";
 import { findExecutable } from "../machine.ts";
 import { publishEtcdModules, publishKubernetesModule, publishModule } from "../testing/go-proxy.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 
 const options = () => ({ directory, kubernetesReleaseUrl: "http://127.0.0.1:1", etcdReleaseUrl: "http://127.0.0.1:1" });
-const install = (version: string | undefined, more: { signal?: AbortSignal; keepCache?: boolean } = {}) =>
+const install = (version: string | undefined, more: Partial<InstallContext> = {}) =>
   installDistribution(options(), version, {
     ...more,
     sources: [goSource],
@@ -44,7 +44,7 @@ function publishBoth() {
 describe.skipIf(!hasGo)("from Go modules (skipped where there is no Go)", () => {
   it("builds the newest Kubernetes that the proxy lists, with the newest etcd of the line that it names", async () => {
     publishBoth();
-    const { version, etcdVersion, source, executables } = await install(undefined);
+    const { version, etcdVersion, source, executables } = await install(undefined, { withTools: true });
     expect({ version, etcdVersion, source }).toEqual({ version: "1.99.1", etcdVersion: "3.9.2", source: "go" });
     for (const [name, word] of [
       ["kube-apiserver", "Kubernetes"],
@@ -69,6 +69,8 @@ describe.skipIf(!hasGo)("from Go modules (skipped where there is no Go)", () => 
     publishBoth();
     const bytes = async (keepCache: boolean) => {
       const { executables } = await install("1.98", { keepCache });
+      // What no cluster needs is built for users alone.
+      expect(readdirSync(join(directory, "1.98.4-go", "bin"))).toHaveLength(5);
       const read = Object.values(executables).map((path) => readFileSync(path));
       rmSync(join(directory, "1.98.4-go"), { recursive: true });
       return read;
@@ -103,7 +105,9 @@ describe.skipIf(!hasGo)("from Go modules (skipped where there is no Go)", () => 
       "main.go": "package main\n\nfunc main() { nonsense }\n",
     });
     publishEtcdModules(proxy, "3.9.3", ["server", "etcdutl"]);
-    await expect(install("1.99.1")).rejects.toThrow(/go: etcd 3\.9\.3 cannot be compiled: .*undefined: nonsense/);
+    await expect(install("1.99.1", { withTools: true })).rejects.toThrow(
+      /go: etcd 3\.9\.3 cannot be compiled: .*undefined: nonsense/,
+    );
     expect(kept()).toEqual([]);
   });
 

@@ -15,7 +15,7 @@ import {
   writeMainModule,
 } from "./go/main-module.ts";
 import { moduleVersions } from "./go/module-versions.ts";
-import { etcdModule, etcdPrograms, kubernetesModule, kubernetesPrograms } from "./go/programs.ts";
+import { etcdModule, etcdServer, etcdTools, kubernetesModule, kubernetesPrograms } from "./go/programs.ts";
 import { findToolchain, type Toolchain } from "./go/toolchain.ts";
 import type { OfferRequest, Source, SourceRequest } from "./source.ts";
 import { requireSupplies } from "./supplies.ts";
@@ -54,7 +54,7 @@ export const goSource: Source = {
     const etcd = await buildKubernetes(go, request, progress);
     await buildEtcd(go, etcd, request, progress);
     const into = join(staging, "bin");
-    return Object.fromEntries([...kubernetesPrograms, ...etcdPrograms].map(({ name }) => [name, join(into, name)]));
+    return Object.fromEntries([...kubernetesPrograms, etcdServer].map(({ name }) => [name, join(into, name)]));
   },
 };
 
@@ -133,24 +133,25 @@ async function namedEtcd(constants: string): Promise<string> {
 async function buildEtcd(
   go: Toolchain,
   named: string,
-  { staging }: SourceRequest,
+  { staging, withTools }: SourceRequest,
   progress: InstallProgress,
 ): Promise<void> {
+  const programs = withTools ? [etcdServer, ...etcdTools] : [etcdServer];
   const { report, signal } = progress;
   const work = join(staging, "work");
   const version = await newestOfLine(go, named, work, signal);
   report(`Downloading the Go modules of etcd ${version}`);
   const download = await downloadModule(go, etcdModule, version, { folder: work, signal });
-  const require = Object.fromEntries(etcdPrograms.map(({ module }) => [module, version]));
+  const require = Object.fromEntries(programs.map(({ module }) => [module, version]));
   const folder = join(work, "etcd");
   const main = { go: await goVersionOf(go, download.GoMod, signal), require, replace: {} };
-  await writeMainModule(go, folder, etcdPrograms, main, signal);
+  await writeMainModule(go, folder, programs, main, signal);
   const { Origin } = download.info;
   const stamps: Record<string, string> = Origin?.Hash
     ? { "go.etcd.io/etcd/api/v3/version.GitSHA": Origin.Hash.slice(0, 7) }
     : {};
   const into = join(staging, "bin");
-  await compile(go, { title: `etcd ${version}`, folder, programs: etcdPrograms, stamps, into }, progress);
+  await compile(go, { title: `etcd ${version}`, folder, programs, stamps, into }, progress);
 }
 
 /** The newest patch of the same line that the proxy lists, which mends faults of earlier ones. */

@@ -22,6 +22,8 @@ export interface SourceRequest extends OfferRequest {
   staging: string;
   /** Keeps what a compiler has made, for the next version. */
   keepCache: boolean;
+  /** Brings the tools for etcd's data, too, which no cluster needs. */
+  withTools: boolean;
 }
 
 /** What a distribution from a source takes, for people and for a check beforehand. */

@@ -21,12 +21,12 @@ export const kubernetesPrograms: readonly GoProgram[] = [
 /** The module of etcd's server, whose versions are those of etcd. */
 export const etcdModule = "go.etcd.io/etcd/server/v3";
 
-/** What is built of etcd: the server, which clusters need, and the tools that look into its data. */
-export const etcdPrograms: readonly GoProgram[] = [
-  { name: "etcd", package: etcdModule, module: etcdModule },
-  ...["etcdctl", "etcdutl"].map((name) => ({
-    name,
-    package: `go.etcd.io/etcd/${name}/v3`,
-    module: `go.etcd.io/etcd/${name}/v3`,
-  })),
-];
+/** What clusters need of etcd. */
+export const etcdServer: GoProgram = { name: "etcd", package: etcdModule, module: etcdModule };
+
+/** What looks into etcd's data. */
+export const etcdTools: readonly GoProgram[] = ["etcdctl", "etcdutl"].map((name) => ({
+  name,
+  package: `go.etcd.io/etcd/${name}/v3`,
+  module: `go.etcd.io/etcd/${name}/v3`,
+}));
