@@ -1,12 +1,11 @@
-import { chmod, copyFile, mkdir, readdir } from "node:fs/promises";
+import { chmod, copyFile, readdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { displayUrl } from "../display-url.ts";
 import { type InstallProgress, SourceUnavailableError } from "../distribution.ts";
 import { architecture } from "../machine.ts";
-import { runCommand } from "../run-command.ts";
-import { configuredMirrors, downloadPackages, downloadSource, openPrivateApt } from "./debian/apt.ts";
+import { downloadPackages, downloadSource } from "./debian/apt.ts";
 import { bootCheck } from "./debian/boot-check.ts";
 import { buildKubernetes, buildPackages } from "./debian/build.ts";
+import { downloadFromMirrors, unpackPackages } from "./debian/mirrors.ts";
 import { missingTools, packagesOf, requireTools, writeToolScripts } from "./debian/tools.ts";
 import type { Source, SourceRequest } from "./source.ts";
 import { requireSupplies } from "./supplies.ts";
@@ -43,11 +42,14 @@ export const debianSource: Source = {
 
     const borrowed = missingTools(searchPath);
     const packages = [...readyPackages, ...buildPackages, ...packagesOf(borrowed)];
-    const downloads = await download(work, packages, progress);
+    const downloads = await downloadFromMirrors(work, progress, async (apt, into) => {
+      await downloadPackages(apt, packages, into, progress);
+      await downloadSource(apt, "kubernetes", into, progress);
+    });
 
     const root = join(work, "root");
     progress.report("Unpacking the Debian packages");
-    await unpack(downloads, root, progress.signal);
+    await unpackPackages(downloads, root, progress.signal);
     const tools = join(work, "tools");
     await writeToolScripts(borrowed, root, tools, architecture());
 
@@ -64,38 +66,6 @@ export const debianSource: Source = {
     return Object.fromEntries((await readdir(into)).map((name) => [name, join(into, name)]));
   },
 };
-
-/** Downloads everything from the first of the machine's Debian mirrors that has it all, and gives the folder. */
-async function download(work: string, packages: readonly string[], progress: InstallProgress): Promise<string> {
-  const { mirrors, files } = await configuredMirrors(progress.signal);
-  if (mirrors.length === 0) {
-    throw new SourceUnavailableError(
-      `apt on this machine is configured for no Debian mirror (looked in ${files.join(", ") || "its configuration"})`,
-    );
-  }
-  const failures: string[] = [];
-  for (const [index, mirror] of mirrors.entries()) {
-    // A folder each: what one mirror gave before it failed must not mix with the next one's.
-    const downloads = join(work, `downloads-${index}`);
-    try {
-      await mkdir(downloads, { recursive: true });
-      const apt = await openPrivateApt(mirror, join(work, `apt-${index}`), architecture(), progress);
-      await downloadPackages(apt, packages, downloads, progress);
-      await downloadSource(apt, "kubernetes", downloads, progress);
-      return downloads;
-    } catch (error) {
-      progress.signal?.throwIfAborted();
-      failures.push(`${displayUrl(mirror.uri)}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  throw new SourceUnavailableError(`no Debian mirror gave the packages (${failures.join("; ")})`);
-}
-
-async function unpack(downloads: string, root: string, signal?: AbortSignal): Promise<void> {
-  await mkdir(root, { recursive: true });
-  const packages = (await readdir(downloads)).filter((name) => name.endsWith(".deb"));
-  for (const name of packages) await runCommand("dpkg", ["-x", join(downloads, name), root], { signal });
-}
 
 /** Makefiles and GOPATH cannot quote: a space or colon in the folder's path would break the build half-way. */
 function requirePlainPath(path: string): void {

@@ -3,9 +3,10 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { delimiter, join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished, test, vi } from "vitest";
 import { type InstallContext, installDistribution } from "../install.ts";
-import { findExecutable } from "../machine.ts";
+import { architecture, findExecutable } from "../machine.ts";
 import { publishEtcdModules, publishKubernetesModule, publishModule } from "../testing/go-proxy.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { newestOfMinors } from "./go/borrowed-go.ts";
 import { compileProgress } from "./go/compile.ts";
 import { goSource } from "./go.ts";
 
@@ -154,6 +155,15 @@ function fakeGo(version: string): void {
 test("a Go that is too old to fetch a newer one is refused by its version", async () => {
   fakeGo("go1.20.14");
   await expect(install(undefined)).rejects.toThrow(/go: .*\/go is go1\.20\.14; install Go 1\.21 or newer/);
+});
+
+test("of the toolchains that a proxy lists, the newest patches of the newest minor versions are tried", () => {
+  const here = (version: string) => `v0.0.1-go${version}.linux-${architecture()}`;
+  const words = ["1.26.8", "1.25.1", "1.26.10", "1.9.2", "1.27.0", "1.24.3"].map(here);
+  const line = ["golang.org/toolchain", ...words, "v0.0.1-go1.28.0.plan9-386", "v0.0.1-go1.28rc1.linux-amd64"].join(
+    " ",
+  );
+  expect(newestOfMinors(["go: downloading", line])).toEqual(["1.27.0", "1.26.10", "1.25.1"]);
 });
 
 describe("progress", () => {

@@ -29,12 +29,17 @@ const oldestMinor = 29;
  */
 export const goSource: Source = {
   name: "go",
-  costs: { needs: "Go 1.21 or newer and a Go module proxy", minutes: 11, disk: 7e9, memory: 3e9 },
-  async available(_request, { signal }) {
+  costs: {
+    needs: "a Go module proxy, and Go 1.21 or newer or a Debian 12 mirror",
+    minutes: 11,
+    disk: 7e9,
+    memory: 3e9,
+  },
+  async available(_request, progress) {
     architecture();
     const folder = await mkdtemp(join(tmpdir(), "sampan-go-"));
     try {
-      return await buildable(await findToolchain(folder, searchPath(), signal), folder, signal);
+      return await buildable(await findToolchain(folder, searchPath(), progress), folder, progress.signal);
     } finally {
       await removeTree(folder);
     }
@@ -50,7 +55,7 @@ export const goSource: Source = {
     const caches = keepCache ? join(options.directory, ".go-cache") : join(staging, "work", "caches");
     await mkdir(join(staging, "work"), { recursive: true });
     await mkdir(caches, { recursive: true });
-    const go = await findToolchain(caches, searchPath(), progress.signal);
+    const go = await findToolchain(caches, searchPath(), progress);
     const etcd = await buildKubernetes(go, request, progress);
     await buildEtcd(go, etcd, request, progress);
     const into = join(staging, "bin");

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { SourceUnavailableError } from "../../distribution.ts";
+import { type InstallProgress, SourceUnavailableError } from "../../distribution.ts";
 import { architecture, findExecutable } from "../../machine.ts";
 import { CommandError, runCommand } from "../../run-command.ts";
+import { borrowGo } from "./borrowed-go.ts";
 
 /** The Go that compiles, and how it is called. */
 export interface Toolchain {
@@ -32,25 +33,15 @@ const tellingMs = 20_000;
 /**
  * Finds a Go that can build, and prepares it for a folder. Where modules come from and how they are verified are the user's
  * settings (`GOPROXY`, `GOSUMDB`, `GONOSUMDB`, `GOFLAGS` …), as of every other program that is built with it.
- * @param caches folder for modules and compiled packages, which are nobody else's
- * @throws {SourceUnavailableError} where there is none that is new enough
+ * @param caches folder for modules and compiled packages, which are nobody else's; a Go that is borrowed goes there, too
+ * @throws {SourceUnavailableError} where there is none that is new enough, and none can be borrowed
  */
-export async function findToolchain(
-  caches: string,
-  searchPath: string,
-  signal: AbortSignal | undefined,
-): Promise<Toolchain> {
-  const go = findExecutable("go", [searchPath, ...usualFolders].join(":"));
-  if (go === undefined)
-    throw new SourceUnavailableError(
-      `there is no Go on PATH; install Go 1.${oldestMinor} or newer, which fetches the one that Kubernetes asks for by itself`,
-    );
-  const [version = "", userFlags = ""] = await runCommand(go, ["env", "GOVERSION", "GOFLAGS"], {
-    timeoutMs: tellingMs,
-    signal,
-  });
-  requireNewEnough(go, version);
+export async function findToolchain(caches: string, searchPath: string, progress: InstallProgress): Promise<Toolchain> {
+  const own = findExecutable("go", [searchPath, ...usualFolders].join(":"));
+  const [version, userFlags] = own === undefined ? [] : await aboutGo(own, progress.signal);
+  if (own !== undefined) requireNewEnough(own, version);
   const env = environment(caches, userFlags);
+  const go = own ?? (await borrowed(caches, env, progress));
   const run = (file: string, args: readonly string[], options: GoRunOptions = {}) =>
     runCommand(file, args, { ...options, env });
   return {
@@ -59,7 +50,21 @@ export async function findToolchain(
   };
 }
 
-function requireNewEnough(go: string, version: string): void {
+/** Its version, and the flags that the user has set by whatever way. */
+const aboutGo = (go: string, signal: AbortSignal | undefined): Promise<string[]> =>
+  runCommand(go, ["env", "GOVERSION", "GOFLAGS"], { timeoutMs: tellingMs, signal });
+
+function borrowed(caches: string, env: Readonly<Record<string, string>>, progress: InstallProgress): Promise<string> {
+  return borrowGo(join(caches, "borrowed"), env, progress).catch((error: unknown) => {
+    progress.signal?.throwIfAborted();
+    throw new SourceUnavailableError(
+      `there is no Go on PATH; install Go 1.${oldestMinor} or newer, which fetches the one that Kubernetes asks for by itself. None can be borrowed: ${(error as Error).message}`,
+      { cause: error },
+    );
+  });
+}
+
+function requireNewEnough(go: string, version = ""): void {
   const minor = /^go1\.(\d+)/.exec(version)?.[1];
   // What has no number is built from Go's own sources.
   if (minor === undefined || Number(minor) >= oldestMinor) return;
@@ -69,7 +74,7 @@ function requireNewEnough(go: string, version: string): void {
 }
 
 /** The user's environment, but for what would change the executables, or leave something behind elsewhere. */
-function environment(caches: string, userFlags: string): Record<string, string> {
+function environment(caches: string, userFlags = ""): Record<string, string> {
   const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return {
     ...Object.fromEntries(own),
