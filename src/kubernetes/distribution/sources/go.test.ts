@@ -60,7 +60,7 @@ describe.skipIf(!hasGo)("from Go modules (skipped where there is no Go)", () => 
     expect(kept()).toEqual(["1.99.1-go"]);
     expect(messages).toContainEqual(
       expect.stringMatching(
-        /^This takes about 11 min on two cores, up to 7\.0 GB of disk \(.* are free\) and 3\.0 GB of memory/,
+        /^This takes about 11 min on two cores, up to 6\.0 GB of disk \(.* are free\) and 3\.0 GB of memory/,
       ),
     );
     expect(messages).toContainEqual(expect.stringMatching(/^Compiling Kubernetes 1\.99\.1: \d+ of \d+ packages$/));
