@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ClusterRecord } from "../../substrate.ts";
+import { examplePlan } from "../../testing/example-plan.ts";
 import { undosOf } from "../../undos.ts";
 import { type FoundProcess, scanProcesses } from "../control-plane/process-scan.ts";
 import { type ProcessSpec, startProcess } from "../control-plane/processes.ts";
@@ -64,6 +65,19 @@ describe("the version", () => {
     await bench.run(cluster, ["distribution"]);
     expect(bench.messages.filter((message) => message === sentence)).toHaveLength(2);
     expect(bench.events).toEqual([`warning VersionDiffers: ${sentence}`]);
+  });
+
+  test("that lacks what was asked for is told of once", async () => {
+    bench.found = { distribution: bench.distributionOf("1.34.1"), exact: true };
+    const [node] = examplePlan().nodes;
+    if (!node) throw new Error("The example has no node.");
+    const nodes = [{ ...node, system: { ...node.system, containerRuntimeVersion: "docker://19.3.5" } }];
+    const cluster = bench.newCluster({ nodes });
+    await bench.run(cluster, ["network", "distribution"]);
+    await bench.run(cluster, ["distribution"]);
+    expect(bench.events).toEqual([
+      expect.stringMatching(/^info NotOfThisVersion: Kubernetes has no Docker since 1\.24/),
+    ]);
   });
 
   test("stays the one decided on, when another is installed later", async () => {

@@ -18,6 +18,7 @@ import { untilEveryMemberIsEndpoint } from "../member-endpoints.ts";
 import { prepareRun } from "../site/run.ts";
 import { clusterFolder, endpointsOf, ensureClusterFolder, memberFolders, requireSite } from "../site/site.ts";
 import { readLocalState, saveLocalState } from "../state.ts";
+import { versionRemarks } from "../version-remarks.ts";
 import { abortable } from "./abortable.ts";
 import { addons } from "./add-ons.ts";
 
@@ -75,6 +76,8 @@ function distribution(context: LocalContext): UndoableStage {
       if (decided === undefined) {
         await saveLocalState(cluster, { requestedVersion: requested ?? null, runningVersion: running });
         if (!exact) await stage.event("warning", "VersionDiffers", differenceOf(requested, running));
+        for (const sentence of versionRemarks(cluster.plan, running))
+          await stage.event("info", "NotOfThisVersion", sentence);
       }
       // Told before anything is started, rather than by a component in the middle.
       await requireInotifyInstances(context.supplies, cluster.plan.members * memberInotifyInstances(running));

@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type InstallProgress, SourceUnavailableError } from "../../distribution.ts";
 import { architecture, findExecutable } from "../../machine.ts";
@@ -41,6 +42,7 @@ export async function findToolchain(caches: string, searchPath: string, progress
   const [version, userFlags] = own === undefined ? [] : await aboutGo(own, progress.signal);
   if (own !== undefined) requireNewEnough(own, version);
   const env = environment(caches, userFlags);
+  await mkdir(temporaryFolder(caches), { recursive: true });
   const go = own ?? (await borrowed(caches, env, progress));
   const run = (file: string, args: readonly string[], options: GoRunOptions = {}) =>
     runCommand(file, args, { ...options, env });
@@ -73,6 +75,8 @@ function requireNewEnough(go: string, version = ""): void {
   );
 }
 
+const temporaryFolder = (caches: string): string => join(caches, "temporary");
+
 /** The user's environment, but for what would change the executables, or leave something behind elsewhere. */
 function environment(caches: string, userFlags = ""): Record<string, string> {
   const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -89,6 +93,8 @@ function environment(caches: string, userFlags = ""): Record<string, string> {
     GOPATH: join(caches, "path"),
     GOMODCACHE: join(caches, "modules"),
     GOCACHE: join(caches, "compiled"),
+    // The machine's own may be a small one in memory, and what a killed compiler leaves there nobody would find.
+    GOTMPDIR: temporaryFolder(caches),
   };
 }
 
