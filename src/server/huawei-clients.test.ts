@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createTestCore, type TestCore, testCredentials } from "../../test/support/core.ts";
 import { createHuaweiApp } from "../../test/support/huawei-services.ts";
 import { findProjectByName, listProjects } from "../core/accounts/projects.ts";
-import { sdk, sdkCore } from "../dialects/huawei/huawei-sdk.fixture.ts";
+import { sdk, sdkCore } from "../dialects/huawei/testing/huawei-sdk.ts";
 
 const { accessKeyId, accessKeySecret, projectId } = testCredentials;
 

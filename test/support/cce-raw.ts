@@ -1,4 +1,4 @@
-import { type ClientRequest, signSdk } from "../../src/dialects/huawei/client-signer.fixture.ts";
+import { type ClientRequest, signSdk } from "../../src/dialects/huawei/testing/client-signer.ts";
 import { headersOf, type RawAnswer, sendHttp } from "./raw-client.ts";
 import type { ServiceCredentials } from "./service.ts";
 

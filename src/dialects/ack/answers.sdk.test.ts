@@ -5,20 +5,14 @@ import { ackModel, differences, type Model } from "../../../test/support/sdk-mod
 import type { ClusterObserver } from "../../core/clusters/observer.ts";
 import type { Task } from "../../core/tasks/task.ts";
 import { createClusterRoute } from "./clusters/create/route.ts";
-import { dedicated, smallest, withNodePool, without, withWorkers } from "./clusters/create/testing/bodies.fixture.ts";
+import { dedicated, smallest, withNodePool, without, withWorkers } from "./clusters/create/testing/bodies.ts";
 import { clusterRoutes } from "./clusters/routes.ts";
 import type { AckRoutes } from "./context.ts";
 import { nodePoolRoutes } from "./node-pools/routes.ts";
 import { nodeRoutes } from "./nodes/routes.ts";
 import { toAckTask, toAckTaskSummary } from "./tasks/to-wire.ts";
-import { everyMasterMember, everyPolicy, everyPoolMember } from "./testing/everything.fixture.ts";
-import {
-  type LeftOut,
-  leftOutOfCluster,
-  leftOutOfPool,
-  notPrepaid,
-  whereAskedFor,
-} from "./testing/left-out.fixture.ts";
+import { everyMasterMember, everyPolicy, everyPoolMember } from "./testing/everything.ts";
+import { type LeftOut, leftOutOfCluster, leftOutOfPool, notPrepaid, whereAskedFor } from "./testing/left-out.ts";
 
 type Json = Record<string, unknown>;
 /** A pool or a list of pools as it is answered. */

@@ -8,8 +8,8 @@ import { listUsers } from "../../core/accounts/users.ts";
 import { setClusterState } from "../../core/clusters/clusters.ts";
 import { finishTask } from "../../core/tasks/changes.ts";
 import { listTasks } from "../../core/tasks/tasks.ts";
-import { smallest } from "./clusters/create/testing/bodies.fixture.ts";
-import { packed, pems } from "./clusters/create/testing/certificates.fixture.ts";
+import { smallest } from "./clusters/create/testing/bodies.ts";
+import { packed, pems } from "./clusters/create/testing/certificates.ts";
 import { fromUuid } from "./ids.ts";
 
 type Json = Record<string, unknown>;

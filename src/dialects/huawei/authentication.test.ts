@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { TokenOwner } from "../../core/accounts/tokens.ts";
 import type { SignedRequest } from "../common/signature/signed-request.ts";
 import { type AuthenticationDeps, authenticateByTokenOrKey } from "./authentication.ts";
-import { sampleRequest, signSdk } from "./client-signer.fixture.ts";
+import { sampleRequest, signSdk } from "./testing/client-signer.ts";
 
 const now = sampleRequest.date;
 const owner: TokenOwner = {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isMadeWith } from "../common/signature/presented-signature.ts";
-import { AKSKSigner, sdkCore } from "./huawei-sdk.fixture.ts";
 import { readSdkSignature } from "./sdk-hmac-signature.ts";
+import { AKSKSigner, sdkCore } from "./testing/huawei-sdk.ts";
 
 const accessKeyId = "AKEXAMPLE";
 const projectId = "0123456789abcdef0123456789abcdef";

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isMadeWith } from "../common/signature/presented-signature.ts";
 import type { SignedRequest } from "../common/signature/signed-request.ts";
-import { type ClientRequest, sampleRequest, signSdk } from "./client-signer.fixture.ts";
 import { parseSdkAuthorization, readSdkSignature, sdkCanonicalRequests } from "./sdk-hmac-signature.ts";
 import { derivedKey } from "./signing-scope.ts";
+import { type ClientRequest, sampleRequest, signSdk } from "./testing/client-signer.ts";
 
 const emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { choice, type Facts, flag, integer, map, object, objects, required, text, texts } from "./parameter.ts";
 import { bodySchema } from "./schema.ts";
-import { schemaViolations } from "./testing/schema-violations.fixture.ts";
+import { schemaViolations } from "./testing/schema-violations.ts";
 
 const facts: Facts = { kinds: [], meaning: "It is something.", effect: "It does something.", observed: "" };
 const members = {

@@ -6,7 +6,7 @@ import { createHuaweiApp } from "../../../../test/support/huawei-services.ts";
 import { findDomain } from "../../../core/accounts/domains.ts";
 import { hashOfNobody, isPassword, mostWaiting } from "../../../core/accounts/passwords.ts";
 import { createProject, mostProjects } from "../../../core/accounts/projects.ts";
-import { sampleRequest, signSdk } from "../../huawei/client-signer.fixture.ts";
+import { sampleRequest, signSdk } from "../../huawei/testing/client-signer.ts";
 
 const { userName: name, userPassword: password, domainName, projectId } = testCredentials;
 const start = new Date("2026-11-21T08:00:00.000Z");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { describeViolations } from "../../common/errors/violations.ts";
-import { bodyReader } from "../../common/parameters/testing/read-body.fixture.ts";
+import { bodyReader } from "../../common/parameters/testing/read-body.ts";
 import { tokenBody } from "./body.ts";
 import { toTokenRequest } from "./to-core.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { addonCatalogue } from "../../../../core/clouds/alibaba/add-ons.ts";
 import { describeViolation } from "../../../common/errors/violations.ts";
-import type { Body } from "../../../common/parameters/testing/places.fixture.ts";
+import type { Body } from "../../../common/parameters/testing/places.ts";
 import { invalidParameters } from "../../invalid-parameters.ts";
 import {
   dedicated,
@@ -12,8 +12,8 @@ import {
   withNodePool,
   without,
   withWorkers,
-} from "./testing/bodies.fixture.ts";
-import { refused, violationsOf } from "./testing/validate.fixture.ts";
+} from "./testing/bodies.ts";
+import { refused, violationsOf } from "./testing/validate.ts";
 
 const terway = { addons: [{ name: "terway-eniip" }], pod_vswitch_ids: ["vsw-pod"], is_enterprise_security_group: true };
 const prePaidWorkers = { ...withWorkers, worker_instance_charge_type: "PrePaid" };

@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 import { describeViolation, type Violation } from "../../../common/errors/violations.ts";
 import { unknownFields } from "../../../common/parameters/given.ts";
 import { placedParameters } from "../../../common/parameters/parameter.ts";
-import { type Body, changed, placesOf, remove, written } from "../../../common/parameters/testing/places.fixture.ts";
+import { type Body, changed, placesOf, remove, written } from "../../../common/parameters/testing/places.ts";
 import { invalidParameters } from "../../invalid-parameters.ts";
 import { createClusterParameters, kindOf } from "./table/table.ts";
-import { dedicated, sampleOf, smallest, withControlPlaneConfig, withNodePool } from "./testing/bodies.fixture.ts";
-import { readCreateCluster, violationsOf } from "./testing/validate.fixture.ts";
+import { dedicated, sampleOf, smallest, withControlPlaneConfig, withNodePool } from "./testing/bodies.ts";
+import { readCreateCluster, violationsOf } from "./testing/validate.ts";
 
 const bodies: readonly Body[] = [
   sampleOf("managed"),

@@ -1,16 +1,16 @@
 import { describe, expect, it, vi } from "vitest";
 import { placedParameters } from "../../../common/parameters/parameter.ts";
-import type { Cases } from "../../../common/parameters/testing/cases.fixture.ts";
-import { oneTooMany, rulesOf } from "../../../common/parameters/testing/limits.fixture.ts";
-import { type Body, isAbout, put } from "../../../common/parameters/testing/places.fixture.ts";
+import type { Cases } from "../../../common/parameters/testing/cases.ts";
+import { oneTooMany, rulesOf } from "../../../common/parameters/testing/limits.ts";
+import { type Body, isAbout, put } from "../../../common/parameters/testing/places.ts";
 import type { Kind } from "./kind.ts";
 import { createClusterParameters } from "./table/table.ts";
-import { sampleOf, withControlPlaneConfig, without } from "./testing/bodies.fixture.ts";
-import type { KindCases } from "./testing/cases.fixture.ts";
-import { clusterCases } from "./testing/cluster-cases.fixture.ts";
-import { newerCases } from "./testing/newer-cases.fixture.ts";
-import { nodeCases } from "./testing/node-cases.fixture.ts";
-import { refused } from "./testing/validate.fixture.ts";
+import { sampleOf, withControlPlaneConfig, without } from "./testing/bodies.ts";
+import type { KindCases } from "./testing/cases.ts";
+import { clusterCases } from "./testing/cluster-cases.ts";
+import { newerCases } from "./testing/newer-cases.ts";
+import { nodeCases } from "./testing/node-cases.ts";
+import { refused } from "./testing/validate.ts";
 
 const allCases: Record<string, KindCases> = { ...clusterCases, ...nodeCases, ...newerCases };
 const parameters = placedParameters(createClusterParameters);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Body } from "../../../common/parameters/testing/places.fixture.ts";
-import { dedicated, smallest, withNodePool, withWorkers } from "./testing/bodies.fixture.ts";
-import { remarksOn } from "./testing/validate.fixture.ts";
+import type { Body } from "../../../common/parameters/testing/places.ts";
+import { dedicated, smallest, withNodePool, withWorkers } from "./testing/bodies.ts";
+import { remarksOn } from "./testing/validate.ts";
 
 const terway = { addons: [{ name: "terway-eniip" }], pod_vswitch_ids: ["vsw-pod"] };
 const narrow = "With Terway, a Pod vSwitch should have a prefix length of at most 19.";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readCreateCluster } from "./testing/validate.fixture.ts";
+import { readCreateCluster } from "./testing/validate.ts";
 import { toNewCluster } from "./to-core.ts";
 
 /** A body as the wire has it. */

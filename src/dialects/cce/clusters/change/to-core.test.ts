@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { keptCluster } from "../../../../../test/support/new-cluster.ts";
 import type { Cluster } from "../../../../core/clusters/cluster.ts";
-import type { Body } from "../../../common/parameters/testing/places.fixture.ts";
-import { bodyReader } from "../../../common/parameters/testing/read-body.fixture.ts";
+import type { Body } from "../../../common/parameters/testing/places.ts";
+import { bodyReader } from "../../../common/parameters/testing/read-body.ts";
 import { toUuid } from "../../ids.ts";
 import { updateClusterBody } from "./body.ts";
 import { concernsProtectionAlone, toClusterChange } from "./to-core.ts";

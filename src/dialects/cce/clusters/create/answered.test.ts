@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { withoutAnswered } from "./answered.ts";
-import { sampleOf, terraforms, withSpec } from "./testing/bodies.fixture.ts";
+import { sampleOf, terraforms, withSpec } from "./testing/bodies.ts";
 
 describe("what the service gives out itself", () => {
   it("is taken out of a copied object, and nothing else is", () => {

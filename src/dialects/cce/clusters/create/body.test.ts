@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { describeViolation } from "../../../common/errors/violations.ts";
-import type { Body } from "../../../common/parameters/testing/places.fixture.ts";
-import { sampleOf, smallest, terraforms, turbo, withProxy, withSpec } from "./testing/bodies.fixture.ts";
-import { packed, pems, unusual } from "./testing/certificates.fixture.ts";
-import { refused, violationsOf } from "./testing/validate.fixture.ts";
+import type { Body } from "../../../common/parameters/testing/places.ts";
+import { sampleOf, smallest, terraforms, turbo, withProxy, withSpec } from "./testing/bodies.ts";
+import { packed, pems, unusual } from "./testing/certificates.ts";
+import { refused, violationsOf } from "./testing/validate.ts";
 
 const said = (body: unknown): string[] => violationsOf(body).map(describeViolation);
 const proxy = (authenticatingProxy: Body, mode = "authenticating_proxy"): Body =>

@@ -2,19 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeViolation, type Violation } from "../../../common/errors/violations.ts";
 import { placedParameters } from "../../../common/parameters/parameter.ts";
-import {
-  type Body,
-  changed,
-  isAbout,
-  placesOf,
-  remove,
-  written,
-} from "../../../common/parameters/testing/places.fixture.ts";
+import { type Body, changed, isAbout, placesOf, remove, written } from "../../../common/parameters/testing/places.ts";
 import { respell } from "./respell.ts";
 import { createClusterParameters } from "./table/table.ts";
-import { sampleOf, smallest, terraforms, turbo, withProxy } from "./testing/bodies.fixture.ts";
-import { packed, pems } from "./testing/certificates.fixture.ts";
-import { readCreateCluster, violationsOf } from "./testing/validate.fixture.ts";
+import { sampleOf, smallest, terraforms, turbo, withProxy } from "./testing/bodies.ts";
+import { packed, pems } from "./testing/certificates.ts";
+import { readCreateCluster, violationsOf } from "./testing/validate.ts";
 
 const bodies: readonly Body[] = [
   sampleOf("VirtualMachine"),

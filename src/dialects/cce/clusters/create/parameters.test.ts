@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
 import { placedParameters } from "../../../common/parameters/parameter.ts";
-import { oneTooMany, rulesOf } from "../../../common/parameters/testing/limits.fixture.ts";
-import { type Body, isAbout, put } from "../../../common/parameters/testing/places.fixture.ts";
+import { oneTooMany, rulesOf } from "../../../common/parameters/testing/limits.ts";
+import { type Body, isAbout, put } from "../../../common/parameters/testing/places.ts";
 import { createClusterParameters, parameterGroups } from "./table/table.ts";
-import { sampleOf, smallest, turbo, withProxy, withSpec } from "./testing/bodies.fixture.ts";
-import { documentedCases } from "./testing/documented-cases.fixture.ts";
-import { newerCases } from "./testing/newer-cases.fixture.ts";
-import { refused } from "./testing/validate.fixture.ts";
+import { sampleOf, smallest, turbo, withProxy, withSpec } from "./testing/bodies.ts";
+import { documentedCases } from "./testing/documented-cases.ts";
+import { newerCases } from "./testing/newer-cases.ts";
+import { refused } from "./testing/validate.ts";
 
 const allCases = { ...documentedCases, ...newerCases };
 const parameters = placedParameters(createClusterParameters);

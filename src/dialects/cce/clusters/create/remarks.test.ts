@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Body } from "../../../common/parameters/testing/places.fixture.ts";
-import { sampleOf, smallest, terraforms, turbo, withProxy, withSpec } from "./testing/bodies.fixture.ts";
-import { packed, pems } from "./testing/certificates.fixture.ts";
-import { remarksOn } from "./testing/validate.fixture.ts";
+import type { Body } from "../../../common/parameters/testing/places.ts";
+import { sampleOf, smallest, terraforms, turbo, withProxy, withSpec } from "./testing/bodies.ts";
+import { packed, pems } from "./testing/certificates.ts";
+import { remarksOn } from "./testing/validate.ts";
 
 const router = (members: Body, more: Body = {}) =>
   withSpec({ containerNetwork: { mode: "vpc-router", ...members }, ...more });

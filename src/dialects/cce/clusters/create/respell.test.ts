@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { misspelt, respell } from "./respell.ts";
-import { sampleOf, terraforms } from "./testing/bodies.fixture.ts";
+import { sampleOf, terraforms } from "./testing/bodies.ts";
 
 const network = { vpc: "vpc-1", subnet: "subnet-1" };
 const other = { vpc: "vpc-2", subnet: "subnet-1" };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { smallest, withSpec } from "./testing/bodies.fixture.ts";
-import { readCreateCluster } from "./testing/validate.fixture.ts";
+import { smallest, withSpec } from "./testing/bodies.ts";
+import { readCreateCluster } from "./testing/validate.ts";
 import { toNewCluster } from "./to-core.ts";
 
 const project = { id: "0".repeat(32), accountId: "default", name: "cn-north-4", isFirst: true };

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { keptCluster } from "../../../../../test/support/new-cluster.ts";
 import { cceAddons } from "../../../../core/clouds/huawei/add-ons.ts";
 import type { ClusterSpec } from "../../../../core/clusters/cluster.ts";
-import { packed, pems } from "../create/testing/certificates.fixture.ts";
+import { packed, pems } from "../create/testing/certificates.ts";
 import { type CceWords, fromCceObject, fromWords, restAnnotation, toCceObject } from "./index.ts";
 
 /** PEM as programs write it: lines of 64 characters, and one more end of line. */

@@ -8,8 +8,8 @@ import {
   type Cases,
   each,
   only,
-} from "../../../../common/parameters/testing/cases.fixture.ts";
-import { packed, pems } from "./certificates.fixture.ts";
+} from "../../../../common/parameters/testing/cases.ts";
+import { packed, pems } from "./certificates.ts";
 
 const proxy = "spec.authentication.authenticatingProxy";
 const modes = only(["iptables", "ipvs", null], "userspace", ["ipvs"]);

@@ -8,8 +8,8 @@ import {
   anyTexts,
   each,
   only,
-} from "../../../../common/parameters/testing/cases.fixture.ts";
-import type { KindCases } from "./cases.fixture.ts";
+} from "../../../../common/parameters/testing/cases.ts";
+import type { KindCases } from "./cases.ts";
 
 const config = "control_plane_config";
 const pool = "nodepools[]";

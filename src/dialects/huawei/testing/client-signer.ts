@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import type { SignedRequest } from "../common/signature/signed-request.ts";
+import type { SignedRequest } from "../../common/signature/signed-request.ts";
 
 /**
  * Signs requests as clients of Huawei Cloud do, for tests: written from the documents, from the request's logical parts, and

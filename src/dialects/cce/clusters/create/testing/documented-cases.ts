@@ -1,5 +1,5 @@
-import { anyObject, type Cases, only } from "../../../../common/parameters/testing/cases.fixture.ts";
-import { packed, pems } from "./certificates.fixture.ts";
+import { anyObject, type Cases, only } from "../../../../common/parameters/testing/cases.ts";
+import { packed, pems } from "./certificates.ts";
 
 const id = {
   accepts: ["09f9ee41-6a1e-475b-977b-a16adf0b14c5", "x", "x".repeat(128), 7],

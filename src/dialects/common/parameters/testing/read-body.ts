@@ -1,7 +1,7 @@
 import { type CheckedBody, type CheckOptions, examineBody, type RequestBody, remarksOn } from "../../checked-body.ts";
 import type { Violation } from "../../errors/violations.ts";
 import type { Members, MemberValues } from "../parameter.ts";
-import { schemaViolations } from "./schema-violations.fixture.ts";
+import { schemaViolations } from "./schema-violations.ts";
 
 /** A body that was read in the steps in which the server does it, and what is wrong with it. */
 export interface ReadBody<M, Kind extends string> extends CheckedBody<M, Kind> {

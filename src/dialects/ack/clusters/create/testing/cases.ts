@@ -1,4 +1,4 @@
-import type { Cases } from "../../../../common/parameters/testing/cases.fixture.ts";
+import type { Cases } from "../../../../common/parameters/testing/cases.ts";
 import type { Kind } from "../kind.ts";
 
 /** Cases by kind of cluster, where they differ. */

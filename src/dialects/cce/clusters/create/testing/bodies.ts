@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Body } from "../../../../common/parameters/testing/places.fixture.ts";
-import { packed, pems } from "./certificates.fixture.ts";
+import type { Body } from "../../../../common/parameters/testing/places.ts";
+import { packed, pems } from "./certificates.ts";
 
 const read = (name: string): Body =>
   JSON.parse(readFileSync(new URL(`../../../../../../examples/${name}`, import.meta.url), "utf8"));

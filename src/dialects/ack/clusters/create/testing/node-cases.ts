@@ -8,8 +8,8 @@ import {
   type Cases,
   each,
   only,
-} from "../../../../common/parameters/testing/cases.fixture.ts";
-import type { KindCases } from "./cases.fixture.ts";
+} from "../../../../common/parameters/testing/cases.ts";
+import type { KindCases } from "./cases.ts";
 
 const passwords: Cases = {
   accepts: ["Hello@1234", "Hello1234", "abc@1234", `Aa1${"x".repeat(27)}`, "ABC-1234"],

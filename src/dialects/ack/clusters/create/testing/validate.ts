@@ -1,6 +1,6 @@
 import type { CheckOptions } from "../../../../common/checked-body.ts";
 import type { Violation } from "../../../../common/errors/violations.ts";
-import { bodyReader } from "../../../../common/parameters/testing/read-body.fixture.ts";
+import { bodyReader } from "../../../../common/parameters/testing/read-body.ts";
 import { createClusterBody } from "../body.ts";
 
 /** Reads a body of CreateCluster in the steps in which the server does it. */

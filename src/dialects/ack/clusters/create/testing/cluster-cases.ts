@@ -1,5 +1,5 @@
-import { anyFlag, anyId, anyIds, anyText, only } from "../../../../common/parameters/testing/cases.fixture.ts";
-import type { KindCases } from "./cases.fixture.ts";
+import { anyFlag, anyId, anyIds, anyText, only } from "../../../../common/parameters/testing/cases.ts";
+import type { KindCases } from "./cases.ts";
 
 const tagCases = {
   key: {

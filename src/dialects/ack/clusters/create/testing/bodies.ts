@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Body } from "../../../../common/parameters/testing/places.fixture.ts";
+import type { Body } from "../../../../common/parameters/testing/places.ts";
 import type { Kind } from "../kind.ts";
 
 const read = (name: string): Body =>
