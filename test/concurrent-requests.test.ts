@@ -32,7 +32,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), "sampan-concurrent-"));
   database = await openDatabase({ home, url: postgres.url });
   const nothing = async () => undefined;
-  const queue = { enqueue: nothing, enqueueMissing: nothing, work: nothing, stop: nothing };
+  const queue = { enqueue: nothing, enqueueMissing: nothing, releaseAbandoned: nothing, work: nothing, stop: nothing };
   const cipher = createCipher(randomBytes(32));
   core = { db: database.db, cipher, queue, placement: "here", tokenIssuer: () => "" };
   await ensureFirstAccount(core, testCredentials);

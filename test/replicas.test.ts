@@ -41,7 +41,7 @@ async function openAll(): Promise<Core[]> {
   expect(opened.filter(({ status }) => status === "rejected")).toEqual([]);
   const cipher = createCipher(randomBytes(32));
   const noWork = async () => undefined;
-  const queue = { enqueue: noWork, enqueueMissing: noWork, work: noWork, stop: noWork };
+  const queue = { enqueue: noWork, enqueueMissing: noWork, releaseAbandoned: noWork, work: noWork, stop: noWork };
   return databases.map(({ db }) => ({ db, cipher, queue, placement: "here", tokenIssuer: () => "" }));
 }
 

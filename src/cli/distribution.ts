@@ -85,18 +85,39 @@ async function install(
   const sources = allSources.filter(({ name }) => from === undefined || name === from);
   const { listAvailable, newestPatches } = await import("../kubernetes/distribution/available.ts");
   await untilInterrupted(async (signal) => {
-    const wanted = allSupported
-      ? newestPatches(await listAvailable(options, { report: () => undefined, signal }, sources))
-      : [version];
-    for (const one of wanted) {
+    const installOne = async (one: string | undefined) => {
       const run = (report: InstallProgress["report"]) =>
         installDistribution(options, one, { report, signal, sources, keepCache, withTools: true });
       const installed = output.isTerminal ? await withDrawnProgress(run) : await run(progressLines(output.write));
       output.write(
         `Installed: Kubernetes ${installed.version} with etcd ${installed.etcdVersion} (${installed.source}) in ${installed.directory}\n`,
       );
-    }
+    };
+    if (!allSupported) return installOne(version);
+    const offers = await listAvailable(options, { report: () => undefined, signal }, sources);
+    const failures = offers.flatMap(({ source, reason }) => (reason === undefined ? [] : [`${source}: ${reason}`]));
+    const wanted = newestPatches(offers);
+    if (wanted.length === 0) throw new Error(`There is no version to be had. Tried ${failures.join(". ")}.`);
+    await installEach(wanted, installOne, signal);
   });
+}
+
+/** One that cannot be had does not keep the others from being installed. */
+async function installEach(
+  versions: readonly string[],
+  installOne: (version: string) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const failures: string[] = [];
+  for (const version of versions) {
+    try {
+      await installOne(version);
+    } catch (error) {
+      signal.throwIfAborted();
+      failures.push((error as Error).message);
+    }
+  }
+  if (failures.length > 0) throw new Error(failures.join("\n"));
 }
 
 /** Draws one task whose line below shows the step under way. */

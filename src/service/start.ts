@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import { proveKey } from "../core/accounts/accounts.ts";
 import { settleFirstAccount } from "../core/accounts/first-account.ts";
+import type { Core } from "../core/core.ts";
 import { enqueueLostTasks } from "../core/tasks/tasks.ts";
 import { createApp } from "../server/app.ts";
 import { type Front, openFront } from "../server/front.ts";
@@ -12,6 +13,7 @@ import { type Database, openDatabase } from "../storage/database.ts";
 import { type Home, takeHome } from "../storage/home.ts";
 import { type PlacementLock, usualPatience } from "../storage/placement-lock.ts";
 import { startTaskRunner } from "../tasks/runner.ts";
+import { untilStored } from "../tasks/until-stored.ts";
 import { copyDaily, noCopy } from "./copies.ts";
 import { openCore } from "./core.ts";
 import { credentialsFile, loadCredentials } from "./credentials.ts";
@@ -65,14 +67,20 @@ async function startParts(config: Config, log: Logger, stops: Stops, stopRequest
   stops.add("home", () => home.release());
   const guard = createGuard(ownNames(config));
   const front = await step(openDoor(config, guard, log, stops));
-  const telling = { onCopyFailed: noCopy(log), onEnd: databaseEnded(log) };
-  const database = await step(openDatabase({ home: home.path, url: config.databaseUrl, ...telling }));
+  let afterEnd = () => {};
+  const onEnd = (reason: Error) => {
+    tellEnd(log, reason);
+    afterEnd();
+  };
+  const wishes = { onCopyFailed: noCopy(log), onEnd };
+  const database = await step(openDatabase({ home: home.path, url: config.databaseUrl, ...wishes }));
   stops.add("database", (hurry) => database.close(hurry));
   const lost = new AbortController();
   const placement = await step(takeOwnPlacement(home, database, lost));
   stops.add("placement", () => placement.release());
   const core = await step(openCore(home, database, log, config.publicUrl ?? front.url));
   stops.add("queue", () => core.queue.stop());
+  afterEnd = () => releaseJobs(core, log, stopRequested);
   await step(proveKey(core));
   await step(settleFirstAccount(core, (inForce) => loadCredentials(home.path, config, inForce)));
   stops.add("sweep", sweepExpired(core, log, config));
@@ -128,13 +136,20 @@ async function openDoor({ host, port }: Config, guard: Guard, log: Logger, stops
   return front;
 }
 
-const databaseEnded =
-  (log: Logger) =>
-  (reason: Error): void =>
-    log.error(
-      { err: reason },
-      "The embedded database has ended by itself, as it does where its disk is full or fails. It is opened again for the next query, with all that was acknowledged.",
-    );
+function tellEnd(log: Logger, reason: Error): void {
+  log.error(
+    { err: reason },
+    "The embedded database has ended by itself, as it does where its disk is full or fails. It is opened again for the next query, with all that was acknowledged.",
+  );
+}
+
+/** Once the database is there again. */
+function releaseJobs({ queue }: Core, log: Logger, signal: AbortSignal): void {
+  const onError = (error: Error) => log.debug({ err: error }, "The database is not there yet.");
+  untilStored(() => queue.releaseAbandoned(), { signal, onError }).catch((error: unknown) => {
+    if (!signal.aborted) log.error({ err: error }, "Tasks may wait until the next start.");
+  });
+}
 
 /** Before anything is done with the queue, since a copy of a home has the same one. */
 const takeOwnPlacement = (home: Home, database: Database, lost: AbortController): Promise<PlacementLock> =>

@@ -37,6 +37,13 @@ function gate() {
   };
 }
 
+async function stateOf(taskId: string): Promise<unknown> {
+  const { rows } = (await database.db.execute(
+    sql`select state from pgboss.job where data->>'taskId' = ${taskId}`,
+  )) as unknown as { rows: { state: string }[] };
+  return rows[0]?.state;
+}
+
 async function enqueue(queue: TaskQueue, placement: string, ...jobs: [taskId: string, clusterId: string][]) {
   for (const [taskId, clusterId] of jobs)
     await database.db.transaction((tx) => queue.enqueue(tx, { placement, taskId, clusterId }));
@@ -54,6 +61,26 @@ describe("a task queue", () => {
     await expect.poll(() => started, { timeout: 20_000 }).toContain("a2");
     expect(started).toHaveLength(3);
     end("a2");
+    await queue.stop();
+  });
+
+  it("gives out again what counts as under way and is not, and nothing that is", async () => {
+    const queue = await startTaskQueue(database, "abandoned", fail);
+    const { started, handler, end } = gate();
+    await queue.work(2, handler);
+    await enqueue(queue, "abandoned", ["worked-on", "a"]);
+    await expect.poll(() => started).toEqual(["worked-on"]);
+    await enqueue(queue, "abandoned", ["left", "b"]);
+    await expect.poll(() => started).toContain("left");
+    // As if the database had ended before it was told that the job is done.
+    end("left");
+    await expect.poll(() => stateOf("left")).toBe("completed");
+    await database.db.execute(sql`update pgboss.job set state = 'active' where data->>'taskId' = 'left'`);
+    await queue.releaseAbandoned();
+    await expect.poll(() => started, { timeout: 20_000 }).toEqual(["worked-on", "left", "left"]);
+    expect(await stateOf("worked-on")).toBe("active");
+    end("left");
+    end("worked-on");
     await queue.stop();
   });
 

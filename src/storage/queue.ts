@@ -38,6 +38,11 @@ export interface TaskQueue {
    * again later.
    */
   work(concurrency: number, handler: (job: TaskJob) => Promise<void>): Promise<void>;
+  /**
+   * Gives out again what counts as under way and is not: an embedded database that has ended meanwhile may not have been
+   * told that its work is done.
+   */
+  releaseAbandoned(): Promise<void>;
   /** Takes no more jobs and waits until those under way have ended. */
   stop(): Promise<void>;
 }
@@ -71,12 +76,15 @@ export async function startTaskQueue(
   await boss.createQueue(own, { policy: "key_strict_fifo", notify: true, ...jobLimits });
   // A queue that is there keeps the limits that it was made with.
   await boss.updateQueue(own, jobLimits);
-  await releaseJobsOfLastRun();
+  /** Ids of the jobs that this process works on. */
+  const underWay = new Set<string>();
+  await releaseAbandoned();
 
-  /** Nobody else works on this queue, so a job that is under way was left by a process that has ended. */
-  async function releaseJobsOfLastRun() {
+  /** Nobody else works on this queue, so another job that is under way was left by a process that has ended. */
+  async function releaseAbandoned() {
     for (const { id, state } of await boss.findJobs(own))
-      if (state === "active") await boss.fail(own, id, { message: "The process that worked on it ended." });
+      if (state === "active" && !underWay.has(id))
+        await boss.fail(own, id, { message: "Nobody works on it any more." });
   }
 
   let stopped: Promise<void> | undefined;
@@ -100,10 +108,17 @@ export async function startTaskQueue(
         worker = await boss.work<TaskJob>(own, options, async ([job]) => {
           // After a job a worker rests until its next poll, also where more are waiting: this makes it look at once.
           boss.notifyWorker(worker);
-          if (job) await handler(job.data);
+          if (!job) return;
+          underWay.add(job.id);
+          try {
+            await handler(job.data);
+          } finally {
+            underWay.delete(job.id);
+          }
         });
       }
     },
+    releaseAbandoned,
     stop: () => {
       stopped ??= boss.stop({ graceful: true, timeout: stopTimeout, close: true });
       return stopped;

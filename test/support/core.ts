@@ -64,6 +64,7 @@ async function coreOn(db: Queryable): Promise<Omit<TestCore, "close">> {
     queue: {
       enqueue: async (_transaction, { taskId }) => void enqueued.push(taskId),
       enqueueMissing: async () => undefined,
+      releaseAbandoned: async () => undefined,
       work: async () => undefined,
       stop: async () => undefined,
     },

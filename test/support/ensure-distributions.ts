@@ -29,10 +29,9 @@ async function ensure(version?: string): Promise<void> {
   execFileSync(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
 }
 
-if (options.path === undefined) {
-  // The newest first: of others there may be no source here at all.
-  for (const version of [...(wish.all ?? [undefined]), ...wish.also]) await ensure(version);
-}
+// With executables of the user's own there is one version. The newest first: of others there may be no source here at all.
+const wanted = options.path === undefined ? [...(wish.all ?? [undefined]), ...wish.also] : [undefined];
+for (const version of wanted) await ensure(version);
 
 const limit = Number(readFileSync("/proc/sys/fs/inotify/max_user_instances", "utf8"));
 if (limit < neededInotifyInstances)

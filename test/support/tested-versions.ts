@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readConfig } from "../../src/config.ts";
 import type { Distribution } from "../../src/kubernetes/distribution/distribution.ts";
@@ -43,33 +43,35 @@ const folder = resolve(import.meta.dirname, "../../node_modules/.sampan-tests");
 
 /**
  * The versions that end-to-end tests run on: those that were asked for, or the newest that is installed; and beside it a
- * part of them on every other one. None where nothing is installed.
- * @throws {Error} where a version that was asked for is not installed
+ * part of them on every other one. What is not installed is left out, with a sentence: `npm test` installs it beforehand.
  */
 export async function testedVersions({ all }: VersionWish): Promise<TestedVersion[]> {
   const options = distributionOptions(readConfig(process.env));
   // With executables of the user's own there is one version, and no cache has to be made.
-  const installed = await listDistributions(options);
   if (options.path !== undefined) return [{ version: "own", all: true, directory: options.directory }];
-  const wanted = all?.map((version) => foundAmong(installed, version)) ?? installed.slice(-1);
-  const others = all ? [] : installed.filter((one) => !wanted.includes(one));
+  const installed = await listDistributions(options);
+  // Of one version from several sources, the first.
+  const versions = installed.filter(
+    ({ version }, index) => installed.findIndex((one) => one.version === version) === index,
+  );
+  const wanted = new Set(all?.flatMap((version) => foundAmong(versions, version)) ?? versions.slice(-1));
+  const others = all ? [] : versions.filter((one) => !wanted.has(one));
   const tested = (one: Distribution, isWhole: boolean): TestedVersion => ({
     version: one.version,
     all: isWhole,
     directory: cacheOf(options.directory, one),
   });
-  return [...wanted.map((one) => tested(one, true)), ...others.map((one) => tested(one, false))];
+  return [...[...wanted].map((one) => tested(one, true)), ...others.map((one) => tested(one, false))];
 }
 
-function foundAmong(installed: readonly Distribution[], version: string): Distribution {
+function foundAmong(installed: readonly Distribution[], version: string): Distribution[] {
   const found = resolveVersion(
     version,
     installed.map((one) => one.version),
   );
-  const distribution = found?.exact ? installed.findLast((one) => one.version === found.version) : undefined;
-  if (distribution === undefined)
-    throw new Error(`Kubernetes ${version} is not installed; run "npm run sampan -- distribution install ${version}".`);
-  return distribution;
+  const distributions = installed.filter((one) => found?.exact && one.version === found.version);
+  if (distributions.length === 0) process.stderr.write(`Kubernetes ${version} is not installed: no test runs on it.\n`);
+  return distributions;
 }
 
 /** A cache with links to one distribution and to the networks that are taken, which every cluster on this machine shares. */
@@ -77,10 +79,15 @@ function cacheOf(directory: string, { version, source }: Distribution): string {
   const cache = join(folder, version);
   mkdirSync(cache, { recursive: true });
   mkdirSync(join(directory, "networks"), { recursive: true, mode: 0o700 });
-  const entry = `${version}-${source}`;
-  for (const name of readdirSync(directory)) {
-    if ((name === entry || name === "networks") && !existsSync(join(cache, name)))
-      symlinkSync(join(directory, name), join(cache, name));
+  const wanted = new Map([`${version}-${source}`, "networks"].map((name) => [name, join(directory, name)]));
+  const strangers = readdirSync(cache).filter((name) => /^\d/.test(name) && !wanted.has(name));
+  for (const name of strangers) rmSync(join(cache, name), { recursive: true });
+  for (const [name, target] of wanted) {
+    const link = join(cache, name);
+    // Another run may use it at this moment.
+    if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() && readlinkSync(link) === target) continue;
+    rmSync(link, { recursive: true, force: true });
+    symlinkSync(target, link);
   }
   return cache;
 }

@@ -26,7 +26,9 @@ export async function ensureDistribution(
   context: InstallProgress & Pick<InstallContext, "sources">,
 ): Promise<EnsuredDistribution> {
   if (options.path !== undefined) await notePath(options, context);
-  else if (options.autoInstall && requested !== undefined) await installAsked(options, requested, policy, context);
+  // Where nothing else will do, it is installed below.
+  else if (options.autoInstall && requested !== undefined && policy === "nearest")
+    await installAsked(options, requested, context);
   const choose = (installed: readonly Distribution[]) => choice(installed, requested, policy);
   const distribution =
     choose(await listInstalled(options.directory)) ??
@@ -41,23 +43,31 @@ export async function ensureDistribution(
 async function installAsked(
   options: DistributionOptions,
   requested: string,
-  policy: VersionPolicy,
   context: InstallProgress & Pick<InstallContext, "sources">,
 ): Promise<void> {
   const { major, minor } = parseRequestedVersion(requested);
-  const wishes = policy === "strict" ? [requested] : [...new Set([requested, `${major}.${minor}`])];
-  for (const wish of wishes) {
+  for (const wish of new Set([requested, `${major}.${minor}`])) {
     const isThere = (installed: readonly Distribution[]) => choice(installed, wish, "strict");
     if (isThere(await listInstalled(options.directory))) return;
+    const refusal = refusals.get(refusalKey(options, wish));
+    if (refusal !== undefined && performance.now() - refusal < refusalMemory) continue;
     try {
       await installDistribution(options, wish, { ...context, policy: "strict", satisfiedBy: isThere });
       return;
     } catch (error) {
       if (!(error instanceof DistributionUnavailableError)) throw error;
+      refusals.set(refusalKey(options, wish), performance.now());
       context.report(`Kubernetes ${wish} is not to be had here`);
     }
   }
 }
+
+/** How long what could not be had is not asked for again, in milliseconds: every cluster would wait for it. */
+const refusalMemory = 10 * 60_000;
+
+/** When each wish was last refused, by {@link refusalKey}. There are no more than versions that somebody asks for. */
+const refusals = new Map<string, number>();
+const refusalKey = ({ directory }: DistributionOptions, wish: string): string => `${directory} ${wish}`;
 
 /** The usable distributions, the oldest version first. */
 export function listDistributions({ directory }: Pick<DistributionOptions, "directory">): Promise<Distribution[]> {

@@ -25,7 +25,9 @@ function fakeSource(name: SourceName, version: string, reason?: string): FakeSou
       if (reason) throw new SourceUnavailableError(reason);
       return version;
     },
-    available: async () => [await source.offer({ options: options(), requested: undefined, policy: "strict" }, silent)],
+    available: async () => [
+      await source.offer({ options: options(), requested: undefined, policy: "strict", staging: "" }, silent),
+    ],
     async fetch({ staging }, { report }) {
       source.fetches += 1;
       report(`Fetching from ${name}`);

@@ -69,7 +69,7 @@ export async function installDistribution(
     await removeLeftovers(options.directory);
     const present = context.satisfiedBy?.(await listInstalled(options.directory));
     if (present) return present;
-    const request = { options, requested: version, policy: context.policy ?? "strict" };
+    const request = { options, requested: version, policy: context.policy ?? ("strict" as const) };
     return await installFromSources(context, request, progress);
   } finally {
     await lock.release();
@@ -79,7 +79,7 @@ export async function installDistribution(
 /** Tries one source after the other; the caller holds the lock. */
 async function installFromSources(
   { sources = allSources, keepCache = false, withTools = false }: InstallContext,
-  request: OfferRequest,
+  request: Omit<OfferRequest, "staging">,
   progress: InstallProgress,
 ): Promise<Distribution> {
   const failures: { source: Source; error: unknown }[] = [];
@@ -111,8 +111,22 @@ async function installFrom(
   request: Omit<SourceRequest, "version" | "staging">,
   progress: InstallProgress,
 ): Promise<Distribution> {
+  const staging = await makeStaging(request.options.directory);
+  try {
+    return await installInto(staging, source, request, progress);
+  } finally {
+    await removeTree(staging);
+  }
+}
+
+async function installInto(
+  staging: string,
+  source: Source,
+  request: Omit<SourceRequest, "version" | "staging">,
+  progress: InstallProgress,
+): Promise<Distribution> {
   const { directory } = request.options;
-  const version = await source.offer(request, progress);
+  const version = await source.offer({ ...request, staging }, progress);
   if (request.policy === "strict" && !resolveVersion(request.requested, [version])?.exact) {
     throw new UnfitOfferError(`it has only ${version}`);
   }
@@ -124,20 +138,15 @@ async function installFrom(
     progress.report(`Kubernetes ${version} (${source.name}) is not as it was installed, and is installed again`);
   }
 
-  const staging = await makeStaging(directory);
-  try {
-    const executables = requireAll(await source.fetch({ ...request, version, staging }, progress));
-    progress.report("Checking the executables");
-    const verified = await verifyExecutables(executables, progress.signal);
-    if (verified.version !== version) {
-      throw new SourceUnavailableError(`it promised Kubernetes ${version} and gave ${verified.version}`);
-    }
-    progress.report(`Kubernetes ${version} with etcd ${verified.etcdVersion} is ready`);
-    await removeTree(join(staging, "work"));
-    return await publish(directory, staging, { ...verified, source: source.name, executables });
-  } finally {
-    await removeTree(staging);
+  const executables = requireAll(await source.fetch({ ...request, version, staging }, progress));
+  progress.report("Checking the executables");
+  const verified = await verifyExecutables(executables, progress.signal);
+  if (verified.version !== version) {
+    throw new SourceUnavailableError(`it promised Kubernetes ${version} and gave ${verified.version}`);
   }
+  progress.report(`Kubernetes ${version} with etcd ${verified.etcdVersion} is ready`);
+  await removeTree(join(staging, "work"));
+  return publish(directory, staging, { ...verified, source: source.name, executables });
 }
 
 function requireAll(executables: Partial<Record<ExecutableName, string>>): Record<ExecutableName, string> {

@@ -31,10 +31,13 @@ export function isExecutable(path: string): boolean {
  * Absolute path of an executable on a search path such as `PATH`; undefined when no folder of it has one. Relative
  * folders are passed over: what they hold depends on where the command was called.
  */
-export function findExecutable(name: string, searchPath: string): string | undefined {
-  return searchPath
+export const findExecutable = (name: string, searchPath: string): string | undefined =>
+  findExecutables(name, searchPath)[0];
+
+/** The same, of every folder that has one, in their order. */
+export const findExecutables = (name: string, searchPath: string): string[] =>
+  searchPath
     .split(delimiter)
     .filter((folder) => isAbsolute(folder))
     .map((folder) => join(folder, name))
-    .find(isExecutable);
-}
+    .filter(isExecutable);

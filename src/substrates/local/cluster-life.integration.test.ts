@@ -94,7 +94,7 @@ test("kubectl sees the planned nodes, and the API server under its VPC address",
 test("the user was told once that another version runs than was asked for", () => {
   const differing = home.events.filter(([, , reason]) => reason === "VersionDiffers");
   const { runningVersion } = substrate.describe(cluster.state);
-  const sentence = `Kubernetes 1.0 was asked for and cannot be had on this machine: the cluster runs ${runningVersion}, the nearest version.`;
+  const sentence = `Kubernetes 1.0 was asked for and is not installed on this machine: the cluster runs ${runningVersion}, the nearest version that is.`;
   expect(differing).toEqual([[id, "warning", "VersionDiffers", sentence]]);
 });
 

@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { removeTree } from "../../../machine/files.ts";
+import { makeStaging } from "../cache.ts";
 import { type InstallProgress, SourceUnavailableError } from "../distribution.ts";
 import { architecture } from "../machine.ts";
 import { resolveVersion } from "../resolve.ts";
-import { compareVersions, parseVersion } from "../version.ts";
+import { compareVersions, parseRequestedVersion, parseVersion } from "../version.ts";
 import { compile } from "./go/compile.ts";
 import {
   downloadModule,
@@ -36,27 +36,27 @@ export const goSource: Source = {
     disk: 6e9,
     memory: 3e9,
   },
-  async available(_request, progress) {
+  async available({ options }, progress) {
     architecture();
-    const folder = await mkdtemp(join(tmpdir(), "sampan-go-"));
+    await mkdir(options.directory, { recursive: true });
+    const staging = await makeStaging(options.directory);
     try {
-      return await buildable(await findToolchain(folder, searchPath(), progress), folder, progress.signal);
+      return await buildable(staging, progress);
     } finally {
-      await removeTree(folder);
+      await removeTree(staging);
     }
   },
   async offer(request, progress) {
+    architecture();
+    refuseOlder(request);
     progress.report("Asking the Go module proxy for Kubernetes' versions");
-    const versions = await this.available(request, progress);
-    return choose(request, versions);
+    return choose(request, await buildable(request.staging, progress));
   },
   async fetch(request, progress) {
     const { staging, options, keepCache } = request;
     await requireSupplies(this.costs, staging, progress);
-    const caches = keepCache ? join(options.directory, ".go-cache") : join(staging, "work", "caches");
-    await mkdir(join(staging, "work"), { recursive: true });
-    await mkdir(caches, { recursive: true });
-    const go = await findToolchain(caches, searchPath(), progress);
+    const kept = join(options.directory, ".go-cache");
+    const go = await findToolchain(keepCache ? kept : cachesOf(staging), searchPath(), progress);
     const etcd = await buildKubernetes(go, request, progress);
     await buildEtcd(go, etcd, request, progress);
     const into = join(staging, "bin");
@@ -66,12 +66,25 @@ export const goSource: Source = {
 
 const searchPath = (): string => process.env.PATH ?? "/usr/bin:/bin";
 
-async function buildable(go: Toolchain, folder: string, signal: AbortSignal | undefined): Promise<string[]> {
-  const versions = await moduleVersions(go, kubernetesModule, folder, signal);
+const cachesOf = (staging: string): string => join(staging, "work", "caches");
+
+/** The versions that the proxy lists and that can be built. */
+async function buildable(staging: string, progress: InstallProgress): Promise<string[]> {
+  const caches = cachesOf(staging);
+  const go = await findToolchain(caches, searchPath(), progress);
+  const versions = await moduleVersions(go, kubernetesModule, caches, progress.signal);
   return versions.filter((version) => {
     const [major, minor] = parseVersion(version);
     return major === 1 && minor >= oldestMinor;
   });
+}
+
+/** Before a Go is looked for, or borrowed, which takes a while. */
+function refuseOlder({ requested, policy }: OfferRequest): void {
+  if (requested === undefined || policy === "nearest") return;
+  const { major, minor } = parseRequestedVersion(requested);
+  if (major === 1 && minor >= oldestMinor) return;
+  throw new SourceUnavailableError(`what is older than 1.${oldestMinor} does not compile with a Go of today`);
 }
 
 /** The newest where nothing is asked for, or what is asked for is not there: an older one takes as long to build. */

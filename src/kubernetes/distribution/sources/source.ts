@@ -12,14 +12,14 @@ export interface OfferRequest {
   /** `x.y.z`, `x.y`, or undefined for the newest. */
   requested: string | undefined;
   policy: VersionPolicy;
+  /** Folder of its own to work in; what belongs to the distribution goes into its `bin`. Cleared afterwards. */
+  staging: string;
 }
 
 /** What is asked of a source once it has offered a version. */
 export interface SourceRequest extends OfferRequest {
   /** The version it offered. */
   version: string;
-  /** Folder of its own to work in; what belongs to the distribution goes into its `bin`. Cleared afterwards. */
-  staging: string;
   /** Keeps what a compiler has made, for the next version. */
   keepCache: boolean;
   /** Brings the tools for etcd's data, too, which no cluster needs. */

@@ -60,7 +60,7 @@ describe("the version", () => {
     bench.found = { ...bench.found, exact: false };
     const cluster = bench.newCluster({ version: "1.18.8" });
     const sentence =
-      "Kubernetes 1.18.8 was asked for and cannot be had on this machine: the cluster runs 1.20.2, the nearest version.";
+      "Kubernetes 1.18.8 was asked for and is not installed on this machine: the cluster runs 1.20.2, the nearest version that is.";
     await bench.run(cluster, ["network", "distribution"]);
     await bench.run(cluster, ["distribution"]);
     expect(bench.messages.filter((message) => message === sentence)).toHaveLength(2);

@@ -92,7 +92,7 @@ function distribution(context: LocalContext): UndoableStage {
 }
 
 function differenceOf(requested: string | undefined, running: string): string {
-  return `Kubernetes ${requested} was asked for and cannot be had on this machine: the cluster runs ${running}, the nearest version.`;
+  return `Kubernetes ${requested} was asked for and is not installed on this machine: the cluster runs ${running}, the nearest version that is.`;
 }
 
 function certificates(context: LocalContext): UndoableStage {

@@ -1,4 +1,5 @@
-import { chmod, readdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { type InstallProgress, SourceUnavailableError } from "../../distribution.ts";
 import { architecture } from "../../machine.ts";
@@ -20,7 +21,7 @@ const tries = 3;
 
 /**
  * Brings a Go where the machine has none: Debian's from its packages, and by it the newest one from the Go module proxy.
- * Nothing is installed.
+ * Nothing is installed. What was brought into the folder before is taken again.
  * @param folder that all of it goes into
  * @param environment of Go, with caches in that folder
  * @returns path of its `go`
@@ -31,6 +32,8 @@ export async function borrowGo(
   environment: Readonly<Record<string, string>>,
   progress: InstallProgress,
 ): Promise<string> {
+  const kept = join(folder, "toolchain");
+  if (existsSync(kept)) return join(kept, "bin/go");
   requireTools(environment.PATH ?? "");
   progress.report("Borrowing a Go, since there is none on PATH");
   const downloads = await downloadFromMirrors(folder, progress, (apt, into) =>
@@ -46,7 +49,10 @@ export async function borrowGo(
     try {
       progress.report(`Downloading Go ${version} as a module`);
       const told = await go(["mod", "download", "-json", `${toolchainModule}@${moduleVersion(version)}`]);
-      return await makeExecutable(JSON.parse(told.slice(told.indexOf("{")).join("\n")).Dir);
+      const { Dir } = JSON.parse(told.slice(told.indexOf("{")).join("\n"));
+      await makeExecutable(Dir);
+      await symlink(Dir, kept);
+      return join(kept, "bin/go");
     } catch (error) {
       progress.signal?.throwIfAborted();
       failures.push(`${version}: ${(error as Error).message}`);
@@ -69,10 +75,9 @@ export function newestOfMinors(lines: readonly string[]): string[] {
 }
 
 /** Modules hold no executables: what of a toolchain has to be one, Go itself makes one when it fetches it. */
-async function makeExecutable(toolchain: string): Promise<string> {
+async function makeExecutable(toolchain: string): Promise<void> {
   const folders = [join(toolchain, "bin"), join(toolchain, "pkg/tool", `linux_${architecture()}`)];
   for (const folder of folders) {
     for (const name of await readdir(folder)) await chmod(join(folder, name), 0o755);
   }
-  return join(toolchain, "bin/go");
 }

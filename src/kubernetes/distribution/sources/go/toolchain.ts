@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { type InstallProgress, SourceUnavailableError } from "../../distribution.ts";
-import { architecture, findExecutable } from "../../machine.ts";
+import { architecture, findExecutables } from "../../machine.ts";
 import { CommandError, runCommand } from "../../run-command.ts";
 import { borrowGo } from "./borrowed-go.ts";
 
@@ -32,18 +32,16 @@ const usualFolders = ["/usr/local/go/bin", ...[26, 25, 24, 23, 22, 21].map((mino
 const tellingMs = 20_000;
 
 /**
- * Finds a Go that can build, and prepares it for a folder. Where modules come from and how they are verified are the user's
- * settings (`GOPROXY`, `GOSUMDB`, `GONOSUMDB`, `GOFLAGS` …), as of every other program that is built with it.
+ * Finds a Go that can build, or borrows one, and prepares it for a folder. Where modules come from and how they are verified
+ * are the user's settings (`GOPROXY`, `GOSUMDB`, `GONOSUMDB`, `GOFLAGS` …), as of every other program that is built with it.
  * @param caches folder for modules and compiled packages, which are nobody else's; a Go that is borrowed goes there, too
  * @throws {SourceUnavailableError} where there is none that is new enough, and none can be borrowed
  */
 export async function findToolchain(caches: string, searchPath: string, progress: InstallProgress): Promise<Toolchain> {
-  const own = findExecutable("go", [searchPath, ...usualFolders].join(":"));
-  const [version, userFlags] = own === undefined ? [] : await aboutGo(own, progress.signal);
-  if (own !== undefined) requireNewEnough(own, version);
-  const env = environment(caches, userFlags);
   await mkdir(temporaryFolder(caches), { recursive: true });
-  const go = own ?? (await borrowed(caches, env, progress));
+  const { own, tooOld } = await ownGo(caches, searchPath, progress.signal);
+  const env = environment(caches, own?.flags);
+  const go = own?.path ?? (await borrowed(caches, env, tooOld, progress));
   const run = (file: string, args: readonly string[], options: GoRunOptions = {}) =>
     runCommand(file, args, { ...options, env });
   return {
@@ -52,39 +50,74 @@ export async function findToolchain(caches: string, searchPath: string, progress
   };
 }
 
-/** Its version, and the flags that the user has set by whatever way. */
-const aboutGo = (go: string, signal: AbortSignal | undefined): Promise<string[]> =>
-  runCommand(go, ["env", "GOVERSION", "GOFLAGS"], { timeoutMs: tellingMs, signal });
+/** A Go that is there. */
+interface FoundGo {
+  path: string;
+  /** e.g. `go1.26.8`. */
+  version: string;
+  /** `GOFLAGS`, by whatever way the user has set them. */
+  flags: string;
+}
 
-function borrowed(caches: string, env: Readonly<Record<string, string>>, progress: InstallProgress): Promise<string> {
+/** The first Go on the machine that is new enough, and those that are not. */
+async function ownGo(folder: string, searchPath: string, signal: AbortSignal | undefined) {
+  const tooOld: FoundGo[] = [];
+  for (const path of findExecutables("go", [searchPath, ...usualFolders].join(delimiter))) {
+    const found = await aboutGo(path, folder, signal);
+    if (isNewEnough(found.version)) return { own: found, tooOld };
+    tooOld.push(found);
+  }
+  return { own: undefined, tooOld };
+}
+
+/** In a folder without a module and as it is: asked elsewhere, it would first fetch what a project wants. */
+async function aboutGo(path: string, folder: string, signal: AbortSignal | undefined): Promise<FoundGo> {
+  const env = { ...ownEnvironment(), GOTOOLCHAIN: "local", GOWORK: "off" };
+  const options = { cwd: folder, env, timeoutMs: tellingMs, signal };
+  const told = await runCommand(path, ["env", "GOVERSION", "GOFLAGS"], options);
+  const [version = "", flags = ""] = told.slice(-2);
+  return { path, version, flags };
+}
+
+/** What has no number is built from Go's own sources. */
+function isNewEnough(version: string): boolean {
+  const minor = /^go1\.(\d+)/.exec(version)?.[1];
+  return minor === undefined || Number(minor) >= oldestMinor;
+}
+
+function borrowed(
+  caches: string,
+  env: Readonly<Record<string, string>>,
+  tooOld: readonly FoundGo[],
+  progress: InstallProgress,
+): Promise<string> {
   return borrowGo(join(caches, "borrowed"), env, progress).catch((error: unknown) => {
     progress.signal?.throwIfAborted();
+    const found = tooOld.map(({ path, version }) => `${path} is ${version}`).join(", ") || "there is no Go on PATH";
     throw new SourceUnavailableError(
-      `there is no Go on PATH; install Go 1.${oldestMinor} or newer, which fetches the one that Kubernetes asks for by itself. None can be borrowed: ${(error as Error).message}`,
+      `${found}; install Go 1.${oldestMinor} or newer, which fetches the one that Kubernetes asks for by itself. None can be borrowed: ${(error as Error).message}`,
       { cause: error },
     );
   });
 }
 
-function requireNewEnough(go: string, version = ""): void {
-  const minor = /^go1\.(\d+)/.exec(version)?.[1];
-  // What has no number is built from Go's own sources.
-  if (minor === undefined || Number(minor) >= oldestMinor) return;
-  throw new SourceUnavailableError(
-    `${go} is ${version}; install Go 1.${oldestMinor} or newer, which fetches the one that Kubernetes asks for by itself`,
-  );
-}
-
 const temporaryFolder = (caches: string): string => join(caches, "temporary");
+
+/** The user's environment, without what is about one Go alone. */
+function ownEnvironment(): Record<string, string> {
+  const { GOROOT: _, ...own } = process.env;
+  return Object.fromEntries(Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
 
 /** The user's environment, but for what would change the executables, or leave something behind elsewhere. */
 function environment(caches: string, userFlags = ""): Record<string, string> {
-  const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return {
-    ...Object.fromEntries(own),
+    ...ownEnvironment(),
     LC_ALL: "C.UTF-8",
     GO111MODULE: "on",
     GOWORK: "off",
+    // Also where it is switched off for the user's own work: what is fetched goes into these caches.
+    GOTOOLCHAIN: "auto",
     GOOS: "linux",
     GOARCH: architecture(),
     CGO_ENABLED: "0",
