@@ -10,6 +10,7 @@ import { measureMemory } from "./memory.ts";
 import { measureProcessorTime } from "./processor-time.ts";
 import { measureRecovery } from "./recovery.ts";
 import { holds, type Row, table } from "./report.ts";
+import { measureSimulatedNodes } from "./simulated-nodes.ts";
 
 /** Everything that can be measured, in order. */
 const measurements: Readonly<Record<string, (options: MeasureOptions) => Promise<Row[]>>> = {
@@ -19,6 +20,7 @@ const measurements: Readonly<Record<string, (options: MeasureOptions) => Promise
   recovery: measureRecovery,
   memory: measureMemory,
   latency: measureLatency,
+  nodes: measureSimulatedNodes,
   durability: measureDurability,
 };
 

@@ -21,6 +21,9 @@ export function leaseManifest(count: number) {
   return { apiVersion: "v1", kind: "List", items };
 }
 
+/** So many nodes, for the simulator. */
+export const simulatedNodes = (count: number): SimulatedNode[] => names(count).map(node);
+
 function names(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `node-${index + 1}`);
 }
