@@ -17,7 +17,7 @@ import { distributionOptions } from "../src/service/distribution-options.ts";
 import { createNetworks } from "../src/substrates/local/network/networks.ts";
 import { defaultTiming } from "../src/substrates/local/timing.ts";
 import type { MeasureOptions } from "./creation.ts";
-import { ensureKwok } from "./kwok.ts";
+import { ensureKwok, type Kwok } from "./kwok.ts";
 import { simulatedNodes } from "./nodes.ts";
 import { median, type Row } from "./report.ts";
 import { retry } from "./waiting.ts";
@@ -177,10 +177,18 @@ async function startSampan({ running: { admin, secrets }, network }: Plane): Pro
 }
 
 /** KWOK takes every node that is there for one of its own; so they are made, as its documents say. */
-async function startKwok(executable: string, { running: { admin, directory }, api }: Plane): Promise<Simulation> {
+async function startKwok(
+  { executable, stages }: Kwok,
+  { running: { admin, directory }, api }: Plane,
+): Promise<Simulation> {
   const kubeconfig = join(directory, "kwok.conf");
   await writeFile(kubeconfig, buildKubeconfig(admin, { cluster: "bench", user: "admin" }), { mode: 0o600 });
-  const args = [`--kubeconfig=${kubeconfig}`, "--manage-all-nodes=true", "--node-lease-duration-seconds=40"];
+  const args = [
+    `--kubeconfig=${kubeconfig}`,
+    "--manage-all-nodes=true",
+    "--node-lease-duration-seconds=40",
+    ...stages.map((path) => `--config=${path}`),
+  ];
   const child = spawn(executable, args, { cwd: directory, env: { HOME: directory }, stdio: "ignore" });
   await once(child, "spawn");
   const allocatable = { cpu: "4", memory: "8Gi", pods: "110" };
