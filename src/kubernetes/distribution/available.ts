@@ -1,7 +1,7 @@
 import type { DistributionOptions, InstallProgress, SourceName } from "./distribution.ts";
 import { allSources } from "./install.ts";
 import type { Source, SourceCosts } from "./sources/source.ts";
-import { compareVersions } from "./version.ts";
+import { newestOfEachMinor } from "./version.ts";
 
 /** What a source has here. */
 export interface Offer {
@@ -14,13 +14,8 @@ export interface Offer {
 }
 
 /** The newest patch of each minor version among what sources have, the newest first. */
-export function newestPatches(offers: readonly Offer[]): string[] {
-  const versions = [...new Set(offers.flatMap((offer) => offer.versions))].sort(compareVersions).reverse();
-  const minorOf = (version: string) => version.split(".").slice(0, 2).join(".");
-  return versions.filter(
-    (version, index) => versions.findIndex((other) => minorOf(other) === minorOf(version)) === index,
-  );
-}
+export const newestPatches = (offers: readonly Offer[]): string[] =>
+  newestOfEachMinor(offers.flatMap(({ versions }) => versions));
 
 /** Asks every source which versions it can give on this machine, all at the same time. */
 export function listAvailable(

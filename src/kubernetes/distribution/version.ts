@@ -37,3 +37,11 @@ export function compareNumbers(one: readonly number[], other: readonly number[])
   }
   return 0;
 }
+
+/** Of whole versions the newest patch of each minor, the newest first. */
+export function newestOfEachMinor(versions: readonly string[]): string[] {
+  const newest = new Map<string, string>();
+  for (const version of versions.toSorted(compareVersions))
+    newest.set(version.slice(0, version.lastIndexOf(".")), version);
+  return [...newest.values()].sort(compareVersions).reverse();
+}

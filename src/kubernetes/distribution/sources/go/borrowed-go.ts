@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { type InstallProgress, SourceUnavailableError } from "../../distribution.ts";
 import { architecture } from "../../machine.ts";
 import { runCommand } from "../../run-command.ts";
-import { compareVersions } from "../../version.ts";
+import { newestOfEachMinor } from "../../version.ts";
 import { downloadPackages } from "../debian/apt.ts";
 import { downloadFromMirrors, unpackPackages } from "../debian/mirrors.ts";
 import { requireTools } from "../debian/tools.ts";
+import { readJson } from "./go-json.ts";
 
 /** Debian 12's Go: too old for Kubernetes, and new enough to fetch another one, verified as every module is. */
 const packages = ["golang-1.19-go", "golang-1.19-src"];
@@ -49,7 +50,7 @@ export async function borrowGo(
     try {
       progress.report(`Downloading Go ${version} as a module`);
       const told = await go(["mod", "download", "-json", `${toolchainModule}@${moduleVersion(version)}`]);
-      const { Dir } = JSON.parse(told.slice(told.indexOf("{")).join("\n"));
+      const { Dir } = readJson<{ Dir: string }>(told);
       await makeExecutable(Dir);
       await symlink(Dir, kept);
       return join(kept, "bin/go");
@@ -67,11 +68,7 @@ const moduleVersion = (version: string): string => `v0.0.1-go${version}.linux-${
 export function newestOfMinors(lines: readonly string[]): string[] {
   const form = new RegExp(`^v0\\.0\\.1-go(1\\.\\d+\\.\\d+)\\.linux-${architecture()}$`);
   const listed = lines.flatMap((line) => line.split(" ")).flatMap((word) => form.exec(word)?.[1] ?? []);
-  const newestFirst = listed.sort(compareVersions).reverse();
-  const minorOf = (version: string) => version.split(".")[1];
-  return newestFirst
-    .filter((version, index) => newestFirst.findIndex((other) => minorOf(other) === minorOf(version)) === index)
-    .slice(0, tries);
+  return newestOfEachMinor(listed).slice(0, tries);
 }
 
 /** Modules hold no executables: what of a toolchain has to be one, Go itself makes one when it fetches it. */

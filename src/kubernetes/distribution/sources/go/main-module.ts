@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SourceUnavailableError } from "../../distribution.ts";
 import { parseVersion } from "../../version.ts";
+import { readJson } from "./go-json.ts";
 import type { GoProgram } from "./programs.ts";
 import { asUnavailable, type Toolchain } from "./toolchain.ts";
 
@@ -63,7 +64,7 @@ export async function kubernetesMainModule(
   { module, version, goMod }: { module: string; version: string; goMod: string },
   signal: AbortSignal | undefined,
 ): Promise<MainModule> {
-  const { Go = "1.21", Replace } = readJson<GoMod>(await go.run(["mod", "edit", "-json", goMod], { signal }));
+  const { Go, Replace } = await readGoMod(go, goMod, signal);
   const [, minor, patch] = parseVersion(version);
   const staged = (Replace ?? []).filter(({ New }) => New.Path.startsWith("./staging/")).map(({ Old }) => Old.Path);
   if (staged.length === 0)
@@ -79,7 +80,12 @@ export async function kubernetesMainModule(
 
 /** The version of Go that a module asks for. */
 export async function goVersionOf(go: Toolchain, goMod: string, signal: AbortSignal | undefined): Promise<string> {
-  return readJson<GoMod>(await go.run(["mod", "edit", "-json", goMod], { signal })).Go ?? "1.21";
+  return (await readGoMod(go, goMod, signal)).Go;
+}
+
+async function readGoMod(go: Toolchain, goMod: string, signal: AbortSignal | undefined) {
+  const { Go = "1.21", Replace } = readJson<GoMod>(await go.run(["mod", "edit", "-json", goMod], { signal }));
+  return { Go, Replace };
 }
 
 /**
@@ -112,9 +118,4 @@ function goModText({ go, require, replace }: MainModule): string {
 function programsText(programs: readonly GoProgram[]): string {
   const imports = programs.map(({ package: path }) => `\t_ "${path}"\n`).join("");
   return `//go:build tools\n\npackage programs\n\nimport (\n${imports})\n`;
-}
-
-/** What Go prints as JSON, which lines of progress may come before and after. */
-function readJson<T>(lines: readonly string[]): T {
-  return JSON.parse(lines.slice(lines.indexOf("{"), lines.lastIndexOf("}") + 1).join("\n")) as T;
 }
